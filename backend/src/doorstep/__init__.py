@@ -1,0 +1,1 @@
+"""Doorstep: the front door of a subscription product."""

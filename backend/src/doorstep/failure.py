@@ -1,0 +1,42 @@
+"""Failure: the one base of every expected refusal.
+
+An expected refusal is an answer, not an accident: a wrong password, a taken address, a database that is away.
+Whoever notices it raises a subclass; `web/problems.py` alone turns it into an RFC 9457 answer, and the CLI into one
+sentence. Anything else that is raised is a defect and is answered as `internal_error`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that was refused: where it stands (RFC 6901 JSON pointer) and why, in words for the person."""
+
+    pointer: str
+    message: str
+
+
+class Failure(Exception):  # noqa: N818 -- "failure" is the project's word for an expected refusal
+    """An expected refusal with a stable public code and one sentence for the person.
+
+    `status` is the HTTP status, `code` the stable public name, `title` the sentence that is always the same for that
+    code. An instance may add `detail` (one sentence about this case, never a secret), `retry_after` (seconds) and
+    `errors` (refused fields).
+    """
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        retry_after: int | None = None,
+        errors: tuple[FieldError, ...] = (),
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.retry_after = retry_after
+        self.errors = errors

@@ -1,0 +1,91 @@
+"""The door to PostgreSQL: a pool of connections, short transactions, and one sentence when it is away."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from doorstep.failure import Failure
+
+Record: TypeAlias = asyncpg.Record
+Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
+
+# What a lost, refused, full or restarting server looks like from here. asyncpg reports a connection that was closed
+# under a statement as InterfaceError or ConnectionDoesNotExistError, and PostgreSQL's own shutdown as class 57P0x.
+OUTAGES: tuple[type[BaseException], ...] = (
+    OSError,
+    asyncio.TimeoutError,
+    ssl.SSLError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+
+
+class DatabaseUnavailable(Failure):
+    """The database cannot be reached just now; nothing was written."""
+
+    status = 503
+    code = "database_unavailable"
+    title = "We cannot reach our records just now. Please try again in a moment."
+
+
+class Database:
+    """A pool of connections to one PostgreSQL.
+
+    `dsn` is a libpq URL; `connections` the most that are open at once. Behind PgBouncer in transaction mode prepared
+    statements must not outlive a transaction: `statement_cache=0` turns them off.
+    """
+
+    def __init__(self, dsn: str, *, connections: int, statement_cache: int = 256) -> None:
+        self._dsn = dsn
+        self._connections = connections
+        self._statement_cache = statement_cache
+        self._pool: asyncpg.Pool[Record] | None = None
+
+    async def open(self) -> None:
+        """Make the pool. It starts empty, so that a database that is away at start can come later."""
+        self._pool = await asyncpg.create_pool(
+            self._dsn,
+            min_size=0,
+            max_size=self._connections,
+            timeout=5,
+            command_timeout=10,
+            statement_cache_size=self._statement_cache,
+            server_settings={"application_name": "doorstep", "timezone": "UTC"},
+        )
+
+    async def close(self) -> None:
+        """Close all connections; statements under way are given up after a second."""
+        if self._pool is None:
+            return
+        pool, self._pool = self._pool, None
+        try:
+            await asyncio.wait_for(pool.close(), timeout=1)
+        except TimeoutError:
+            pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """One connection for single statements, each its own transaction. Raises DatabaseUnavailable."""
+        if self._pool is None:
+            raise RuntimeError("the database is used before open() or after close()")
+        try:
+            async with self._pool.acquire(timeout=5) as connection:
+                yield connection
+        except OUTAGES as outage:
+            raise DatabaseUnavailable(retry_after=2) from outage
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises. Raises DatabaseUnavailable."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection

@@ -1,0 +1,25 @@
+"""Randomness and identifiers, all from the operating system's generator."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+_TIMESTAMP_BITS = 48
+_VERSION_7 = 0x7 << 76
+_VARIANT = 0x2 << 62
+_RAND_A_MASK = 0xFFF << 64
+_RAND_B_MASK = (1 << 62) - 1
+
+
+def new_id(now: datetime) -> uuid.UUID:
+    """A UUID version 7 (RFC 9562 section 5.7): sorts by time of making, guessable by nobody (74 random bits)."""
+    milliseconds = int(now.timestamp() * 1000) & ((1 << _TIMESTAMP_BITS) - 1)
+    random = int.from_bytes(secrets.token_bytes(10))
+    return uuid.UUID(
+        int=(milliseconds << 80) | _VERSION_7 | (random & _RAND_A_MASK) | _VARIANT | (random & _RAND_B_MASK)
+    )
+
+
+def random_bytes(count: int) -> bytes:
+    """`count` unpredictable bytes."""
+    return secrets.token_bytes(count)

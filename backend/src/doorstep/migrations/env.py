@@ -1,0 +1,9 @@
+"""Alembic's entry: runs the revisions on the connection that `kit/migrate.py` hands over."""
+
+from alembic import context
+from sqlalchemy.engine import Connection
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(connection=connection, transaction_per_migration=True)
+with context.begin_transaction():
+    context.run_migrations()

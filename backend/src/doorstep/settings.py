@@ -1,0 +1,191 @@
+"""Settings: one frozen tree, read once at start from `DOORSTEP_*` variables or `doorstep.toml`.
+
+Each setting has its unit in its type (`timedelta` is written as ISO 8601, `PT10M`, or as seconds) and a description,
+from which `docs/reference/settings.md` is printed. A part is reached with two underscores:
+`DOORSTEP_SESSIONS__IDLE=PT1H`. The environment wins over the file.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from doorstep.brand import Plan, brand
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta(0):
+        raise ValueError("must be longer than zero")
+    return value
+
+
+Duration = Annotated[timedelta, AfterValidator(_positive)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PasswordSettings(_Part):
+    """What a password must be, and what checking one costs."""
+
+    min_length: Annotated[
+        int, Field(ge=8, le=64, description="Fewest characters (code points) of a password as the only factor")
+    ] = 15
+    max_length: Annotated[int, Field(ge=64, le=1024, description="Most characters that are accepted")] = 256
+    hash_memory_kib: Annotated[
+        int, Field(ge=8, le=4_194_304, description="Argon2id memory for one hash, in KiB")
+    ] = 19_456
+    hash_time_cost: Annotated[int, Field(ge=1, le=64, description="Argon2id passes over that memory")] = 2
+    hash_slots: Annotated[
+        int, Field(ge=0, le=256, description="Hashes computed at once in a process; 0 = the processor cores shared by the workers")
+    ] = 0
+    hash_queue: Annotated[
+        int, Field(ge=0, le=10_000, description="Hashes that may wait for a slot; past it the answer is 503 `busy`")
+    ] = 64
+
+
+class SessionSettings(_Part):
+    """How long somebody stays logged in."""
+
+    idle: Annotated[
+        Duration, Field(description="End of a session that was not used, without «Keep me signed in»")
+    ] = timedelta(hours=1)
+    absolute: Annotated[
+        Duration, Field(description="Latest end of a session, without «Keep me signed in»")
+    ] = timedelta(hours=24)
+    remembered_idle: Annotated[
+        Duration, Field(description="End of a session that was not used, with «Keep me signed in»")
+    ] = timedelta(days=14)
+    remembered_absolute: Annotated[
+        Duration, Field(description="Latest end of a session, with «Keep me signed in»")
+    ] = timedelta(days=30)
+    rotation_grace: Annotated[
+        Duration,
+        Field(description="How long the refresh token before the current one is still answered (two tabs, a lost answer)"),
+    ] = timedelta(seconds=30)
+
+
+class TokenSettings(_Part):
+    """Access tokens (JWT, ES256) and the keys that sign them."""
+
+    access_ttl: Annotated[Duration, Field(le=timedelta(hours=1), description="Life of an access token")] = timedelta(
+        minutes=10
+    )
+    leeway: Annotated[
+        timedelta,
+        Field(ge=timedelta(0), le=timedelta(seconds=30), description="Clock difference that is forgiven"),
+    ] = timedelta(seconds=10)
+    key_life: Annotated[Duration, Field(description="How long a signing key signs before the next takes over")] = (
+        timedelta(days=30)
+    )
+    key_notice: Annotated[
+        Duration, Field(description="How long a new key is published before it signs")
+    ] = timedelta(hours=1)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can decide, read once at start and never changed afterwards."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DOORSTEP_",
+        env_nested_delimiter="__",
+        toml_file="doorstep.toml",
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
+    )
+
+    host: Annotated[str, Field(description="Address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535, description="Port to listen on")] = 8000
+    public_url: Annotated[
+        str, Field(description="Address people type, without a path; empty = http://localhost:PORT")
+    ] = ""
+    data_dir: Annotated[
+        Path, Field(description="Where the embedded database and the generated secret live")
+    ] = Path("data")
+    database_url: Annotated[
+        SecretStr | None, Field(description="PostgreSQL 15 or later by URL; unset = the embedded one")
+    ] = None
+    database_connections: Annotated[
+        int, Field(ge=1, le=500, description="Most connections of one process to the database")
+    ] = 10
+    secret: Annotated[
+        SecretStr | None,
+        Field(description="At least 32 random characters that seal keys and refresh tokens; embedded mode makes its own"),
+    ] = None
+    workers: Annotated[int, Field(ge=1, le=64, description="Server processes")] = 1
+    trusted_proxies: Annotated[
+        int,
+        Field(ge=0, le=10, description="Proxies in front that append to X-Forwarded-For; 0 = believe no header"),
+    ] = 0
+    demo: Annotated[
+        bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
+    ] = True
+    api_docs: Annotated[bool, Field(description="Serve OpenAPI and its pages under /api/docs")] = False
+    log_level: Annotated[
+        str, Field(pattern="^(debug|info|warning|error)$", description="Least severity that is logged")
+    ] = "info"
+    max_body_bytes: Annotated[
+        int, Field(ge=1024, le=10_485_760, description="Largest request body in bytes")
+    ] = 65_536
+    plans: Annotated[
+        tuple[Plan, ...], Field(min_length=1, description="What can be subscribed to; the default is the brand's")
+    ] = brand().plans
+    passwords: PasswordSettings = PasswordSettings()
+    sessions: SessionSettings = SessionSettings()
+    tokens: TokenSettings = TokenSettings()
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port people type: the one origin whose pages may act on the cookie."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the product by https; cookies are then `__Host-` and `Secure`."""
+        return urlsplit(self.origin).scheme == "https"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded one in the data directory."""
+        return self.database_url is None
+
+    @model_validator(mode="after")
+    def _origin_is_usable(self) -> Self:
+        parts = urlsplit(self.origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or self.origin != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError(
+                "DOORSTEP_PUBLIC_URL must be a scheme and a host, such as https://example.org, without a path"
+            )
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+            raise ValueError(
+                "DOORSTEP_PUBLIC_URL must be https: on plain http a password can be read on the way. "
+                "Only localhost may use http"
+            )
+        codes = [plan.code for plan in self.plans]
+        if len(codes) != len(set(codes)):
+            raise ValueError("DOORSTEP_PLANS names the same code twice")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments (the command line) win over the environment, and that over `doorstep.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
