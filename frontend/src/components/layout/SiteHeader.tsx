@@ -1,0 +1,49 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+
+import { LinkButton } from '../ui/LinkButton';
+import { Brand } from './Brand';
+
+export interface SiteHeaderProps {
+  /** Where the brand leads. */
+  home?: string;
+  /** Links of the page itself, shown where there is room. */
+  links?: { href: string; text: string }[];
+  /** What stands at the end instead of "Log in" and "Sign up": who is signed in, and the way out. */
+  account?: ReactNode;
+}
+
+/** The top of every page. */
+export function SiteHeader({ home, links = [], account }: SiteHeaderProps) {
+  return (
+    <header className="border-b border-line">
+      <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-6 gap-y-2 px-5 py-3 sm:px-8">
+        <Brand href={home} />
+        {links.length > 0 && (
+          <nav aria-label="On this page" className="ml-4 hidden gap-6 lg:flex">
+            {links.map(({ href, text }) => (
+              <a key={href} href={href} className="py-2 font-medium text-muted no-underline hover:text-ink">
+                {text}
+              </a>
+            ))}
+          </nav>
+        )}
+        <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2">
+          {account ?? (
+            <>
+              <Link
+                href="/login"
+                className="inline-flex min-h-10 items-center rounded-full px-3 font-semibold text-ink no-underline hover:bg-wash sm:px-4"
+              >
+                Log in
+              </Link>
+              <LinkButton href="/signup" size="small">
+                Sign up
+              </LinkButton>
+            </>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}
