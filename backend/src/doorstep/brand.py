@@ -12,7 +12,10 @@ class Plan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Stable name, kept with each subscription")]
+    code: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Stable name, kept with each subscription"),
+    ]
     name: Annotated[str, Field(min_length=1, max_length=80, description="Name shown to people")]
     description: Annotated[str, Field(max_length=400, description="One sentence: what one gets")]
     price_minor: Annotated[int, Field(ge=0, description="Price in the minor unit of the currency (cents)")]

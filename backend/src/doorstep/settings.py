@@ -40,39 +40,48 @@ class PasswordSettings(_Part):
     """What a password must be, and what checking one costs."""
 
     min_length: Annotated[
-        int, Field(ge=8, le=64, description="Fewest characters (code points) of a password as the only factor")
+        int,
+        Field(ge=8, le=64, description="Fewest characters (code points) of a password as the only factor"),
     ] = 15
     max_length: Annotated[int, Field(ge=64, le=1024, description="Most characters that are accepted")] = 256
-    hash_memory_kib: Annotated[
-        int, Field(ge=8, le=4_194_304, description="Argon2id memory for one hash, in KiB")
-    ] = 19_456
+    hash_memory_kib: Annotated[int, Field(ge=8, le=4_194_304, description="Argon2id memory for one hash, in KiB")] = (
+        19_456
+    )
     hash_time_cost: Annotated[int, Field(ge=1, le=64, description="Argon2id passes over that memory")] = 2
     hash_slots: Annotated[
-        int, Field(ge=0, le=256, description="Hashes computed at once in a process; 0 = the processor cores shared by the workers")
+        int,
+        Field(
+            ge=0,
+            le=256,
+            description="Hashes computed at once in a process; 0 = the processor cores shared by the workers",
+        ),
     ] = 0
     hash_queue: Annotated[
-        int, Field(ge=0, le=10_000, description="Hashes that may wait for a slot; past it the answer is 503 `busy`")
+        int,
+        Field(ge=0, le=10_000, description="Hashes that may wait for a slot; past it the answer is 503 `busy`"),
     ] = 64
 
 
 class SessionSettings(_Part):
     """How long somebody stays logged in."""
 
-    idle: Annotated[
-        Duration, Field(description="End of a session that was not used, without «Keep me signed in»")
-    ] = timedelta(hours=1)
-    absolute: Annotated[
-        Duration, Field(description="Latest end of a session, without «Keep me signed in»")
-    ] = timedelta(hours=24)
+    idle: Annotated[Duration, Field(description="End of a session that was not used, without «Keep me signed in»")] = (
+        timedelta(hours=1)
+    )
+    absolute: Annotated[Duration, Field(description="Latest end of a session, without «Keep me signed in»")] = (
+        timedelta(hours=24)
+    )
     remembered_idle: Annotated[
         Duration, Field(description="End of a session that was not used, with «Keep me signed in»")
     ] = timedelta(days=14)
-    remembered_absolute: Annotated[
-        Duration, Field(description="Latest end of a session, with «Keep me signed in»")
-    ] = timedelta(days=30)
+    remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me signed in»")] = (
+        timedelta(days=30)
+    )
     rotation_grace: Annotated[
         Duration,
-        Field(description="How long the refresh token before the current one is still answered (two tabs, a lost answer)"),
+        Field(
+            description="How long the refresh token before the current one is still answered (two tabs, a lost answer)"
+        ),
     ] = timedelta(seconds=30)
 
 
@@ -89,9 +98,9 @@ class TokenSettings(_Part):
     key_life: Annotated[Duration, Field(description="How long a signing key signs before the next takes over")] = (
         timedelta(days=30)
     )
-    key_notice: Annotated[
-        Duration, Field(description="How long a new key is published before it signs")
-    ] = timedelta(hours=1)
+    key_notice: Annotated[Duration, Field(description="How long a new key is published before it signs")] = timedelta(
+        hours=1
+    )
 
 
 class Settings(BaseSettings):
@@ -111,9 +120,9 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="Address people type, without a path; empty = http://localhost:PORT")
     ] = ""
-    data_dir: Annotated[
-        Path, Field(description="Where the embedded database and the generated secret live")
-    ] = Path("data")
+    data_dir: Annotated[Path, Field(description="Where the embedded database and the generated secret live")] = Path(
+        "data"
+    )
     database_url: Annotated[
         SecretStr | None, Field(description="PostgreSQL 15 or later by URL; unset = the embedded one")
     ] = None
@@ -122,7 +131,9 @@ class Settings(BaseSettings):
     ] = 10
     secret: Annotated[
         SecretStr | None,
-        Field(description="At least 32 random characters that seal keys and refresh tokens; embedded mode makes its own"),
+        Field(
+            description="At least 32 random characters that seal keys and refresh tokens; embedded mode makes its own"
+        ),
     ] = None
     workers: Annotated[int, Field(ge=1, le=64, description="Server processes")] = 1
     trusted_proxies: Annotated[
@@ -136,11 +147,10 @@ class Settings(BaseSettings):
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="Least severity that is logged")
     ] = "info"
-    max_body_bytes: Annotated[
-        int, Field(ge=1024, le=10_485_760, description="Largest request body in bytes")
-    ] = 65_536
+    max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760, description="Largest request body in bytes")] = 65_536
     plans: Annotated[
-        tuple[Plan, ...], Field(min_length=1, description="What can be subscribed to; the default is the brand's")
+        tuple[Plan, ...],
+        Field(min_length=1, description="What can be subscribed to; the default is the brand's"),
     ] = brand().plans
     passwords: PasswordSettings = PasswordSettings()
     sessions: SessionSettings = SessionSettings()
@@ -164,7 +174,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _origin_is_usable(self) -> Self:
         parts = urlsplit(self.origin)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or self.origin != f"{parts.scheme}://{parts.netloc}":
+        if (
+            parts.scheme not in {"http", "https"}
+            or not parts.hostname
+            or self.origin != f"{parts.scheme}://{parts.netloc}"
+        ):
             raise ValueError(
                 "DOORSTEP_PUBLIC_URL must be a scheme and a host, such as https://example.org, without a path"
             )

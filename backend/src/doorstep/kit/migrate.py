@@ -2,10 +2,11 @@
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from doorstep.kit.database import Connection as DatabaseConnection
 
 # Any number will do, as long as nothing else on the same database takes it: two starts at once wait for each other.
 _LOCK = 0x00D0_0257
@@ -32,10 +33,6 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 async def upgrade(dsn: str) -> None:
     """Run every migration that is missing, one start at a time. `dsn` is a libpq URL."""
     engine = create_async_engine(make_url(dsn).set(drivername="postgresql+asyncpg"))
@@ -46,11 +43,9 @@ async def upgrade(dsn: str) -> None:
         await engine.dispose()
 
 
-async def current_revision(dsn: str) -> str | None:
-    """The revision that the database is at; None when it is empty."""
-    engine = create_async_engine(make_url(dsn).set(drivername="postgresql+asyncpg"))
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(_revision)
-    finally:
-        await engine.dispose()
+async def current_revision(connection: DatabaseConnection) -> str | None:
+    """The revision that the database is at; None when no migration has run."""
+    if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+        return None
+    revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+    return revision

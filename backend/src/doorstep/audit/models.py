@@ -1,0 +1,63 @@
+"""What the audit trail is made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+LONGEST_USER_AGENT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The caller of a request: network address, user agent and request id; each None where there is none."""
+
+    address: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+
+
+OPERATOR = Client(user_agent="doorstep command line")
+"""Who acts when a command is run on the machine itself."""
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    SUCCESS = "success"
+    REFUSED = "refused"
+    ALARM = "alarm"
+
+
+class EventKind(StrEnum):
+    """What happened. The names are public: they are stored, filtered by and shown."""
+
+    SIGNED_UP = "signed_up"
+    USER_CREATED = "user_created"
+    USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
+    LOGIN = "login"
+    PASSWORD_REHASHED = "password_rehashed"  # noqa: S105 -- the name of an event
+    LOGGED_OUT = "logged_out"
+    REFRESH_REPLAYED = "refresh_replayed"
+    SESSION_REVOKED = "session_revoked"
+    OTHER_SESSIONS_REVOKED = "other_sessions_revoked"
+    SUBSCRIPTION_GRANTED = "subscription_granted"
+    SUBSCRIPTION_CANCELLED = "subscription_cancelled"
+    SUBSCRIPTION_RESUMED = "subscription_resumed"
+    SIGNING_KEY_MADE = "signing_key_made"
+    SIGNING_KEY_WITHDRAWN = "signing_key_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the trail."""
+
+    id: UUID
+    occurred_at: datetime
+    kind: str
+    outcome: Outcome
+    user_id: UUID | None
+    session_id: UUID | None
+    client: Client
+    detail: dict[str, str | int | bool]

@@ -1,0 +1,42 @@
+"""The audit trail: every change of state is recorded in the transaction that makes it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.audit import queries
+from doorstep.audit.models import LONGEST_USER_AGENT, Client, Event, EventKind, Outcome
+from doorstep.kit.database import Connection
+from doorstep.kit.entropy import new_id
+
+
+async def record(
+    tx: Connection,
+    *,
+    kind: EventKind,
+    outcome: Outcome,
+    client: Client,
+    now: datetime,
+    user_id: UUID | None = None,
+    session_id: UUID | None = None,
+    detail: Mapping[str, str | int | bool] | None = None,
+) -> None:
+    """Write one event in the caller's transaction, so that fact and trail stand or fall together.
+
+    `detail` holds small public facts (a plan's code, a count), never a secret, a password or an e-mail that nobody
+    owns: people type passwords into the e-mail field.
+    """
+    user_agent = client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None
+    await queries.insert_event(
+        tx,
+        Event(
+            id=new_id(now),
+            occurred_at=now,
+            kind=kind,
+            outcome=outcome,
+            user_id=user_id,
+            session_id=session_id,
+            client=Client(client.address, user_agent, client.request_id),
+            detail=dict(detail or {}),
+        ),
+    )

@@ -1,0 +1,43 @@
+"""Which key signs, which verify, and when the next one is due. Pure.
+
+A key is published before it signs and verifies until the last token it signed has expired, so a rotation refuses no
+valid token: not here, and not in another service that fetched the key set a while ago.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from doorstep.keys.models import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a new key signs."""
+
+    activates_at: datetime
+    retires_at: datetime
+
+
+def signer(keys: Iterable[SigningKey], now: datetime) -> SigningKey | None:
+    """The key that signs now: of those active, the one that came last."""
+    active = [key for key in keys if key.withdrawn_at is None and key.activates_at <= now < key.retires_at]
+    return max(active, key=lambda key: (key.activates_at, key.created_at), default=None)
+
+
+def verifiers(keys: Iterable[SigningKey], now: datetime, token_life: timedelta) -> tuple[SigningKey, ...]:
+    """The keys whose tokens are believed and that are published: not withdrawn, and not past their last token."""
+    return tuple(key for key in keys if key.withdrawn_at is None and now < key.retires_at + token_life)
+
+
+def next_span(keys: Sequence[SigningKey], now: datetime, life: timedelta, notice: timedelta) -> Span | None:
+    """When a new key should sign, or None when none is due: the last one still has more than `notice` to go.
+
+    With no key that signs now, the new one signs at once: there is nobody to wait for.
+    """
+    usable = [key for key in keys if key.withdrawn_at is None and key.retires_at > now]
+    last = max((key.retires_at for key in usable), default=None)
+    if last is not None and last > now + notice:
+        return None
+    starts = now if last is None or signer(usable, now) is None else last
+    return Span(starts, starts + life)

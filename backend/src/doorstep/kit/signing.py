@@ -1,0 +1,65 @@
+"""Signing: ES256 keys (RFC 7518 section 3.4) in python-jose, on its `cryptography` backend only.
+
+python-jose falls back to the pure Python package `ecdsa` when `cryptography` is missing; that fallback leaks timing
+(CVE-2024-23342) and is refused when this module is imported.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jose import jwk
+from jose.backends import ECKey
+from jose.backends.base import Key
+
+ALGORITHM = "ES256"
+
+if ECKey is None or ECKey.__module__ != "jose.backends.cryptography_backend":
+    raise ImportError("python-jose must use its cryptography backend: install `python-jose[cryptography]`")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A new key pair: PKCS 8 DER to be sealed, the public half as JWK, and its RFC 7638 thumbprint as `kid`."""
+
+    kid: str
+    private_der: bytes
+    public_jwk: dict[str, str]
+
+
+def make_key_pair() -> KeyPair:
+    """A fresh pair on P-256."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    numbers = private.public_key().public_numbers()
+    members = {"crv": "P-256", "kty": "EC", "x": _coordinate(numbers.x), "y": _coordinate(numbers.y)}
+    thumbprint = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
+    kid = base64.urlsafe_b64encode(thumbprint).rstrip(b"=").decode()
+    der = private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return KeyPair(kid, der, {**members, "kid": kid, "use": "sig", "alg": ALGORITHM})
+
+
+def signing_key(private_der: bytes) -> Key:
+    """The private half, constructed once; making it from its text costs more than a signature."""
+    private = serialization.load_der_private_key(private_der, password=None)
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise TypeError("a signing key must be an elliptic curve key")
+    return jwk.construct(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode(),
+        ALGORITHM,
+    )
+
+
+def verifying_key(public_jwk: dict[str, str]) -> Key:
+    """The public half, constructed once."""
+    return jwk.construct(public_jwk, ALGORITHM)
+
+
+def _coordinate(value: int) -> str:
+    return base64.urlsafe_b64encode(value.to_bytes(32)).rstrip(b"=").decode()

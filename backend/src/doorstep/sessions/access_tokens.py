@@ -1,0 +1,126 @@
+"""Access tokens: short-lived JWTs (RFC 9068), ES256, signed with the key ring.
+
+One algorithm, fixed here and never read from the token (RFC 8725 section 3.1); `kid` is a look-up in a local map;
+`jku`, `jwk`, `x5u`, `x5c` and `crit` make a token unbelievable at once.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from jose import jws, jwt
+from jose.exceptions import JOSEError
+
+from doorstep.keys.service import KeyRing
+from doorstep.kit.clock import Clock
+from doorstep.kit.entropy import new_id
+from doorstep.kit.signing import ALGORITHM
+from doorstep.sessions.failures import Unauthenticated
+from doorstep.sessions.policy import Claims, read_claims
+from doorstep.settings import TokenSettings
+
+TOKEN_TYPE = "at+jwt"  # noqa: S105 -- a media type
+LONGEST_TOKEN = 2048
+_HEADER_NAMES = {"alg", "kid", "typ"}
+
+
+class AccessTokens:
+    """Signs and verifies access tokens for one issuer; the audience is the product's own API."""
+
+    def __init__(self, ring: KeyRing, clock: Clock, settings: TokenSettings, issuer: str) -> None:
+        self._ring = ring
+        self._clock = clock
+        self._settings = settings
+        self._issuer = issuer
+        self._audience = f"{issuer}/api"
+
+    @property
+    def seconds(self) -> int:
+        """How long a token lives."""
+        return int(self._settings.access_ttl.total_seconds())
+
+    def sign(self, *, user_id: UUID, session_id: UUID, authenticated_at: datetime, amr: tuple[str, ...]) -> str:
+        """A token for this session. Raises KeysUnavailable."""
+        now = self._clock()
+        kid, key = self._ring.signer()
+        issued = int(now.timestamp())
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": str(user_id),
+            "sid": str(session_id),
+            "jti": new_id(now).hex,
+            "iat": issued,
+            "exp": issued + self.seconds,
+            "auth_time": int(authenticated_at.timestamp()),
+            "amr": list(amr),
+        }
+        return str(jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": TOKEN_TYPE, "kid": kid}))
+
+    async def verify(self, token: str) -> Claims:
+        """What a token says, if we signed it and it is still good. Raises Unauthenticated for every other."""
+        kid = _believable_kid(token)
+        key = await self._ring.verifier(kid) if kid else None
+        if key is None:
+            raise Unauthenticated
+        try:
+            payload = _json_object(jws.verify(token, key, algorithms=[ALGORITHM]))
+        except (JOSEError, ValueError) as refused:
+            raise Unauthenticated from refused
+        claims = read_claims(
+            payload,
+            issuer=self._issuer,
+            audience=self._audience,
+            now=self._clock(),
+            leeway=self._settings.leeway,
+        )
+        if claims is None:
+            raise Unauthenticated
+        return claims
+
+
+def _believable_kid(token: str) -> str | None:
+    """The `kid` of a token whose header is exactly of our making; None for any other. Decides nothing else."""
+    parts = token.split(".") if len(token) <= LONGEST_TOKEN and token.isascii() else []
+    if len(parts) != 3 or not all(_is_canonical(part) for part in parts):  # noqa: PLR2004 -- RFC 7515 section 7.1
+        return None
+    try:
+        header = _json_object(_decode(parts[0]))
+    except ValueError:
+        return None
+    kid = header.get("kid")
+    if set(header) != _HEADER_NAMES or header["alg"] != ALGORITHM or header["typ"] != TOKEN_TYPE:
+        return None
+    return kid if isinstance(kid, str) else None
+
+
+def _decode(part: str) -> bytes:
+    try:
+        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as mangled:
+        raise ValueError("not base64url") from mangled
+
+
+def _is_canonical(part: str) -> bool:
+    """Whether the part is base64url without padding and without stray bits, so that a token has one spelling."""
+    try:
+        return base64.urlsafe_b64encode(_decode(part)).rstrip(b"=").decode() == part
+    except ValueError:
+        return False
+
+
+def _json_object(raw: bytes) -> Mapping[str, object]:
+    """A JSON object without a name given twice (RFC 8725 section 2.4). Raises ValueError."""
+    parsed = json.loads(raw, object_pairs_hook=_without_doubles)
+    if not isinstance(parsed, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 -- one kind of refusal for every malformed token
+    return parsed
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name is given twice")
+    return dict(pairs)

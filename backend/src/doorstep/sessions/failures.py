@@ -1,0 +1,19 @@
+"""What can be refused about sessions."""
+
+from doorstep.failure import Failure
+
+
+class SessionEnded(Failure):
+    """The refresh token opens nothing (any more): expired, revoked, replayed or never ours. One answer for all."""
+
+    status = 401
+    code = "session_ended"
+    title = "Your session has ended. Please log in again."
+
+
+class Unauthenticated(Failure):
+    """No access token, or one that is not believed. One answer for every reason."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "Please log in to see this."

@@ -1,0 +1,49 @@
+"""Sessions as stored, and what a session hands out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class RevokedReason(StrEnum):
+    """Why a session ended before its time."""
+
+    LOGGED_OUT = "logged_out"
+    REVOKED = "revoked"
+    REPLAYED = "replayed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- the name of a reason
+    USER_DISABLED = "user_disabled"
+    USER_DELETED = "user_deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in browser. `generation` numbers its refresh tokens; `secret` is half of what makes them."""
+
+    id: UUID
+    user_id: UUID
+    secret: bytes
+    generation: int
+    rotated_at: datetime
+    remember: bool
+    amr: tuple[str, ...]
+    authenticated_at: datetime
+    idle_expires_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    user_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a browser gets: the access token (seconds to live) and the refresh token for the cookie.
+
+    `cookie_max_age` is in seconds; None makes a cookie that ends with the browser.
+    """
+
+    session_id: UUID
+    access_token: str
+    expires_in: int
+    refresh_token: str
+    cookie_max_age: int | None

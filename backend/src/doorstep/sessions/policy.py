@@ -1,0 +1,124 @@
+"""How long a session lasts, what an arriving refresh token means, and which claims are believed. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from uuid import UUID
+
+from doorstep.sessions.models import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """The two ends of a session: not used for `idle`, and `absolute` after its beginning."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """When a session ends if nobody touches it again, and when it ends at the latest."""
+
+    idle_expires_at: datetime
+    expires_at: datetime
+
+
+class Refresh(Enum):
+    """What an arriving refresh token means."""
+
+    ROTATE = auto()
+    RESEND = auto()
+    REPLAY = auto()
+    ENDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a believed access token says. `auth_time` is when the person last proved who they are."""
+
+    user_id: UUID
+    session_id: UUID
+    auth_time: datetime
+    amr: tuple[str, ...]
+
+
+def first_ends(lives: Lives, now: datetime) -> Ends:
+    """The ends of a session that begins now."""
+    expires_at = now + lives.absolute
+    return Ends(min(now + lives.idle, expires_at), expires_at)
+
+
+def next_idle_end(session: Session, lives: Lives, now: datetime) -> datetime:
+    """The idle end after a use; the absolute end is never moved."""
+    return min(now + lives.idle, session.expires_at)
+
+
+def is_live(session: Session, now: datetime) -> bool:
+    """Whether the session and its user may still act."""
+    return (
+        session.user_active
+        and session.revoked_at is None
+        and now < session.idle_expires_at
+        and now < session.expires_at
+    )
+
+
+def judge_refresh(session: Session, generation: int, now: datetime, grace: timedelta) -> Refresh:
+    """What it means that the refresh token of `generation`, whose MAC is right, arrives now.
+
+    The one before the current is answered again for `grace`: two tabs asked at once, or the answer was lost on the way.
+    Anything older was used twice: the owner or a thief holds a copy (RFC 9700 section 4.14.2).
+    """
+    if not is_live(session, now):
+        return Refresh.ENDED
+    if generation == session.generation:
+        return Refresh.ROTATE
+    if generation == session.generation - 1 and now < session.rotated_at + grace:
+        return Refresh.RESEND
+    return Refresh.REPLAY
+
+
+def cookie_max_age(session_remember: bool, idle_expires_at: datetime, now: datetime) -> int | None:  # noqa: FBT001 -- a fact of the session
+    """Seconds that the browser keeps the cookie; None ends it with the browser."""
+    return max(0, int((idle_expires_at - now).total_seconds())) if session_remember else None
+
+
+def read_claims(
+    payload: Mapping[str, object], *, issuer: str, audience: str, now: datetime, leeway: timedelta
+) -> Claims | None:
+    """The claims of a token whose signature is right, or None when one is missing, wrong, expired or from the future.
+
+    Every claim is required and typed (RFC 9068 section 2.2, RFC 8725 sections 3.8 to 3.10).
+    """
+    if payload.get("iss") != issuer or payload.get("aud") != audience:
+        return None
+    user_id, session_id = _uuid(payload.get("sub")), _uuid(payload.get("sid"))
+    issued, expires, proved = (_moment(payload.get(name)) for name in ("iat", "exp", "auth_time"))
+    amr = payload.get("amr")
+    if user_id is None or session_id is None or issued is None or expires is None or proved is None:
+        return None
+    if now >= expires + leeway or issued > now + leeway or proved > now + leeway or expires <= issued:
+        return None
+    if "nbf" in payload or not isinstance(payload.get("jti"), str):
+        return None
+    if not isinstance(amr, list) or not amr or not all(isinstance(item, str) for item in amr):
+        return None
+    return Claims(user_id, session_id, proved, tuple(amr))
+
+
+def _uuid(value: object) -> UUID | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        parsed = UUID(value)
+    except ValueError:
+        return None
+    return parsed if str(parsed) == value else None
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 1 << 33:
+        return None
+    return datetime.fromtimestamp(value, UTC)

@@ -1,0 +1,98 @@
+"""SQL of sessions."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from doorstep.kit.database import Connection, Record
+from doorstep.sessions.models import RevokedReason, Session
+
+INSERT_SESSION: Final = """
+INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
+                      idle_expires_at, expires_at, address, user_agent)
+VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10)
+"""
+
+# The lock makes two tabs that refresh at once wait for each other: the second then sees what the first did.
+LOCK_SESSION: Final = """
+SELECT s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
+       s.idle_expires_at, s.expires_at, s.revoked_at, u.status = 'active' AS user_active
+FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = $1
+FOR NO KEY UPDATE OF s
+"""
+
+ROTATE: Final = """
+UPDATE sessions
+SET generation = generation + 1, rotated_at = $2, last_seen_at = $2, idle_expires_at = $3, address = $4::text::inet
+WHERE id = $1
+"""
+
+REVOKE: Final = """
+UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL RETURNING id
+"""
+
+
+def _session(row: Record) -> Session:
+    return Session(
+        id=row["id"],
+        user_id=row["user_id"],
+        secret=row["secret"],
+        generation=row["generation"],
+        rotated_at=row["rotated_at"],
+        remember=row["remember"],
+        amr=tuple(row["amr"]),
+        authenticated_at=row["authenticated_at"],
+        idle_expires_at=row["idle_expires_at"],
+        expires_at=row["expires_at"],
+        revoked_at=row["revoked_at"],
+        user_active=row["user_active"],
+    )
+
+
+async def insert_session(
+    tx: Connection,
+    *,
+    session_id: UUID,
+    user_id: UUID,
+    secret: bytes,
+    now: datetime,
+    remember: bool,
+    amr: tuple[str, ...],
+    idle_expires_at: datetime,
+    expires_at: datetime,
+    address: str | None,
+    user_agent: str | None,
+) -> None:
+    """Add a session of generation 1."""
+    await tx.execute(
+        INSERT_SESSION,
+        session_id,
+        user_id,
+        secret,
+        now,
+        remember,
+        list(amr),
+        idle_expires_at,
+        expires_at,
+        address,
+        user_agent,
+    )
+
+
+async def lock_session(tx: Connection, session_id: UUID) -> Session | None:
+    """The session, held until the transaction ends."""
+    row = await tx.fetchrow(LOCK_SESSION, session_id)
+    return _session(row) if row else None
+
+
+async def rotate(
+    tx: Connection, session_id: UUID, now: datetime, idle_expires_at: datetime, address: str | None
+) -> None:
+    """Make the next generation current."""
+    await tx.execute(ROTATE, session_id, now, idle_expires_at, address)
+
+
+async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: RevokedReason) -> bool:
+    """End a session; False when it had been revoked already."""
+    return await tx.fetchval(REVOKE, session_id, now, reason) is not None

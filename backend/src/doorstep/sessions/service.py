@@ -1,0 +1,152 @@
+"""Sessions: staying in. Start, refresh, log out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.audit import service as audit
+from doorstep.audit.models import LONGEST_USER_AGENT, Client, EventKind, Outcome
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Connection, Database
+from doorstep.kit.entropy import new_id, random_bytes
+from doorstep.sessions import policy, queries
+from doorstep.sessions.access_tokens import AccessTokens
+from doorstep.sessions.failures import SessionEnded
+from doorstep.sessions.models import Grant, RevokedReason, Session
+from doorstep.sessions.policy import Lives, Refresh
+from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
+from doorstep.settings import SessionSettings
+
+_SECRET_BYTES = 32
+
+
+class Sessions:
+    """Starts sessions, turns refresh tokens into access tokens, and ends sessions."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        settings: SessionSettings,
+        access_tokens: AccessTokens,
+        refresh_tokens: RefreshTokens,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._access_tokens = access_tokens
+        self._refresh_tokens = refresh_tokens
+
+    async def start(
+        self, tx: Connection, user_id: UUID, *, remember: bool, amr: tuple[str, ...], client: Client
+    ) -> Grant:
+        """Begin a session in the caller's transaction, which has just seen the person prove who they are."""
+        now = self._clock()
+        ends = policy.first_ends(self._lives(remember=remember), now)
+        session_id, secret = new_id(now), random_bytes(_SECRET_BYTES)
+        await queries.insert_session(
+            tx,
+            session_id=session_id,
+            user_id=user_id,
+            secret=secret,
+            now=now,
+            remember=remember,
+            amr=amr,
+            idle_expires_at=ends.idle_expires_at,
+            expires_at=ends.expires_at,
+            address=client.address,
+            user_agent=client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None,
+        )
+        return Grant(
+            session_id=session_id,
+            access_token=self._access_tokens.sign(
+                user_id=user_id, session_id=session_id, authenticated_at=now, amr=amr
+            ),
+            expires_in=self._access_tokens.seconds,
+            refresh_token=self._refresh_tokens.make(session_id, 1, secret),
+            cookie_max_age=policy.cookie_max_age(remember, ends.idle_expires_at, now),
+        )
+
+    async def refresh(self, text: str, client: Client) -> Grant:
+        """A new access token and the next refresh token for the one that arrived. Raises SessionEnded.
+
+        A token that was used before (replay) ends the session for everybody who holds one, owner and thief.
+        """
+        presented = parse(text)
+        if presented is None:
+            raise SessionEnded
+        async with self._database.transaction() as tx:
+            grant = await self._exchange(tx, presented, client)
+        if grant is None:  # raised out here, so that the revocation of a replayed session is committed
+            raise SessionEnded
+        return grant
+
+    async def _exchange(self, tx: Connection, presented: PresentedToken, client: Client) -> Grant | None:
+        session = await queries.lock_session(tx, presented.session_id)
+        if session is None or not self._refresh_tokens.is_genuine(presented, session.secret):
+            return None
+        now = self._clock()
+        match policy.judge_refresh(session, presented.generation, now, self._settings.rotation_grace):
+            case Refresh.ROTATE:
+                idle_end = policy.next_idle_end(session, self._lives(remember=session.remember), now)
+                await queries.rotate(tx, session.id, now, idle_end, client.address)
+                return self._grant(session, session.generation + 1, idle_end, now)
+            case Refresh.RESEND:
+                return self._grant(session, session.generation, session.idle_expires_at, now)
+            case Refresh.REPLAY:
+                await self._alarm(tx, session, presented.generation, client, now)
+                return None
+            case Refresh.ENDED:
+                return None
+
+    async def log_out(self, text: str, client: Client) -> None:
+        """End the session of this refresh token. A token that opens nothing is no error: the person is logged out."""
+        presented = parse(text)
+        if presented is None:
+            return
+        async with self._database.transaction() as tx:
+            session = await queries.lock_session(tx, presented.session_id)
+            if session is None or not self._refresh_tokens.is_genuine(presented, session.secret):
+                return
+            now = self._clock()
+            if await queries.revoke(tx, session.id, now, RevokedReason.LOGGED_OUT):
+                await audit.record(
+                    tx,
+                    kind=EventKind.LOGGED_OUT,
+                    outcome=Outcome.SUCCESS,
+                    client=client,
+                    now=now,
+                    user_id=session.user_id,
+                    session_id=session.id,
+                )
+
+    async def _alarm(self, tx: Connection, session: Session, generation: int, client: Client, now: datetime) -> None:
+        await queries.revoke(tx, session.id, now, RevokedReason.REPLAYED)
+        await audit.record(
+            tx,
+            kind=EventKind.REFRESH_REPLAYED,
+            outcome=Outcome.ALARM,
+            client=client,
+            now=now,
+            user_id=session.user_id,
+            session_id=session.id,
+            detail={"presented": generation, "current": session.generation},
+        )
+
+    def _grant(self, session: Session, generation: int, idle_end: datetime, now: datetime) -> Grant:
+        return Grant(
+            session_id=session.id,
+            access_token=self._access_tokens.sign(
+                user_id=session.user_id,
+                session_id=session.id,
+                authenticated_at=session.authenticated_at,
+                amr=session.amr,
+            ),
+            expires_in=self._access_tokens.seconds,
+            refresh_token=self._refresh_tokens.make(session.id, generation, session.secret),
+            cookie_max_age=policy.cookie_max_age(session.remember, idle_end, now),
+        )
+
+    def _lives(self, *, remember: bool) -> Lives:
+        if remember:
+            return Lives(self._settings.remembered_idle, self._settings.remembered_absolute)
+        return Lives(self._settings.idle, self._settings.absolute)

@@ -1,0 +1,87 @@
+"""Users: who somebody is. Registering writes the row; getting in is `login/`, staying in is `sessions/`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.failure import FieldError
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Connection, Database
+from doorstep.kit.entropy import new_id
+from doorstep.users import queries
+from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
+from doorstep.users.models import Credentials, User, UserStatus
+from doorstep.users.policy import email_key, normalise_email
+
+
+def require_email(typed: str) -> str:
+    """The address to keep. Raises EmailRefused, which points at `/email`."""
+    email = normalise_email(typed)
+    if email is None:
+        raise EmailRefused(errors=(FieldError("/email", EmailRefused.title),))
+    return email
+
+
+class Users:
+    """Finds, adds, disables and enables users."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def find_by_email(self, typed: str) -> User | None:
+        """The user with this address, without regard to case."""
+        async with self._database.connection() as connection:
+            return await queries.user_by_email(connection, email_key(typed))
+
+    async def any(self) -> bool:
+        """Whether anybody has registered yet."""
+        async with self._database.connection() as connection:
+            return await queries.any_user(connection)
+
+    async def disable(self, typed: str, client: Client) -> bool:
+        """Refuse this user from the next request on; False when that was so already. Raises UserUnknown.
+
+        Sessions are not deleted: each request asks for the status of the user, so all access ends at once and an
+        enabled user is back where they were.
+        """
+        return await self._set_status(typed, UserStatus.DISABLED, EventKind.USER_DISABLED, client)
+
+    async def enable(self, typed: str, client: Client) -> bool:
+        """Let a disabled user in again; False when they were not disabled. Raises UserUnknown."""
+        return await self._set_status(typed, UserStatus.ACTIVE, EventKind.USER_ENABLED, client)
+
+    async def _set_status(self, typed: str, status: UserStatus, kind: EventKind, client: Client) -> bool:
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            user = await queries.user_by_email(tx, email_key(typed))
+            if user is None:
+                raise UserUnknown
+            changed = await queries.update_status(tx, user.id, status, now)
+            if changed:
+                await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user.id)
+            return changed
+
+
+async def add(tx: Connection, email: str, password_hash: str, now: datetime) -> UUID:
+    """Write a new user in the caller's transaction. `email` comes from `require_email`. Raises EmailTaken."""
+    user_id = new_id(now)
+    if not await queries.insert_user(tx, user_id, email, email_key(email), password_hash, now):
+        raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+    return user_id
+
+
+async def credentials_by_email(connection: Connection, typed: str) -> Credentials | None:
+    """What a log-in with this address is checked against; None when nobody has it."""
+    return await queries.credentials_by_email(connection, email_key(typed))
+
+
+async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
+    """The credentials as they are now, held still until the caller's transaction ends."""
+    return await queries.lock_credentials(tx, user_id)
+
+
+async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
+    """Replace the hash of an unchanged password by one with today's parameters."""
+    await queries.update_password_hash(tx, user_id, old, new, now)
