@@ -1,0 +1,11 @@
+import type { User } from '@/types/api';
+
+import { apiClient } from './apiClient';
+
+/** Who is signed in. Throws `Problem`. */
+export const userService = {
+  async me(): Promise<User> {
+    const { data } = await apiClient.get<User>('/users/me');
+    return data;
+  },
+};

@@ -1,0 +1,11 @@
+import { browserTabs } from '@/lib/tabs';
+import { authService } from '@/services/authService';
+
+import { createSessionStore } from './createSessionStore';
+
+/** The session of this tab: the one place of the access token, in memory. */
+export const useSessionStore = createSessionStore({
+  auth: authService,
+  tabs: browserTabs('doorstep-session'),
+  now: Date.now,
+});
