@@ -1,0 +1,140 @@
+"""The only renderer of refusals: RFC 9457 problems, for expected failures, framework errors and crashes alike."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from doorstep.failure import Failure
+from doorstep.web.allowed_methods import allowed_methods
+from doorstep.web.crash_log import crash_text, summary
+from doorstep.web.failures import (
+    InternalError,
+    MalformedJson,
+    MethodNotAllowed,
+    NotFound,
+    RequestTimeout,
+    TooLarge,
+    ValidationFailed,
+)
+from doorstep.web.linger import answer_then_drain
+from doorstep.web.middleware import HttpMiddleware
+from doorstep.web.request_id import request_id
+from doorstep.web.validation import field_errors
+
+_log = structlog.get_logger()
+
+
+class ProblemResponse(JSONResponse):
+    """An answer of `application/problem+json`."""
+
+    media_type = "application/problem+json"
+
+
+def problem(failure: Failure, scope: Scope) -> ProblemResponse:
+    """The answer that tells `failure`. A route that must add to it (an expired cookie) returns it itself.
+
+    Fields and headers are those of RFC 9457 with our `code`, `retry_after` and `errors`; every 401 names the scheme
+    (RFC 9110 section 15.5.2) and nothing of it is cached.
+    """
+    content: dict[str, Any] = {
+        "type": f"urn:doorstep:problem:{failure.code}",
+        "title": failure.title,
+        "status": failure.status,
+        "code": failure.code,
+        "instance": f"urn:request:{request_id(scope)}",
+    }
+    headers = {"Cache-Control": "no-store"}
+    if failure.detail is not None:
+        content["detail"] = failure.detail
+    if failure.retry_after is not None:
+        content["retry_after"] = failure.retry_after
+        headers["Retry-After"] = str(failure.retry_after)
+    if failure.errors:
+        content["errors"] = [asdict(error) for error in failure.errors]
+    if failure.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(failure, MethodNotAllowed):
+        headers["Allow"] = failure.allow
+    if isinstance(failure, TooLarge | RequestTimeout):
+        headers["Connection"] = "close"
+    return ProblemResponse(content, failure.status, headers)
+
+
+def failure_of(error: Exception, request: Request) -> Failure:
+    """The failure that stands for `error`; its cause is logged here when it is ours to mend."""
+    if isinstance(error, Failure):
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.warning("failure", code=error.code, cause=summary(error.__cause__ or error))
+        return error
+    if isinstance(error, RequestValidationError):
+        return ValidationFailed(errors=field_errors(error.errors()))
+    if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _framework_failure(error.status_code, request)
+    _log.error("crash", error=summary(error), traceback=crash_text(error))
+    return InternalError()
+
+
+def _framework_failure(status: int, request: Request) -> Failure:
+    """Our failure for a refusal of FastAPI's or Starlette's own, whose words are not for the person."""
+    match status:
+        case HTTPStatus.BAD_REQUEST:  # the only one FastAPI raises is for a body that it cannot read
+            return MalformedJson()
+        case HTTPStatus.NOT_FOUND:
+            return NotFound()
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return MethodNotAllowed(allowed_methods(request))
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return TooLarge(unread=True)
+    return _named_after(HTTPStatus(status))
+
+
+def _named_after(status: HTTPStatus) -> Failure:
+    kind = type(
+        "FrameworkFailure",
+        (Failure,),
+        {"status": int(status), "code": status.phrase.lower().replace(" ", "_"), "title": f"{status.phrase}."},
+    )
+    failure: Failure = kind()
+    return failure
+
+
+class Problems(HttpMiddleware):
+    """Turns whatever is raised inside of it into its problem. An answer that has begun is broken off instead."""
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            failure = failure_of(error, Request(scope))
+            if begun:
+                raise
+            answer = problem(failure, scope)
+            if isinstance(failure, TooLarge) and failure.unread:
+                await answer_then_drain(answer, scope, receive, send)
+            else:
+                await answer(scope, receive, send)
+
+
+def install(app: FastAPI) -> None:
+    """Take over the errors that FastAPI and Starlette would otherwise answer in their own shape."""
+
+    async def told(request: Request, error: Exception) -> ProblemResponse:
+        return problem(failure_of(error, request), request.scope)
+
+    for kind in (HTTPException, RequestValidationError, Failure):
+        app.add_exception_handler(kind, told)

@@ -1,0 +1,25 @@
+"""The check for requests that act on the cookie: refresh and log-out.
+
+Everything else needs the bearer token, which no other site can send. These two act on what the browser sends by itself,
+so they must come from our own page (design: CSRF; the checks of the OWASP cheat sheet and of Fetch Metadata).
+"""
+
+from starlette.requests import Request
+
+from doorstep.web.failures import CrossOrigin, UnsupportedMediaType
+from doorstep.web.json_body import is_json
+
+
+def require_same_origin(request: Request, origin: str) -> None:
+    """Pass when `request` is a POST of JSON from a page of `origin` (scheme, host and port, as in `Settings.origin`).
+
+    `Origin` must be sent and equal; `Sec-Fetch-Site` must say `same-origin` where it is sent. Raises CrossOrigin, or
+    UnsupportedMediaType for another content type (a form can post across sites, JSON cannot).
+    """
+    headers = request.headers
+    if request.method != "POST" or headers.getlist("origin") != [origin.lower()]:
+        raise CrossOrigin
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise CrossOrigin
+    if not is_json(headers):
+        raise UnsupportedMediaType
