@@ -1,0 +1,104 @@
+# Doorstep. `make run` starts it, `make test` proves it; `make help` lists the rest.
+# Works with GNU Make 3.81 (macOS). Needs Python >= 3.11 and Node >= 20.9; everything else is fetched into the tree.
+
+SHELL := /bin/sh
+PY := .venv/bin/python
+UV := $(PY) scripts/run_uv.py
+UV_READY := .venv/.uv-ready
+PACKAGES := .venv/.packages-ready
+MODULES := frontend/node_modules/.modules-ready
+PYTEST_ARGS ?=
+
+export NEXT_TELEMETRY_DISABLED := 1
+unexport VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
+.PHONY: pytest e2e site wheel venv lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: site ## Start Doorstep on http://localhost:8000 (DOORSTEP_* settings are passed on)
+	@exec .venv/bin/doorstep serve
+
+test: ## Check and test everything; the last line is pytest's
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory frontend-test
+	@$(MAKE) --no-print-directory site
+	@$(MAKE) --no-print-directory budget
+	@$(MAKE) --no-print-directory pytest
+
+lint: backend-lint frontend-lint ## Style and import rules of both halves
+
+types: backend-types frontend-types ## Types of both halves
+
+backend-lint: $(PACKAGES)
+	@echo "==> Backend: style and import rules"
+	@cd backend && ../.venv/bin/ruff check . ../scripts && ../.venv/bin/ruff format --check . ../scripts && ../.venv/bin/lint-imports
+
+backend-types: $(PACKAGES)
+	@echo "==> Backend: types"
+	@cd backend && ../.venv/bin/mypy
+
+frontend-lint: $(MODULES)
+	@echo "==> Frontend: style and import rules"
+	@cd frontend && npm run --silent lint && npm run --silent deps
+
+frontend-types: $(MODULES)
+	@echo "==> Frontend: types"
+	@cd frontend && npm run --silent types
+
+frontend-test: $(MODULES)
+	@echo "==> Frontend: tests"
+	@cd frontend && npm run --silent test
+
+site: $(PACKAGES) $(MODULES) ## Build the site (only when its sources changed)
+	@$(PY) scripts/build_site.py
+
+budget: site
+	@echo "==> Frontend: bytes of the first visit"
+	@cd frontend && npm run --silent budget
+
+pytest: site
+	@echo "==> Backend, server and browser tests"
+	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
+		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest $(PYTEST_ARGS)
+
+e2e: site ## Only the browser tests
+	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
+		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest tests/e2e $(PYTEST_ARGS)
+
+wheel: site ## Build dist/*.whl, which serves without Node
+	@rm -rf dist
+	@cd backend && ../.venv/bin/python -m hatchling build -t wheel -d ../dist
+
+venv: $(PACKAGES) ## Make the Python environment
+
+lock: $(UV_READY) ## Renew both lock files from what the projects ask for
+	@cd backend && ../$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
+	@cd frontend && npm run --silent lock
+
+clean: ## Remove what was built; data and environments stay
+	@rm -rf dist build frontend/.next frontend/out backend/src/doorstep/web/site
+	@find backend \( -name __pycache__ -o -name .pytest_cache -o -name .mypy_cache -o -name .ruff_cache \) \
+		-prune -exec rm -rf {} +
+
+$(UV_READY): scripts/uv.lock scripts/venv
+	@scripts/venv
+	@touch $@
+
+# Hatchling, which builds our own package, is in the lock file, so nothing is fetched beside it.
+$(PACKAGES): backend/requirements.lock backend/pyproject.toml scripts/run_uv.py $(UV_READY)
+	@echo "==> Bringing the Python packages"
+	@$(UV) pip sync --quiet --python $(PY) --require-hashes backend/requirements.lock
+	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable backend
+	@touch $@
+
+$(MODULES): frontend/package-lock.json frontend/package.json scripts/node
+	@scripts/node
+	@echo "==> Bringing the site's packages"
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
