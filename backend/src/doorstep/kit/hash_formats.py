@@ -1,0 +1,150 @@
+"""Stored password hashes: which formats are understood, and how much work one may ask for.
+
+An imported table of users decides how long a log-in computes: a hash that names 4 GiB of memory or 2^31 rounds would
+stop the server. So the cost is read from the hash and compared with a bound before anything is computed.
+
+Fast formats (Django's salted SHA-1 and MD5, `crypt`) are not understood on purpose: whoever has the dump has the
+passwords, and accepting them would keep them alive.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import structlog
+from passlib.context import CryptContext
+
+from doorstep.settings import PasswordSettings
+
+_SCHEMES = (
+    "argon2",
+    "bcrypt",
+    "scrypt",
+    "pbkdf2_sha256",
+    "pbkdf2_sha512",
+    "django_pbkdf2_sha256",
+    "django_pbkdf2_sha1",
+    "django_bcrypt_sha256",
+)
+_BCRYPT_SCHEMES = frozenset({"bcrypt", "django_bcrypt_sha256"})
+LONGEST_HASH: Final = 512
+
+# About one second of one core each: above what Django, Rails, PHP and the RFCs use, far below what stops a server.
+_MOST_MEMORY_KIB = 262_144
+_MOST_ARGON2_WORK = 1_048_576  # KiB x passes
+_MOST_LANES = 16
+_MOST_BCRYPT_ROUNDS = 14  # log2
+_MOST_SCRYPT_WORK = 2_097_152  # N x r x p
+_MOST_PBKDF2_ROUNDS = 3_000_000
+
+_DJANGO_SCRYPT = re.compile(r"scrypt\$(\d{1,10})\$([^$]+)\$(\d{1,10})\$(\d{1,10})\$([A-Za-z0-9+/]+=*)")
+_SCRYPT_DIGEST_BYTES = 32
+
+_Reason: TypeAlias = Literal["unknown", "damaged", "too_costly"]
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHash:
+    """A hash in passlib's own notation whose cost is bearable. `bcrypt` reads at most 72 bytes and no NUL."""
+
+    text: str
+    plain_bcrypt: bool
+
+
+class HashFormats:
+    """Reads stored hashes; new ones are Argon2id (RFC 9106) with the parameters of the settings."""
+
+    def __init__(self, settings: PasswordSettings) -> None:
+        self._settings = settings
+        self.context = CryptContext(
+            schemes=list(_SCHEMES),
+            deprecated="auto",
+            argon2__type="ID",
+            argon2__memory_cost=settings.hash_memory_kib,
+            argon2__time_cost=settings.hash_time_cost,
+            argon2__parallelism=1,
+        )
+
+    def read(self, stored: str) -> StoredHash | None:
+        """What `stored` says in a format we know, or None when it is none, damaged, or too costly to compute."""
+        found = self._parse(stored)
+        if isinstance(found, StoredHash):
+            return found
+        # Never the hash itself: the log is read by more people than the table.
+        _log.warning("stored_hash_refused", reason=found)
+        return None
+
+    def decoy(self, salt: bytes, digest: bytes) -> str:
+        """A hash of no password, as costly to verify as a new one. `salt` 16 and `digest` 32 random bytes."""
+        settings = self._settings
+        return (
+            f"$argon2id$v=19$m={settings.hash_memory_kib},t={settings.hash_time_cost},p=1"
+            f"${_unpadded(salt)}${_unpadded(digest)}"
+        )
+
+    def _parse(self, stored: str) -> StoredHash | _Reason:
+        if len(stored) > LONGEST_HASH or not stored.isascii():
+            return "unknown"
+        text = _from_django(stored)
+        scheme = self.context.identify(text)
+        if scheme is None:
+            return "unknown"
+        try:
+            hashed = self.context.handler(scheme).from_string(text)
+            bearable = self._bearable(scheme, hashed)
+        except Exception:  # noqa: BLE001 -- passlib's parsers fail with anything from AssertionError to IndexError
+            return "damaged"
+        if hashed.checksum is None:
+            return "damaged"
+        return StoredHash(text, plain_bcrypt=scheme == "bcrypt") if bearable else "too_costly"
+
+    def _bearable(self, scheme: str, hashed: object) -> bool:
+        def cost(name: str) -> int:
+            return int(getattr(hashed, name))
+
+        if scheme == "argon2":
+            ours = self._settings.hash_memory_kib
+            memory, work = cost("memory_cost"), cost("memory_cost") * cost("rounds")
+            return (
+                memory <= max(_MOST_MEMORY_KIB, ours)
+                and work <= max(_MOST_ARGON2_WORK, ours * self._settings.hash_time_cost)
+                and cost("parallelism") <= _MOST_LANES
+                and getattr(hashed, "data", None) is None
+            )
+        if scheme == "scrypt":
+            blocks = cost("block_size") << cost("rounds")
+            return blocks // 8 <= _MOST_MEMORY_KIB and blocks * cost("parallelism") <= _MOST_SCRYPT_WORK
+        if scheme in _BCRYPT_SCHEMES:
+            return cost("rounds") <= _MOST_BCRYPT_ROUNDS
+        return cost("rounds") <= _MOST_PBKDF2_ROUNDS
+
+
+def _from_django(stored: str) -> str:
+    """Django's notation of a format that passlib knows under another name; anything else unchanged."""
+    if stored.startswith("argon2$argon2"):
+        return stored.removeprefix("argon2")
+    if stored.startswith("bcrypt$$2"):
+        return stored.removeprefix("bcrypt$")
+    match = _DJANGO_SCRYPT.fullmatch(stored)
+    if match is None:
+        return stored
+    work, salt, block_size, lanes, digest = match.groups()
+    rounds = int(work).bit_length() - 1
+    try:
+        whole = base64.b64decode(digest, validate=True)
+    except binascii.Error:
+        return stored
+    if int(work) != 1 << rounds or len(whole) < _SCRYPT_DIGEST_BYTES:
+        return stored
+    # Django keeps 64 bytes. scrypt's output is PBKDF2 (RFC 7914 section 6), whose first 32 bytes do not depend on how
+    # many follow, and 32 are what passlib compares.
+    short = _unpadded(whole[:_SCRYPT_DIGEST_BYTES])
+    return f"$scrypt$ln={rounds},r={int(block_size)},p={int(lanes)}${_unpadded(salt.encode())}${short}"
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.b64encode(data).decode().rstrip("=")

@@ -1,0 +1,141 @@
+"""Slots: a bounded number of threads for work that keeps a processor busy, and a bounded queue before them.
+
+Who may start, who waits and who is refused is decided on the event loop, without a lock and at once: a flood is
+answered with `busy` by the loop itself, and a caller that went away leaves the queue without costing a hash.
+"""
+
+import asyncio
+import contextlib
+import math
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from doorstep.failure import Failure
+
+T = TypeVar("T")
+
+# How far below the event loop the threads stand (nice values; the loop's share of a contended core is then about 9:1).
+_STEPS_BACK = 10
+_LOWEST_PRIORITY = 19
+# The weight of the newest duration in the running mean that Retry-After is computed from.
+_NEWEST = 0.2
+
+
+class Busy(Failure):
+    """More work is waiting than can be done in time; nothing was begun."""
+
+    status = 503
+    code = "busy"
+    title = "We are very busy just now. Please try again in a moment."
+
+
+def processor_cores() -> int:
+    """The cores that this process may use, at least 1."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def step_back() -> None:
+    """Put the calling thread below the rest of the process. Only Linux has priorities of threads."""
+    if sys.platform == "linux":
+        usual = os.getpriority(os.PRIO_PROCESS, 0)
+        lower = min(usual + _STEPS_BACK, _LOWEST_PRIORITY)
+        # A sandbox may forbid it; the work then competes with the event loop, which is slower and not wrong.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), lower)
+
+
+class Slots:
+    """At most `slots` pieces of work at once, each in a thread of low priority, and at most `queue` waiting.
+
+    All calls come from one event loop. `expected_seconds` is how long a piece of work takes before any was measured.
+    """
+
+    def __init__(self, name: str, *, slots: int, queue: int, expected_seconds: float = 0.05) -> None:
+        self.slots = slots
+        self._queue = queue
+        self._seconds = expected_seconds
+        self._running = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._closed = False
+        self._threads = ThreadPoolExecutor(slots, thread_name_prefix=name, initializer=step_back)
+
+    @property
+    def running(self) -> int:
+        """Slots that are taken."""
+        return self._running
+
+    @property
+    def waiting(self) -> int:
+        """Callers in the queue."""
+        return len(self._waiting)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of `work`, computed in a slot. Raises Busy at once when the queue is full.
+
+        A caller that is cancelled while waiting leaves the queue; work that has begun runs to its end and keeps its
+        slot until then, so that the bound on memory holds.
+        """
+        await self._take_slot()
+        if self._closed:
+            raise Busy(retry_after=1)
+        loop = asyncio.get_running_loop()
+        begun = time.perf_counter()
+
+        def give_back(_: Future[T]) -> None:
+            # Runs in the thread. A loop that was closed meanwhile has no slots to give.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._give_slot_back, time.perf_counter() - begun)
+
+        job = self._threads.submit(work)
+        job.add_done_callback(give_back)
+        return await asyncio.wrap_future(job)
+
+    def close(self) -> None:
+        """Refuse who waits, wait for the work under way (a hash: tens of milliseconds), end the threads."""
+        self._closed = True
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(Busy(retry_after=1))
+        self._threads.shutdown(wait=True)
+
+    async def _take_slot(self) -> None:
+        if self._running < self.slots:
+            self._running += 1
+            return
+        if len(self._waiting) >= self._queue:
+            raise Busy(retry_after=self._seconds_until_room())
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            elif not turn.cancelled() and turn.exception() is None:
+                self._pass_slot_on()  # the slot was handed over in the same moment
+            raise
+
+    def _give_slot_back(self, seconds: float) -> None:
+        self._seconds += (seconds - self._seconds) * _NEWEST
+        self._pass_slot_on()
+
+    def _pass_slot_on(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._running -= 1
+
+    def _seconds_until_room(self) -> int:
+        """When the work that is here now will be done, in whole seconds, at least 1."""
+        return max(1, math.ceil((self._running + len(self._waiting)) * self._seconds / self.slots))

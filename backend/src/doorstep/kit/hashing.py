@@ -1,0 +1,122 @@
+"""Password hashes: made with Argon2id, verified in bounded threads, and as slow for nobody as for somebody.
+
+This is the one place where a password is normalised: Unicode NFC (NIST SP 800-63B-4 section 3.1.1.2), so that the
+same visible text opens the account from every keyboard. `normalised` is that normalisation, for whoever counts or
+compares characters before they are hashed.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+import structlog
+
+from doorstep.kit.entropy import random_bytes
+from doorstep.kit.hash_formats import HashFormats, StoredHash
+from doorstep.kit.hash_slots import Busy, Slots, processor_cores
+from doorstep.settings import PasswordSettings
+
+_SALT_BYTES = 16
+_DIGEST_BYTES = 32
+# bcrypt reads 72 bytes; what made the imported hash cut the password there, so we do.
+_BCRYPT_READS = 72
+# passlib refuses longer ones. The policy's limit is far below.
+_LONGEST_SECRET = 4096
+_KIB_PER_MB = 1024
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whether the password matched, and the hash to keep instead when the stored one is not of today's parameters."""
+
+    ok: bool
+    replacement: str | None = None
+
+
+def normalised(password: str) -> str:
+    """The password as it is hashed and counted: Unicode NFC."""
+    return unicodedata.normalize("NFC", password)
+
+
+class PasswordHasher:
+    """Makes and verifies password hashes in `settings.hash_slots` threads, or the cores shared by `workers` processes.
+
+    `settings.hash_queue` may wait; past it both methods raise Busy at once, before anything is computed.
+    """
+
+    def __init__(self, settings: PasswordSettings, workers: int) -> None:
+        self._memory_kib = settings.hash_memory_kib
+        self._formats = HashFormats(settings)
+        self._decoy = self._formats.decoy(random_bytes(_SALT_BYTES), random_bytes(_DIGEST_BYTES))
+        self.slots = Slots(
+            "hash",
+            slots=settings.hash_slots or max(1, processor_cores() // workers),
+            queue=settings.hash_queue,
+        )
+
+    async def hash(self, password: str) -> str:
+        """A new Argon2id hash. Raises Busy."""
+        secret = _secret(password)
+        return await self.slots.run(lambda: self._make(secret))
+
+    async def matches(self, password: str, stored: str | None) -> Verified:
+        """Whether `stored` was made from `password`. Raises Busy.
+
+        `stored=None` (nobody has that address) verifies a decoy with today's parameters and is never ok: the same
+        time as for a user. So does a hash that cannot be read or costs too much.
+        """
+        secret = _secret(password)
+        readable = self._formats.read(stored) if stored is not None else None
+        return await self.slots.run(lambda: self._verify(secret, readable))
+
+    def describe(self) -> str:
+        """The memory that hashing may take, for the start banner."""
+        slots, each = self.slots.slots, self._memory_kib // _KIB_PER_MB
+        together = slots * self._memory_kib // _KIB_PER_MB
+        return f"{slots} {'slot' if slots == 1 else 'slots'} x {each} MB = {together} MB"
+
+    def close(self) -> None:
+        """Refuse who waits and end the threads, after the hashes under way."""
+        self.slots.close()
+
+    def _make(self, secret: bytes) -> str:
+        try:
+            return str(self._formats.context.hash(secret))
+        except ValueError as error:
+            _raise_busy_without_memory(error)
+            raise
+
+    def _verify(self, secret: bytes, stored: StoredHash | None) -> Verified:
+        if stored is None or len(secret) > _LONGEST_SECRET or (stored.plain_bcrypt and b"\0" in secret):
+            return self._verify_decoy(secret)
+        context = self._formats.context
+        try:
+            ok = context.verify(secret[:_BCRYPT_READS] if stored.plain_bcrypt else secret, stored.text)
+        except ValueError as error:
+            _raise_busy_without_memory(error)
+            # The message quotes the hash, so it is not logged.
+            _log.warning("stored_hash_refused", reason="damaged")
+            return self._verify_decoy(secret)
+        if not ok or not context.needs_update(stored.text):
+            return Verified(ok)
+        return Verified(ok, replacement=self._make(secret))
+
+    def _verify_decoy(self, secret: bytes) -> Verified:
+        try:
+            self._formats.context.verify(secret[:_LONGEST_SECRET], self._decoy)
+        except ValueError as error:
+            _raise_busy_without_memory(error)
+            raise
+        return Verified(ok=False)
+
+
+def _secret(password: str) -> bytes:
+    """The bytes that are hashed. Lone surrogates are refused long before; here they only must not be a crash."""
+    return normalised(password).encode("utf-8", "surrogatepass")
+
+
+def _raise_busy_without_memory(error: ValueError) -> None:
+    """Without memory passlib reports a malformed hash; "wrong password" would then be a lie, and a crash no help."""
+    if "Memory allocation error" in str(error):
+        raise Busy(retry_after=1) from None
