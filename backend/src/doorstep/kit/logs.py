@@ -1,0 +1,78 @@
+"""Logs: one JSON line for each entry on standard error, or readable lines on a terminal.
+
+Entries of libraries (uvicorn, asyncio) leave by the same door. What is bound to the context, such as the request id,
+stands in each entry. Passwords, tokens, secrets, cookies and the credentials in URLs are blanked, wherever they stand.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+BLANK = "[redacted]"
+_SECRET_NAME = re.compile(r"passw|token|secret|authorization|cookie|credential|api_?key", re.IGNORECASE)
+_URL_CREDENTIALS = re.compile(r"(\w+://[^\s:/@]*):[^\s@]+@")
+_DEEPEST = 6
+
+
+def configure(level: str, stream: TextIO | None = None) -> None:
+    """Send every entry of at least `level` (debug, info, warning, error) to `stream`, by default standard error.
+
+    Libraries are heard from `warning` on, and from `info` on when `level` is debug.
+    """
+    out = stream or sys.stderr
+    least = logging.getLevelNamesMapping()[level.upper()]
+    steps: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    ends = _readable() if out.isatty() else _json()
+    structlog.configure(
+        processors=[*steps, *ends],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *steps],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ends],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO if least <= logging.DEBUG else max(least, logging.WARNING))
+
+
+def _json() -> list[Processor]:
+    return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
+
+
+def _readable() -> list[Processor]:
+    return [redact, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def redact(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
+    """Blank what nobody who reads logs may learn."""
+    return {name: BLANK if _SECRET_NAME.search(name) else _blanked(value) for name, value in entry.items()}
+
+
+def _blanked(value: object, depth: int = 0) -> object:
+    if isinstance(value, str):
+        return _URL_CREDENTIALS.sub(rf"\1:{BLANK}@", value) if "://" in value else value
+    if depth >= _DEEPEST:
+        return value
+    if isinstance(value, Mapping):
+        return {
+            name: BLANK if _SECRET_NAME.search(str(name)) else _blanked(inner, depth + 1)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_blanked(inner, depth + 1) for inner in value]
+    return value
