@@ -17,7 +17,7 @@ export interface SiteHeaderProps {
 export function SiteHeader({ home, links = [], account }: SiteHeaderProps) {
   return (
     <header className="border-b border-line">
-      <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-6 gap-y-2 px-5 py-3 sm:px-8">
+      <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-5 py-3 sm:px-8">
         <Brand href={home} />
         {links.length > 0 && (
           <nav aria-label="On this page" className="ml-4 hidden gap-6 lg:flex">
@@ -28,12 +28,12 @@ export function SiteHeader({ home, links = [], account }: SiteHeaderProps) {
             ))}
           </nav>
         )}
-        <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2">
+        <div className="ml-auto flex min-w-0 flex-wrap items-center gap-1 sm:gap-2">
           {account ?? (
             <>
               <Link
                 href="/login"
-                className="inline-flex min-h-10 items-center rounded-full px-3 font-semibold text-ink no-underline hover:bg-wash sm:px-4"
+                className="inline-flex min-h-10 items-center rounded-full px-2.5 font-semibold text-ink no-underline hover:bg-wash sm:px-4"
               >
                 Log in
               </Link>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 
 export interface DialogProps {
   open: boolean;
@@ -18,7 +18,8 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
   const opener = useRef<HTMLElement | null>(null);
   const id = useId();
 
-  useEffect(() => {
+  // Layout effect: what is announced in the same step must not find the page still inert behind the dialog.
+  useLayoutEffect(() => {
     const dialog = box.current;
     if (!dialog || dialog.open === open) return;
     if (open) {

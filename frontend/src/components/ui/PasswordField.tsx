@@ -30,7 +30,7 @@ export function PasswordField({ label, hint, error, id, className, ...input }: P
           autoCorrect="off"
           spellCheck={false}
           {...input}
-          {...describedBy(own, { hint, error }, `${own}-capslock`)}
+          {...describedBy(own, { hint, error }, classes(`${own}-capslock`, input['aria-describedby']))}
           id={own}
           type={shown ? 'text' : 'password'}
           className={classes(CONTROL_LOOK, 'pr-14', className)}

@@ -1,0 +1,28 @@
+'use client';
+
+import type { ReactNode } from 'react';
+
+import { PageShell } from '@/components/layout/PageShell';
+import { SectionNav } from '@/components/layout/SectionNav';
+import { RequireSession } from '@/features/auth/components/RequireSession';
+
+import { LogOut } from './LogOut';
+
+/** The pages behind the front door. */
+const PAGES = [{ href: '/dashboard', text: 'Subscription' }];
+
+export interface DashboardFrameProps {
+  /** The shape of the page, shown until it is known who is asking. */
+  fallback: ReactNode;
+  children: ReactNode;
+}
+
+/** What all signed-in pages have around them: the guard, the header with the way out, the navigation between them. */
+export function DashboardFrame({ fallback, children }: DashboardFrameProps) {
+  return (
+    <PageShell header={{ account: <LogOut /> }}>
+      <SectionNav label="Dashboard" items={PAGES} />
+      <RequireSession fallback={fallback}>{children}</RequireSession>
+    </PageShell>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Metadata } from 'next';
+
+import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
+import { SubscriptionSkeleton } from '@/features/subscriptions/components/SubscriptionSkeleton';
+
+import { DashboardFrame } from './DashboardFrame';
+
+export const metadata: Metadata = {
+  title: 'Your subscription',
+  description: 'See and manage your subscription.',
+  robots: { index: false },
+};
+
+/** `/dashboard` */
+export default function DashboardPage() {
+  return (
+    <DashboardFrame fallback={<SubscriptionSkeleton />}>
+      <SubscriptionPanel />
+    </DashboardFrame>
+  );
+}

@@ -1,0 +1,29 @@
+'use client';
+
+import { Alert } from '@/components/ui/Alert';
+import { day } from '@/lib/format';
+import { useLocale } from '@/lib/locale';
+
+import type { Outcome } from '../hooks/useChanges';
+
+export interface ChangeOutcomeProps {
+  outcome: Outcome;
+}
+
+/** What came of cancelling or resuming, in one sentence. */
+export function ChangeOutcome({ outcome }: ChangeOutcomeProps) {
+  const locale = useLocale();
+  if (!outcome) return null;
+  if ('refused' in outcome) return <Alert tone="bad" className="mb-6">{outcome.refused}</Alert>;
+  const { done, subscription } = outcome;
+  if (done === 'cancel') {
+    const end = subscription.ends_at ? ` It stays yours until ${day(locale, subscription.ends_at)}.` : '';
+    return <Alert tone="good" className="mb-6">Your subscription is cancelled.{end}</Alert>;
+  }
+  const bill = subscription.next_billing_at;
+  return (
+    <Alert tone="good" className="mb-6">
+      Good to have you back: your subscription goes on.{bill && ` The next payment is on ${day(locale, bill)}.`}
+    </Alert>
+  );
+}

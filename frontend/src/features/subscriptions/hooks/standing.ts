@@ -1,0 +1,40 @@
+import type { BadgeTone } from '@/components/ui/StatusBadge';
+import type { Subscription, SubscriptionStatus } from '@/types/api';
+
+interface Wording {
+  tone: BadgeTone;
+  text: string;
+}
+
+/** How each status is called, and how serious it looks. */
+export const STATUS_WORDS: Record<SubscriptionStatus, Wording> = {
+  active: { tone: 'good', text: 'Active' },
+  trialing: { tone: 'info', text: 'Trial' },
+  past_due: { tone: 'warn', text: 'Past due' },
+  cancelled: { tone: 'bad', text: 'Cancelled' },
+  unsubscribed: { tone: 'info', text: 'Not subscribed' },
+};
+
+/** A date on the card: what it means and when it is (ISO 8601). */
+export interface Milestone {
+  label: string;
+  time: string;
+}
+
+/** The date that comes next: an end beats a bill, and an end that has passed is told as past. `now` in ms. */
+export function nextMilestone(subscription: Subscription, now: number): Milestone | null {
+  const { ends_at: end, next_billing_at: bill, status } = subscription;
+  if (end) return { label: Date.parse(end) > now ? 'Ends on' : 'Ended on', time: end };
+  if (!bill) return null;
+  return { label: status === 'trialing' ? 'Trial ends, first payment' : 'Next payment', time: bill };
+}
+
+/** Whether there is something running that can be ended. */
+export function canCancel({ status, cancel_at_period_end: ending }: Subscription): boolean {
+  return !ending && (status === 'active' || status === 'trialing' || status === 'past_due');
+}
+
+/** Whether a cancellation has been asked for and has not taken effect yet. */
+export function canResume({ status, cancel_at_period_end: ending }: Subscription): boolean {
+  return ending && status !== 'unsubscribed';
+}
