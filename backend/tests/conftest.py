@@ -1,12 +1,20 @@
 """Fixtures shared by all tests: a real PostgreSQL, a fresh database for each test, a clock moved by hand."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from doorstep.kit.database import Database
-from tests.builders import HandClock
+from tests.builders import HandClock, settings_for
 from tests.cluster import Cluster, running_cluster
+from tests.world import World, world_over
+
+# A busy machine is no defect of what is tested: neither a slow example nor the slow making of one fails a test.
+hypothesis_settings.register_profile("doorstep", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("doorstep")
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +42,11 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()
+
+
+@pytest.fixture
+async def world(dsn: str, database: Database, clock: HandClock, tmp_path: Path) -> AsyncIterator[World]:
+    """All services over this test's database."""
+    made = await world_over(database, clock, settings_for(dsn, tmp_path))
+    yield made
+    made.services.hasher.close()

@@ -37,7 +37,6 @@ class EventKind(StrEnum):
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
     LOGIN = "login"
-    PASSWORD_REHASHED = "password_rehashed"  # noqa: S105 -- the name of an event
     LOGGED_OUT = "logged_out"
     REFRESH_REPLAYED = "refresh_replayed"
     SESSION_REVOKED = "session_revoked"

@@ -21,7 +21,7 @@ from doorstep.keys.failures import KeysUnavailable
 from doorstep.keys.models import SigningKey
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Database
-from doorstep.kit.sealing import Sealer
+from doorstep.kit.sealing import SealBroken, Sealer
 from doorstep.kit.signing import make_key_pair, signing_key, verifying_key
 from doorstep.settings import TokenSettings
 
@@ -94,13 +94,13 @@ class KeyRing:
         )
 
     async def keep_fresh(self) -> None:
-        """Load again every minute until cancelled; an outage of the database is logged and outlived."""
+        """Load every minute until cancelled (every second while there is none); an outage is logged and outlived."""
         while True:
+            await asyncio.sleep(REFRESH_EVERY.total_seconds() if self.loaded else 1)
             try:
                 await self.load()
-            except Failure as failure:
-                _log.warning("signing keys not loaded", code=failure.code)
-            await asyncio.sleep(REFRESH_EVERY.total_seconds() if self.loaded else 1)
+            except (Failure, SealBroken) as failure:
+                _log.warning("signing_keys_not_loaded", cause=str(failure))
 
     async def _make_next_key(self, now: datetime) -> tuple[SigningKey, ...]:
         async with self._database.transaction() as tx:

@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+PASSWORD_ONLY = ("pwd",)
+"""How the person proved who they are: by password alone (`amr`, RFC 8176)."""
+
 
 class RevokedReason(StrEnum):
     """Why a session ended before its time."""

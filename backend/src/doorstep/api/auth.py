@@ -1,0 +1,111 @@
+"""Sign up, log in, refresh, log out."""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from doorstep.api.callers import Caller, require_own_page
+from doorstep.api.cookies import expire_refresh_token, read_refresh_token, set_refresh_token
+from doorstep.api.problems import refusals
+from doorstep.api.wire import Arriving, Email, Leaving, Nothing, Password
+from doorstep.api.wiring import Wired
+from doorstep.keys.failures import KeysUnavailable
+from doorstep.kit.hash_slots import Busy
+from doorstep.login.failures import InvalidCredentials
+from doorstep.passwords.failures import PasswordRefused
+from doorstep.sessions.failures import SessionEnded
+from doorstep.sessions.models import Grant
+from doorstep.settings import Settings
+from doorstep.users.failures import EmailRefused, EmailTaken
+from doorstep.web.failures import CrossOrigin
+from doorstep.web.problems import problem
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+
+
+class LoginRequest(Arriving):
+    """E-mail and password; `remember` is «Keep me signed in»."""
+
+    email: Email
+    password: Password
+    remember: bool = False
+
+
+class SignupRequest(LoginRequest):
+    """The same for somebody new."""
+
+
+class AccessToken(Leaving):
+    """An access token and the seconds it lives. The refresh token travels in the cookie only."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 -- RFC 6750's name
+    expires_in: int
+
+
+class SignedUp(AccessToken):
+    """A new user, signed in."""
+
+    message: str
+    user_id: UUID
+
+
+@router.post("/signup", status_code=201, responses=refusals(EmailTaken, EmailRefused, PasswordRefused, Busy))
+async def sign_up(body: SignupRequest, wired: Wired, caller: Caller, response: Response) -> SignedUp:
+    """Register and be signed in."""
+    new = await wired.sign_up.register(
+        body.email, body.password.get_secret_value(), remember=body.remember, client=caller
+    )
+    token = _hand_over(new.grant, response, wired.settings)
+    return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
+
+
+@router.post("/login", responses=refusals(InvalidCredentials, Busy, KeysUnavailable))
+async def log_in(body: LoginRequest, wired: Wired, caller: Caller, response: Response) -> AccessToken:
+    """Exchange e-mail and password for an access token and the refresh cookie."""
+    grant = await wired.login.with_password(
+        body.email, body.password.get_secret_value(), remember=body.remember, client=caller
+    )
+    return _hand_over(grant, response, wired.settings)
+
+
+@router.post(
+    "/refresh",
+    dependencies=[Depends(require_own_page)],
+    response_model=AccessToken,
+    responses={204: {"description": "Nobody is signed in: there was no cookie"}, **refusals(SessionEnded, CrossOrigin)},
+)
+async def refresh(
+    _: Nothing, request: Request, wired: Wired, caller: Caller, response: Response
+) -> AccessToken | Response:
+    """A new access token for the refresh cookie, which is replaced by its successor."""
+    token = read_refresh_token(request, wired.settings)
+    if token is None:
+        return Response(status_code=204)
+    try:
+        grant = await wired.sessions.refresh(token, caller)
+    except SessionEnded as ended:
+        refused = problem(ended, request.scope)
+        expire_refresh_token(refused, wired.settings)
+        return refused
+    return _hand_over(grant, response, wired.settings)
+
+
+@router.post("/logout", status_code=204, dependencies=[Depends(require_own_page)], responses=refusals(CrossOrigin))
+async def log_out(_: Nothing, request: Request, wired: Wired, caller: Caller) -> Response:
+    """End this browser's session. Done twice it is still done.
+
+    The cookie is expired by its name; `Clear-Site-Data` leaves "cookies" out, which would empty the whole domain.
+    """
+    token = read_refresh_token(request, wired.settings)
+    if token is not None:
+        await wired.sessions.log_out(token, caller)
+    response = Response(status_code=204, headers={"Clear-Site-Data": '"cache", "storage"'})
+    expire_refresh_token(response, wired.settings)
+    return response
+
+
+def _hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:
+    set_refresh_token(response, settings, grant.refresh_token, grant.cookie_max_age)
+    return AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)

@@ -1,0 +1,53 @@
+"""How refusals are described in OpenAPI: the same problem for all, with the codes that a route can answer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from doorstep.failure import Failure
+from doorstep.kit.database import DatabaseUnavailable
+from doorstep.sessions.failures import Unauthenticated
+
+
+class RefusedField(BaseModel):
+    """One field that was refused."""
+
+    pointer: str = Field(description="JSON pointer (RFC 6901) to the field", examples=["/email"])
+    message: str = Field(description="Why, in words for the person")
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str = Field(description="URI of the kind of problem")
+    title: str = Field(description="One sentence for the person; the same for each code")
+    status: int = Field(description="The HTTP status")
+    code: str = Field(description="Stable name of the kind of problem")
+    instance: str = Field(description="The request, by its id, to find it in the log")
+    detail: str | None = Field(default=None, description="One sentence about this case")
+    retry_after: int | None = Field(default=None, description="Seconds to wait before the next try")
+    errors: list[RefusedField] | None = Field(default=None, description="The fields that were refused")
+
+
+def refusals(*failures: type[Failure]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI `responses` of a route that can be refused in these ways, besides those that every route shares."""
+    by_status: dict[int | str, list[str]] = {}
+    for failure in sorted({*failures, DatabaseUnavailable}, key=lambda known: (known.status, known.code)):
+        by_status.setdefault(failure.status, []).append(failure.code)
+    return {status: _described(codes) for status, codes in by_status.items()}
+
+
+def _described(codes: Iterable[str]) -> dict[str, Any]:
+    return {
+        "description": ", ".join(f"`{code}`" for code in codes),
+        "content": {
+            "application/problem+json": {
+                "schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            }
+        },
+    }
+
+
+GUARDED = refusals(Unauthenticated)
+"""What every guarded route can answer."""

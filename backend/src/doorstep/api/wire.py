@@ -1,0 +1,37 @@
+"""What all JSON bodies share: unknown names are refused, times are UTC with a Z."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+
+
+def _zulu(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(_zulu, return_type=str, when_used="json")]
+"""A moment in UTC, to the second: `2026-03-14T09:26:53Z`."""
+
+LONGEST_TYPED_EMAIL = 254
+LONGEST_TYPED_PASSWORD = 1024
+"""No password that could be right is longer (`passwords.max_length` is at most that); more is not even looked at."""
+
+Email = Annotated[str, Field(min_length=1, max_length=LONGEST_TYPED_EMAIL, examples=["ada@example.org"])]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST_TYPED_PASSWORD)]
+
+
+class Arriving(BaseModel):
+    """A body that a caller sends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class Leaving(BaseModel):
+    """A body that we answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Nothing(Arriving):
+    """An empty object."""

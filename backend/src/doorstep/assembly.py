@@ -1,0 +1,65 @@
+"""Assembly: the services of one process, each given its parts. Server, commands and tests all start here."""
+
+from dataclasses import dataclass
+
+from doorstep.brand import brand
+from doorstep.gate.service import Gate
+from doorstep.keys.service import KeyRing
+from doorstep.kit.clock import Clock, utc_now
+from doorstep.kit.database import Database
+from doorstep.kit.hashing import PasswordHasher
+from doorstep.kit.sealing import Sealer
+from doorstep.kit.secret import derive
+from doorstep.login.service import Login
+from doorstep.passwords.service import Passwords
+from doorstep.sessions.access_tokens import AccessTokens
+from doorstep.sessions.refresh_tokens import RefreshTokens
+from doorstep.sessions.service import Sessions
+from doorstep.settings import Settings
+from doorstep.signup.service import SignUp
+from doorstep.subscriptions.service import Subscriptions
+from doorstep.users.service import Users
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that routes and commands call, and what has to be opened and closed with the process."""
+
+    settings: Settings
+    database: Database
+    hasher: PasswordHasher
+    ring: KeyRing
+    users: Users
+    passwords: Passwords
+    sign_up: SignUp
+    login: Login
+    sessions: Sessions
+    access_tokens: AccessTokens
+    gate: Gate
+    subscriptions: Subscriptions
+
+
+def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock = utc_now) -> Services:
+    """The services over this database. `secret` is the master secret; each use has a key of its own derived from it."""
+    hasher = PasswordHasher(settings.passwords, settings.workers)
+    ring = KeyRing(database, clock, Sealer(derive(secret, "signing keys")), settings.tokens)
+    access_tokens = AccessTokens(ring, clock, settings.tokens, settings.origin)
+    sessions = Sessions(
+        database, clock, settings.sessions, access_tokens, RefreshTokens(derive(secret, "refresh tokens"))
+    )
+    users = Users(database, clock)
+    passwords = Passwords(settings.passwords, brand().name)
+    return Services(
+        settings=settings,
+        database=database,
+        hasher=hasher,
+        ring=ring,
+        users=users,
+        passwords=passwords,
+        sign_up=SignUp(database, clock, hasher, passwords, users, sessions),
+        login=Login(database, clock, hasher, sessions),
+        sessions=sessions,
+        access_tokens=access_tokens,
+        gate=Gate(database, clock, access_tokens),
+        subscriptions=Subscriptions(database, clock, settings.plans),
+    )

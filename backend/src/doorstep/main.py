@@ -1,0 +1,80 @@
+"""The application: joins services, routes and the web layer. Nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from doorstep.api import auth, passwords, plans, subscriptions, users, well_known
+from doorstep.assembly import Services, assemble
+from doorstep.kit import revision
+from doorstep.kit.clock import Clock, utc_now
+from doorstep.kit.database import Database, DatabaseUnavailable
+from doorstep.settings import Settings
+from doorstep.web import stack
+from doorstep.web.health import Check
+
+ROUTERS = (auth.router, users.router, subscriptions.router, plans.router, passwords.router, well_known.router)
+
+
+def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_now) -> FastAPI:
+    """The application over the database at `dsn` (a libpq URL). `secret` is the master secret.
+
+    Nothing is opened before the server starts the lifespan, so the OpenAPI can be had without a database.
+    """
+    database = Database(dsn, connections=settings.database_connections)
+    services = assemble(settings, database, secret, clock)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = services
+        await database.open()
+        with suppress(DatabaseUnavailable):  # it may come later; `/readyz` says so until then
+            await services.ring.load()
+        fresh_keys = asyncio.create_task(services.ring.keep_fresh(), name="signing keys")
+        try:
+            yield
+        finally:
+            fresh_keys.cancel()
+            with suppress(asyncio.CancelledError):
+                await fresh_keys
+            await database.close()
+            services.hasher.close()
+
+    app = FastAPI(
+        title="Doorstep",
+        version="1",
+        description="Sign up, log in, stay logged in safely, see and manage the subscription.",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json" if settings.api_docs else None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    stack.install(app, settings, readiness(services))
+    return app
+
+
+def readiness(services: Services) -> Mapping[str, Check]:
+    """What must hold before requests are sent here: the database answers, is migrated, and there is a signing key."""
+    newest = revision.newest_revision()
+
+    async def database() -> None:
+        async with services.database.connection() as connection:
+            await connection.fetchval("SELECT 1")
+
+    async def migrations() -> None:
+        async with services.database.connection() as connection:
+            found = await revision.current_revision(connection)
+        if found != newest:
+            raise RuntimeError(
+                f"the database is at revision {found}, this copy needs {newest}: run `doorstep db upgrade`"
+            )
+
+    async def keys() -> None:
+        if not services.ring.loaded:
+            raise RuntimeError("no signing key is loaded yet")
+
+    return {"database": database, "migrations": migrations, "keys": keys}

@@ -1,0 +1,65 @@
+"""Sign-up: registering, and being signed in by it."""
+
+from uuid import UUID
+
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.failure import FieldError
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Connection, Database
+from doorstep.kit.hashing import PasswordHasher
+from doorstep.passwords.service import Passwords
+from doorstep.sessions.models import PASSWORD_ONLY
+from doorstep.sessions.service import Sessions
+from doorstep.signup.models import NewUser
+from doorstep.users import service as users
+from doorstep.users.failures import EmailTaken
+from doorstep.users.service import Users, require_email
+
+
+class SignUp:
+    """Registers people."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        hasher: PasswordHasher,
+        passwords: Passwords,
+        registry: Users,
+        sessions: Sessions,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._hasher = hasher
+        self._passwords = passwords
+        self._registry = registry
+        self._sessions = sessions
+
+    async def register(self, typed_email: str, password: str, *, remember: bool, client: Client) -> NewUser:
+        """A new user, signed in. Raises EmailRefused, PasswordRefused, EmailTaken, Busy."""
+        email, password_hash = await self._prepare(typed_email, password)
+        async with self._database.transaction() as tx:
+            user_id = await self._add(tx, email, password_hash, EventKind.SIGNED_UP, client)
+            grant = await self._sessions.start(tx, user_id, remember=remember, amr=PASSWORD_ONLY, client=client)
+            return NewUser(user_id, grant)
+
+    async def create(self, typed_email: str, password: str, client: Client) -> UUID:
+        """A new user made by an operator, signed in nowhere. Raises as `register` does."""
+        email, password_hash = await self._prepare(typed_email, password)
+        async with self._database.transaction() as tx:
+            return await self._add(tx, email, password_hash, EventKind.USER_CREATED, client)
+
+    async def _prepare(self, typed_email: str, password: str) -> tuple[str, str]:
+        """Refuse what can be refused before a hash is paid for."""
+        email = require_email(typed_email)
+        self._passwords.require_acceptable(password, email)
+        if await self._registry.find_by_email(email) is not None:
+            raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+        return email, await self._hasher.hash(password)
+
+    async def _add(self, tx: Connection, email: str, password_hash: str, kind: EventKind, client: Client) -> UUID:
+        now = self._clock()
+        user_id = await users.add(tx, email, password_hash, now)
+        await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user_id)
+        return user_id

@@ -1,0 +1,171 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doorstep.sessions.models import Session
+from doorstep.sessions.policy import (
+    Lives,
+    Refresh,
+    cookie_max_age,
+    first_ends,
+    is_live,
+    judge_refresh,
+    next_idle_end,
+    read_claims,
+)
+from tests.builders import START
+
+GRACE = timedelta(seconds=30)
+SESSION = Session(
+    id=UUID(int=1),
+    user_id=UUID(int=2),
+    secret=b"s" * 32,
+    generation=5,
+    rotated_at=START,
+    remember=False,
+    amr=("pwd",),
+    authenticated_at=START,
+    idle_expires_at=START + timedelta(hours=1),
+    expires_at=START + timedelta(hours=24),
+    revoked_at=None,
+    user_active=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("generation", "seconds_later", "expected"),
+    [
+        (5, 0, Refresh.ROTATE),
+        (5, 3599, Refresh.ROTATE),
+        (5, 3600, Refresh.ENDED),
+        (4, 0, Refresh.RESEND),
+        (4, 29.9, Refresh.RESEND),
+        (4, 30, Refresh.REPLAY),
+        (3, 0, Refresh.REPLAY),
+        (1, 0, Refresh.REPLAY),
+        (6, 0, Refresh.REPLAY),
+        (3, 3600, Refresh.ENDED),
+    ],
+)
+def test_what_an_arriving_refresh_token_means(generation: int, seconds_later: float, expected: Refresh) -> None:
+    assert judge_refresh(SESSION, generation, START + timedelta(seconds=seconds_later), GRACE) is expected
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        replace(SESSION, revoked_at=START),
+        replace(SESSION, user_active=False),
+        replace(SESSION, idle_expires_at=START),
+        replace(SESSION, expires_at=START),
+    ],
+)
+def test_an_ended_session_neither_lives_nor_refreshes(ended: Session) -> None:
+    assert not is_live(ended, START)
+    assert judge_refresh(ended, ended.generation, START, GRACE) is Refresh.ENDED
+
+
+lives = st.builds(
+    Lives,
+    idle=st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60)),
+    absolute=st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60)),
+)
+
+
+@given(lives, st.lists(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3)), max_size=20))
+def test_the_absolute_end_is_never_extended(life: Lives, pauses: list[timedelta]) -> None:
+    ends = first_ends(life, START)
+    session = replace(SESSION, idle_expires_at=ends.idle_expires_at, expires_at=ends.expires_at)
+    now = START
+    for pause in pauses:
+        now += pause
+        if not is_live(session, now):
+            assert now >= START + min(life.idle, life.absolute)
+            return
+        session = replace(session, idle_expires_at=next_idle_end(session, life, now))
+        assert session.idle_expires_at <= START + life.absolute
+        assert session.idle_expires_at > now
+
+
+def test_the_cookie_lives_as_long_as_the_session_only_when_asked_to() -> None:
+    assert cookie_max_age(False, START + timedelta(hours=1), START) is None
+    assert cookie_max_age(True, START + timedelta(days=14), START) == 14 * 86_400
+    assert cookie_max_age(True, START - timedelta(days=1), START) == 0
+
+
+GOOD_CLAIMS: dict[str, object] = {
+    "iss": "https://door.example",
+    "aud": "https://door.example/api",
+    "sub": str(UUID(int=2)),
+    "sid": str(UUID(int=1)),
+    "jti": "f" * 32,
+    "iat": int(START.timestamp()),
+    "exp": int(START.timestamp()) + 600,
+    "auth_time": int(START.timestamp()),
+    "amr": ["pwd"],
+}
+
+
+def read(claims: dict[str, object], now: datetime = START) -> object:
+    return read_claims(
+        claims,
+        issuer="https://door.example",
+        audience="https://door.example/api",
+        now=now,
+        leeway=timedelta(seconds=10),
+    )
+
+
+def test_good_claims_are_read() -> None:
+    assert read(GOOD_CLAIMS) is not None
+
+
+@pytest.mark.parametrize("missing", sorted(GOOD_CLAIMS))
+def test_every_claim_is_required(missing: str) -> None:
+    assert read({name: value for name, value in GOOD_CLAIMS.items() if name != missing}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("iss", "https://door.example.evil"),
+        ("iss", ["https://door.example"]),
+        ("aud", "https://other.example/api"),
+        ("aud", ["https://door.example/api", "https://other.example"]),
+        ("sub", "not a uuid"),
+        ("sub", str(UUID(int=2)).upper() + " "),
+        ("sub", 2),
+        ("sid", None),
+        ("jti", 7),
+        ("iat", "1773480413"),
+        ("iat", True),
+        ("iat", int(START.timestamp()) + 11),
+        ("iat", -5),
+        ("iat", 1 << 80),
+        ("exp", float("inf")),
+        ("exp", int(START.timestamp())),
+        ("exp", 1e300),
+        ("auth_time", int(START.timestamp()) + 3600),
+        ("amr", "pwd"),
+        ("amr", []),
+        ("amr", [1]),
+        ("nbf", int(START.timestamp())),
+    ],
+)
+def test_wrong_claims_are_not_believed(name: str, value: object) -> None:
+    assert read({**GOOD_CLAIMS, name: value}) is None
+
+
+def test_a_token_expires_at_its_end_plus_the_leeway() -> None:
+    end = START + timedelta(seconds=600)
+    assert read(GOOD_CLAIMS, end + timedelta(seconds=9)) is not None
+    assert read(GOOD_CLAIMS, end + timedelta(seconds=10)) is None
+
+
+@given(st.dictionaries(st.sampled_from(sorted(GOOD_CLAIMS)), st.none() | st.booleans() | st.text() | st.integers()))
+def test_no_claims_make_it_crash(changes: dict[str, object]) -> None:
+    read({**GOOD_CLAIMS, **changes}, datetime(2026, 3, 14, tzinfo=UTC))

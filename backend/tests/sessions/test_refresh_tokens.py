@@ -1,0 +1,41 @@
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doorstep.sessions.refresh_tokens import RefreshTokens, parse
+
+TOKENS = RefreshTokens(b"k" * 32)
+ID = UUID(int=0x0192_0000_7000_8000_0000_0000_0000_0001)
+
+
+def test_a_token_is_checked_without_being_stored() -> None:
+    presented = parse(TOKENS.make(ID, 7, b"s" * 32))
+    assert presented is not None
+    assert (presented.session_id, presented.generation) == (ID, 7)
+    assert TOKENS.is_genuine(presented, b"s" * 32)
+
+
+def test_the_successor_can_be_computed_again() -> None:
+    assert TOKENS.make(ID, 8, b"s" * 32) == TOKENS.make(ID, 8, b"s" * 32)
+
+
+def test_another_server_or_another_row_makes_another_token() -> None:
+    presented = parse(TOKENS.make(ID, 7, b"s" * 32))
+    assert presented is not None
+    assert not RefreshTokens(b"x" * 32).is_genuine(presented, b"s" * 32)
+    assert not TOKENS.is_genuine(presented, b"t" * 32)
+
+
+@given(st.integers(min_value=0, max_value=69), st.sampled_from("ABCxyz019-_"))
+def test_no_changed_token_is_genuine(position: int, letter: str) -> None:
+    token = TOKENS.make(ID, 7, b"s" * 32)
+    changed = token[:position] + letter + token[position + 1 :]
+    presented = parse(changed)
+    assert changed == token or presented is None or not TOKENS.is_genuine(presented, b"s" * 32)
+
+
+@given(st.text(max_size=100))
+def test_no_text_makes_parsing_crash(text: str) -> None:
+    presented = parse(text)
+    assert presented is None or not TOKENS.is_genuine(presented, b"s" * 32)

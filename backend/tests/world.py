@@ -1,0 +1,43 @@
+"""A whole product under test: the services over a fresh database, and what a test most often asks of them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from doorstep.assembly import Services, assemble
+from doorstep.audit.models import Client
+from doorstep.kit.database import Database
+from doorstep.settings import Settings
+from tests.builders import GOOD_PASSWORD, SECRET, HandClock
+
+PHONE = Client("203.0.113.7", "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/605", "request-1")
+
+
+@dataclass(frozen=True)
+class World:
+    """Services, their clock and their database."""
+
+    services: Services
+    clock: HandClock
+    database: Database
+
+    async def user(self, email: str = "ada@example.org", password: str = GOOD_PASSWORD) -> UUID:
+        """A registered user, signed in nowhere."""
+        return await self.services.sign_up.create(email, password, PHONE)
+
+    async def events(self, *kinds: str) -> list[tuple[str, str]]:
+        """Kind and outcome of the events so far, oldest first; only of `kinds` where any is given."""
+        async with self.database.connection() as connection:
+            rows = await connection.fetch("SELECT kind, outcome FROM audit_events ORDER BY occurred_at, id")
+        return [(row["kind"], row["outcome"]) for row in rows if not kinds or row["kind"] in kinds]
+
+    async def scalar(self, statement: str, *arguments: object) -> object:
+        """One value straight from the database."""
+        async with self.database.connection() as connection:
+            return await connection.fetchval(statement, *arguments)
+
+
+async def world_over(database: Database, clock: HandClock, settings: Settings) -> World:
+    """The world over an open database."""
+    services = assemble(settings, database, SECRET.encode(), clock)
+    await services.ring.load()
+    return World(services, clock, database)
