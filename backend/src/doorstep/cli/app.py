@@ -1,0 +1,193 @@
+"""The command line: `doorstep serve` and the operator's commands. Each reads the settings and calls one service."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from doorstep.assembly import Services
+from doorstep.audit.models import OPERATOR
+from doorstep.cli import reference, server
+from doorstep.cli.configuration import read_settings
+from doorstep.cli.operator import operator
+from doorstep.cli.preparation import database, prepared, upgrade
+from doorstep.failure import Failure
+from doorstep.kit.database_check import look
+from doorstep.kit.revision import newest_revision
+from doorstep.kit.startup import StartupRefused
+
+_REFUSED = 1
+_NOT_STARTED = 2
+
+app = typer.Typer(
+    name="doorstep",
+    help="The front door of a subscription product. Settings are DOORSTEP_* variables: see `doorstep settings`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="The tables of the database.", no_args_is_help=True)
+users = typer.Typer(help="Users: who may log in.", no_args_is_help=True)
+subscriptions = typer.Typer(help="Subscriptions that the operator grants.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(users, name="users")
+app.add_typer(subscriptions, name="subscriptions")
+
+Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]
+
+
+def main() -> None:
+    """Run the command. A refusal is one sentence on standard error: exit code 2 when nothing started, else 1."""
+    try:
+        app()
+    except StartupRefused as refusal:
+        _leave(refusal.sentence, _NOT_STARTED)
+    except Failure as failure:
+        _leave(_sentences(failure), _REFUSED)
+
+
+def _leave(words: str, code: int) -> NoReturn:
+    typer.echo(words, err=True)
+    sys.exit(code)
+
+
+def _sentences(failure: Failure) -> str:
+    reasons = [error.message for error in failure.errors] or [failure.detail or failure.title]
+    return "\n".join(dict.fromkeys(reasons))
+
+
+def _with_services(work: Callable[[Services], Awaitable[str]]) -> None:
+    """Do one piece of work on the database that the settings name, and print what came of it."""
+
+    async def done() -> str:
+        async with operator(ready) as services:
+            return await work(services)
+
+    with prepared(read_settings()) as ready:
+        typer.echo(asyncio.run(done()))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where the embedded database lives.")] = None,
+    database_url: Annotated[str | None, typer.Option(help="A PostgreSQL 15 or later instead.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="Address people type, such as https://example.org.")] = None,
+) -> None:
+    """Serve the site and the API. Each option is also a variable: --port is DOORSTEP_PORT."""
+    options = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "database_url": database_url,
+        "workers": workers,
+        "public_url": public_url,
+    }
+    server.serve(read_settings(options))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the tables up to this Doorstep."""
+    with database(read_settings()) as dsn:
+        look(dsn)
+        upgrade(dsn)
+        typer.echo(f"The database is at revision {newest_revision()}.")
+
+
+@db.command("status")
+def db_status() -> None:
+    """Tell whether the tables are up to date; exit code 1 when they are not."""
+    with database(read_settings()) as dsn:
+        found = look(dsn).revision
+    typer.echo(f"The database is at revision {found or 'none'}; this Doorstep needs {newest_revision()}.")
+    if found != newest_revision():
+        raise typer.Exit(_REFUSED)
+
+
+@users.command("create")
+def users_create(
+    email: Email,
+    *,
+    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+) -> None:
+    """Add a user. The password is asked for, or read with --password-stdin; it is never an argument."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+
+    async def create(services: Services) -> str:
+        user_id = await services.sign_up.create(email, password, OPERATOR)
+        return f"Created user {user_id}."
+
+    _with_services(create)
+
+
+@users.command("disable")
+def users_disable(email: Email) -> None:
+    """Refuse a user from the next request on."""
+
+    async def disable(services: Services) -> str:
+        changed = await services.users.disable(email, OPERATOR)
+        return f"{email} is disabled." if changed else f"{email} was disabled already."
+
+    _with_services(disable)
+
+
+@users.command("enable")
+def users_enable(email: Email) -> None:
+    """Let a disabled user in again."""
+
+    async def enable(services: Services) -> str:
+        changed = await services.users.enable(email, OPERATOR)
+        return f"{email} is enabled." if changed else f"{email} was not disabled."
+
+    _with_services(enable)
+
+
+@subscriptions.command("grant")
+def subscriptions_grant(
+    email: Email,
+    plan: Annotated[
+        str | None, typer.Option(help="Code of the plan; the first one if left out.", metavar="CODE")
+    ] = None,
+) -> None:
+    """Give a user a subscription."""
+
+    async def grant(services: Services) -> str:
+        code = plan or services.settings.plans[0].code
+        await services.subscriptions.grant(email, code, OPERATOR)
+        return f"{email} is subscribed to {code}."
+
+    _with_services(grant)
+
+
+@app.command("settings")
+def print_settings() -> None:
+    """Print every setting, as in docs/reference/settings.md."""
+    typer.echo(reference.settings_page(), nl=False)
+
+
+@app.command("problems")
+def print_problems() -> None:
+    """Print every problem code, as in docs/reference/problems.md."""
+    typer.echo(reference.problems_page(), nl=False)
+
+
+@app.command("openapi")
+def print_openapi() -> None:
+    """Print the OpenAPI document of the HTTP API."""
+    typer.echo(reference.openapi_document())
+
+
+@app.command("version")
+def print_version() -> None:
+    """Print the version."""
+    typer.echo(installed_version("doorstep"))

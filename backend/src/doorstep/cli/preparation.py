@@ -1,0 +1,76 @@
+"""What every command needs before its work: a database that answers, at our revision, and the master secret."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from doorstep.kit.database_check import look
+from doorstep.kit.embedded import EmbeddedPostgres
+from doorstep.kit.revision import newest_revision
+from doorstep.kit.secret import master_secret
+from doorstep.kit.startup import StartupRefused
+from doorstep.kit.supervision import kept_alive
+from doorstep.settings import Settings
+
+_SPARE_CONNECTIONS = 20  # for commands that run beside the server
+_USUAL_CONNECTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A migrated database (`dsn`, a libpq URL), the master secret, and whether the tables were made just now."""
+
+    settings: Settings
+    dsn: str
+    secret: bytes
+    fresh: bool
+
+
+@contextmanager
+def prepared(settings: Settings, *, supervised: bool = False) -> Iterator[Prepared]:
+    """A database to work with while the block runs. Raises StartupRefused.
+
+    `supervised` starts the embedded server again when it dies.
+    """
+    given = settings.secret.get_secret_value() if settings.secret else None
+    secret = master_secret(given, settings.data_dir, embedded=settings.embedded).encode()
+    with database(settings, supervised=supervised) as dsn:
+        found, needed = look(dsn).revision, newest_revision()
+        if found is not None and found > needed:
+            raise StartupRefused("A newer Doorstep has been at this database: start that one, or a newer one.")
+        if found != needed:
+            if not settings.embedded:
+                raise StartupRefused("The database lacks tables of this Doorstep: run `doorstep db upgrade`.")
+            upgrade(dsn)
+        yield Prepared(settings, dsn, secret, fresh=found is None)
+
+
+@contextmanager
+def database(settings: Settings, *, supervised: bool = False) -> Iterator[str]:
+    """The libpq URL of the database, which runs while the block does. Raises StartupRefused."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    connections = settings.workers * settings.database_connections + _SPARE_CONNECTIONS
+    postgres = EmbeddedPostgres(settings.data_dir, connections=max(connections, _USUAL_CONNECTIONS))
+    dsn = postgres.start()
+    try:
+        if supervised:
+            with kept_alive(postgres):
+                yield dsn
+        else:
+            yield dsn
+    finally:
+        postgres.stop()
+
+
+def upgrade(dsn: str) -> None:
+    """Run the missing migrations, in a process of its own. Raises StartupRefused."""
+    done = subprocess.run(
+        [sys.executable, "-m", "doorstep.kit.migrate"], input=dsn, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or ["it left without a word"]
+        raise StartupRefused(f"The database could not be brought up to date: {lines[-1]}")

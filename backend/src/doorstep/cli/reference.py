@@ -1,0 +1,88 @@
+"""The pages of docs/reference/, printed from the code, so that they cannot say anything else."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
+
+from doorstep.failure import Failure
+from doorstep.main import create_app
+from doorstep.settings import Settings
+
+_SETTINGS_HEAD = """\
+# Settings
+
+Printed by `doorstep settings`. Each is a variable of the environment, or a line in `doorstep.toml` in the directory
+that Doorstep is started in (`passwords.min_length` for `DOORSTEP_PASSWORDS__MIN_LENGTH`); the environment wins.
+Times are written as ISO 8601 (`PT10M`) or as seconds.
+
+| variable | default | what it decides |
+|---|---|---|
+"""
+_PROBLEMS_HEAD = """\
+# Problems
+
+Printed by `doorstep problems`. Every refusal is an `application/problem+json` answer (RFC 9457) with one of these
+codes; `instance` is the id of the request, under which the log tells the cause.
+
+| code | status | title | when |
+|---|---|---|---|
+"""
+
+
+def settings_page() -> str:
+    """docs/reference/settings.md."""
+    rows = "".join(
+        f"| `{name}` | {_cell(default)} | {description} |\n"
+        for name, default, description in _fields(Settings, "DOORSTEP_")
+    )
+    return _SETTINGS_HEAD + rows
+
+
+def _fields(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
+    for name, field in model.model_fields.items():
+        variable = f"{prefix}{name.upper()}"
+        part = field.annotation
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            yield from _fields(part, f"{variable}__")
+        else:
+            yield variable, _default(field), field.description or ""
+
+
+def _default(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is tuple and issubclass(get_args(field.annotation)[0], BaseModel):
+        return "the brand's"
+    value = to_jsonable_python(field.default)
+    if value is None or value == "":
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _cell(default: str) -> str:
+    return f"`{default}`" if default and default != "the brand's" else default or "none"
+
+
+def problems_page() -> str:
+    """docs/reference/problems.md."""
+    rows = "".join(
+        f"| `{failure.code}` | {failure.status} | {failure.title} | {(failure.__doc__ or '').splitlines()[0]} |\n"
+        for failure in sorted(_failures(Failure), key=lambda failure: failure.code)
+    )
+    return _PROBLEMS_HEAD + rows
+
+
+def _failures(base: type[Failure]) -> Iterator[type[Failure]]:
+    for failure in base.__subclasses__():
+        if hasattr(failure, "code"):
+            yield failure
+        yield from _failures(failure)
+
+
+def openapi_document() -> str:
+    """The OpenAPI document of the HTTP API, as JSON."""
+    app = create_app(Settings(data_dir=Path("data"), secret=None), "postgresql:///unused", bytes(32))
+    return json.dumps(app.openapi(), indent=2, sort_keys=True, ensure_ascii=False)
