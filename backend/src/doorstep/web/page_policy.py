@@ -36,6 +36,6 @@ def page_policy(script_hashes: Iterable[str]) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types default nextjs",
+            "trusted-types default",
         )
     )

@@ -1,5 +1,6 @@
 """The only renderer of refusals: RFC 9457 problems, for expected failures, framework errors and crashes alike."""
 
+import re
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -100,7 +101,7 @@ def _named_after(status: HTTPStatus) -> Failure:
     kind = type(
         "FrameworkFailure",
         (Failure,),
-        {"status": int(status), "code": status.phrase.lower().replace(" ", "_"), "title": f"{status.phrase}."},
+        {"status": int(status), "code": re.sub("[^a-z]+", "_", status.phrase.lower()), "title": f"{status.phrase}."},
     )
     failure: Failure = kind()
     return failure

@@ -1,0 +1,44 @@
+"""A real uvicorn on a port of its own, in a thread: for what only shows on a socket."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+@contextmanager
+def serving(make: Callable[[int], ASGIApp]) -> Iterator[int]:
+    """Serve what `make(port)` returns, until the block ends; gives the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        config = uvicorn.Config(
+            make(port),
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield port
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def exchange(port: int, *parts: bytes) -> bytes:
+    """Send `parts` on a fresh connection and read until the server closes it."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for part in parts:
+            connection.sendall(part)
+        received = bytearray()
+        while data := connection.recv(65_536):
+            received += data
+    return bytes(received)
