@@ -40,7 +40,7 @@ export function RequireSession({ children, fallback }: RequireSessionProps) {
         {status === 'unknown' && trouble && (
           <div className="mx-auto grid w-full max-w-xl justify-items-start gap-4 px-5 pt-8 sm:px-8">
             <Alert tone="warn" title={trouble.title}>
-              You are still signed in. We keep trying.
+              You have not been logged out. We keep trying.
             </Alert>
             <Button variant="secondary" onClick={() => void restore()}>
               Try now

@@ -1,0 +1,15 @@
+'use client';
+
+import { Alert } from '@/components/ui/Alert';
+import { useSessionStore } from '@/store/sessionStore';
+
+const WORDS = {
+  logged_out: { tone: 'good', text: 'You are logged out.' },
+  expired: { tone: 'info', text: 'Your session has ended. Please log in again.' },
+} as const;
+
+/** Why somebody who was signed in sees the log-in page. */
+export function EndedNotice() {
+  const ended = useSessionStore((session) => session.ended);
+  return <div role="status">{ended && <Alert tone={WORDS[ended].tone}>{WORDS[ended].text}</Alert>}</div>;
+}

@@ -1,0 +1,59 @@
+import { Alert } from '@/components/ui/Alert';
+import { LiveRegion } from '@/components/ui/LiveRegion';
+
+import type { Refusal } from '../hooks/useEntry';
+
+/** "45 seconds", "2 minutes 5 seconds". */
+function span(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 60), 'minute'],
+    [seconds % 60, 'second'],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+    .join(' ');
+}
+
+interface WaitProps {
+  /** Seconds that the server asked for. */
+  asked: number;
+  /** Seconds that are left of them. */
+  left: number;
+}
+
+/** How long to wait: counted down for the eye, said once for the ear. */
+function Wait({ asked, left }: WaitProps) {
+  if (left === 0) return <p>You can try again now.</p>;
+  return (
+    <>
+      <p className="sr-only">You can try again in {span(Math.ceil(asked))}.</p>
+      <p aria-hidden="true">You can try again in {span(left)}.</p>
+    </>
+  );
+}
+
+export interface FormProblemProps {
+  id: string;
+  refusal: Refusal | null;
+  left: number;
+}
+
+/** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */
+export function FormProblem({ id, refusal, left }: FormProblemProps) {
+  return (
+    <div id={id}>
+      <LiveRegion urgency="assertive">
+        {refusal && (
+          <Alert key={refusal.nth} tone="bad" title={refusal.problem.title}>
+            {refusal.problem.detail && <p>{refusal.problem.detail}</p>}
+            {refusal.problem.errors.map(({ pointer, message }) => (
+              <p key={pointer}>{message}</p>
+            ))}
+            {refusal.problem.retry_after ? <Wait asked={refusal.problem.retry_after} left={left} /> : null}
+          </Alert>
+        )}
+      </LiveRegion>
+    </div>
+  );
+}
