@@ -96,9 +96,10 @@ def refused_by_postgres(output: str, data_dir: Path) -> StartupRefused:
     """The sentence for a PostgreSQL that did not start, from what it wrote."""
     if "No space left on device" in output:
         return StartupRefused(f"Cannot keep data in {data_dir}: the disk is full. Make room there.")
+    lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it left without a word"]
     marks = ("FATAL:", "PANIC:", "error:", "ERROR:")
-    causes = [line.partition(mark)[2].strip() for line in output.splitlines() for mark in marks if mark in line]
-    words = causes[-1] if causes else "it left without a word"
+    causes = [line.partition(mark)[2].strip() for line in lines for mark in marks if mark in line]
+    words = (causes or lines)[-1].rstrip(".").replace("/proc/self/cwd", "postgres")
     return StartupRefused(
         f"The embedded PostgreSQL in {data_dir} did not start: {words}. "
         "Its log is postgres.log there; another data directory is named with --data-dir or DOORSTEP_DATA_DIR."

