@@ -16,7 +16,8 @@ MADE = {"node_modules", ".next", "out", "coverage", "tests"}
 
 def sources() -> list[Path]:
     """Every file that the built site depends on."""
-    found = [PACKAGE / "brand.json", PACKAGE / "web" / "site_build.py"]
+    builder = ("page.py", "page_policy.py", "site_build.py", "site_manifest.py")
+    found = [PACKAGE / "brand.json", *(PACKAGE / "web" / name for name in builder)]
     for folder, folders, files in os.walk(FRONTEND):
         folders[:] = sorted(set(folders) - MADE)
         names = (name for name in sorted(files) if ".gen." not in name or name.endswith(".gen.ts"))

@@ -107,6 +107,11 @@ async def test_hashed_files_never_change(client: httpx.AsyncClient) -> None:
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
 
 
+async def test_pictures_are_kept_for_an_hour_and_payloads_are_asked_for_again(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/icon.svg")).headers["cache-control"] == "public, max-age=3600"
+    assert (await client.get("/login/index.txt")).headers["cache-control"] == "no-cache"
+
+
 async def test_what_the_browser_has_is_not_sent_again(client: httpx.AsyncClient) -> None:
     first = await client.get("/login", headers={"accept-encoding": "br"})
     etag = first.headers["etag"]

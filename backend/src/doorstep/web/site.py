@@ -23,6 +23,7 @@ PACKAGED: Final = Path(__file__).parent / "site"
 """Where the build puts the site: inside the package, so that the wheel has it."""
 
 _YEAR: Final = "public, max-age=31536000, immutable"
+_HOUR: Final = "public, max-age=3600"
 _REVALIDATE: Final = "no-cache"
 _UNBUILT: Final = "The site has not been built yet. Run `make site`, then start again.\n"
 
@@ -77,7 +78,7 @@ class Site:
 def _load(folder: Path, entry: Entry) -> _Asset:
     headers = {
         "Content-Type": entry["content_type"],
-        "Cache-Control": _YEAR if entry["immutable"] else _REVALIDATE,
+        "Cache-Control": _lifetime(entry),
         "Vary": "Accept-Encoding",
     }
     if entry["script_hashes"] is not None:
@@ -89,6 +90,12 @@ def _load(folder: Path, entry: Entry) -> _Asset:
             for encoding, variant in entry["variants"].items()
         },
     )
+
+
+def _lifetime(entry: Entry) -> str:
+    if entry["immutable"]:
+        return _YEAR
+    return _HOUR if entry["content_type"].startswith("image/") else _REVALIDATE
 
 
 def _chosen(asset: _Asset, headers: Headers) -> tuple[_Variant, dict[str, str]]:
