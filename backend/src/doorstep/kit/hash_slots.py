@@ -53,19 +53,25 @@ def step_back() -> None:
 
 
 class Slots:
-    """At most `slots` pieces of work at once, each in a thread of low priority, and at most `queue` waiting.
+    """At most `slots` pieces of work at once, each in a thread, and at most `queue` waiting.
 
     All calls come from one event loop. `expected_seconds` is how long a piece of work takes before any was measured.
+    `low_priority` is right for work that lets go of the interpreter lock, as hashing does; a thread of low priority
+    that keeps the lock would make the event loop wait for its turn.
     """
 
-    def __init__(self, name: str, *, slots: int, queue: int, expected_seconds: float = 0.05) -> None:
+    def __init__(
+        self, name: str, *, slots: int, queue: int, expected_seconds: float = 0.05, low_priority: bool = True
+    ) -> None:
         self.slots = slots
         self._queue = queue
         self._seconds = expected_seconds
         self._running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._closed = False
-        self._threads = ThreadPoolExecutor(slots, thread_name_prefix=name, initializer=step_back)
+        self._threads = ThreadPoolExecutor(
+            slots, thread_name_prefix=name, initializer=step_back if low_priority else None
+        )
 
     @property
     def running(self) -> int:

@@ -53,7 +53,7 @@ class SignUp:
     async def _prepare(self, typed_email: str, password: str) -> tuple[str, str]:
         """Refuse what can be refused before a hash is paid for."""
         email = require_email(typed_email)
-        self._passwords.require_acceptable(password, email)
+        await self._passwords.require_acceptable(password, email)
         if await self._registry.find_by_email(email) is not None:
             raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
         return email, await self._hasher.hash(password)

@@ -1,0 +1,11 @@
+"""What can be refused about a new password."""
+
+from doorstep.failure import Failure
+
+
+class PasswordRefused(Failure):
+    """The password may not be chosen; `errors` say why and what to do."""
+
+    status = 422
+    code = "password_refused"
+    title = "Please choose another password."
