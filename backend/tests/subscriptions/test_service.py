@@ -1,0 +1,242 @@
+"""Subscriptions in the database: what is kept, what is refused, what the trail says, and what races leave behind."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from doorstep.audit.models import OPERATOR, Client
+from doorstep.brand import Plan
+from doorstep.kit.database import Database
+from doorstep.subscriptions.failures import AlreadySubscribed, NothingToCancel, NothingToResume, PlanUnknown
+from doorstep.subscriptions.models import Status
+from doorstep.subscriptions.service import Subscriptions
+from doorstep.users import service as users
+from doorstep.users.failures import UserUnknown
+from tests.builders import START, HandClock
+from tests.subscriptions.test_policy import PLAN
+
+EMAIL = "Ada@example.org"
+BROWSER = Client("192.0.2.7", "Browser/1.0", "request-1")
+NEXT = datetime(2026, 4, 14, 9, 26, 53, tzinfo=UTC)
+
+
+@pytest.fixture
+def subscriptions(database: Database, clock: HandClock) -> Subscriptions:
+    return Subscriptions(database, clock, (PLAN,))
+
+
+@pytest.fixture
+async def user_id(database: Database, clock: HandClock) -> UUID:
+    async with database.transaction() as tx:
+        return await users.add(tx, EMAIL, "no hash", clock())
+
+
+async def trail(database: Database, user_id: UUID) -> list[tuple[str, str, dict[str, object]]]:
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT kind, outcome, detail::text FROM audit_events WHERE user_id = $1 ORDER BY occurred_at, id", user_id
+        )
+    return [(row["kind"], row["outcome"], json.loads(row["detail"])) for row in rows]
+
+
+async def count(database: Database) -> int:
+    async with database.connection() as connection:
+        return int(await connection.fetchval("SELECT count(*) FROM subscriptions"))
+
+
+async def test_somebody_new_is_unsubscribed(subscriptions: Subscriptions, user_id: UUID) -> None:
+    assert (await subscriptions.current(user_id)).status is Status.UNSUBSCRIBED
+    assert (await subscriptions.current(uuid4())).status is Status.UNSUBSCRIBED
+
+
+async def test_a_granted_subscription_runs_from_now_at_todays_price(
+    subscriptions: Subscriptions, user_id: UUID, database: Database, clock: HandClock
+) -> None:
+    granted = await subscriptions.grant(EMAIL.upper(), PLAN.code, OPERATOR)
+    assert granted == await subscriptions.current(user_id)
+    assert (granted.status, granted.plan, granted.started_at) == (Status.ACTIVE, PLAN, START)
+    assert (granted.next_billing_at, granted.ends_at, granted.cancel_at_period_end) == (NEXT, None, False)
+    assert await trail(database, user_id) == [("subscription_granted", "success", {"plan": PLAN.code})]
+    dearer = Subscriptions(database, clock, (PLAN.model_copy(update={"price_minor": 9900, "name": "New name"}),))
+    shown = (await dearer.current(user_id)).plan
+    assert shown is not None
+    assert (shown.price_minor, shown.name) == (1200, "New name")
+
+
+async def test_cancel_ends_it_with_the_period_and_resume_takes_that_back(
+    subscriptions: Subscriptions, user_id: UUID, database: Database, clock: HandClock
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    clock.advance(days=3)
+    ending = await subscriptions.cancel(user_id, BROWSER)
+    assert ending == await subscriptions.current(user_id)
+    assert (ending.status, ending.next_billing_at, ending.ends_at) == (Status.ACTIVE, None, NEXT)
+    assert ending.cancel_at_period_end
+    with pytest.raises(NothingToCancel):
+        await subscriptions.cancel(user_id, BROWSER)
+    clock.advance(days=3)
+    resumed = await subscriptions.resume(user_id, BROWSER)
+    assert resumed == await subscriptions.current(user_id)
+    assert (resumed.next_billing_at, resumed.ends_at, resumed.cancel_at_period_end) == (NEXT, None, False)
+    with pytest.raises(NothingToResume):
+        await subscriptions.resume(user_id, BROWSER)
+    kinds = [kind for kind, _, _ in await trail(database, user_id)]
+    assert kinds == ["subscription_granted", "subscription_cancelled", "subscription_resumed"]
+
+
+async def test_after_its_end_it_is_cancelled_for_good_and_may_be_granted_again(
+    subscriptions: Subscriptions, user_id: UUID, database: Database, clock: HandClock
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    await subscriptions.cancel(user_id, BROWSER)
+    clock.now = NEXT
+    over = await subscriptions.current(user_id)
+    assert (over.status, over.ends_at, over.cancel_at_period_end) == (Status.CANCELLED, NEXT, False)
+    with pytest.raises(NothingToResume):
+        await subscriptions.resume(user_id, BROWSER)
+    with pytest.raises(NothingToCancel):
+        await subscriptions.cancel(user_id, BROWSER)
+    again = await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    assert (again.status, again.started_at) == (Status.ACTIVE, NEXT)
+    assert await count(database) == 2
+
+
+async def test_nobody_can_cancel_or_resume_what_they_do_not_have(subscriptions: Subscriptions, user_id: UUID) -> None:
+    with pytest.raises(NothingToCancel):
+        await subscriptions.cancel(user_id, BROWSER)
+    with pytest.raises(NothingToResume):
+        await subscriptions.resume(user_id, BROWSER)
+
+
+async def test_cancelling_touches_nobody_else(
+    subscriptions: Subscriptions, user_id: UUID, database: Database, clock: HandClock
+) -> None:
+    async with database.transaction() as tx:
+        other = await users.add(tx, "grace@example.org", "no hash", clock())
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    await subscriptions.grant("grace@example.org", PLAN.code, OPERATOR)
+    await subscriptions.cancel(user_id, BROWSER)
+    assert not (await subscriptions.current(other)).cancel_at_period_end
+
+
+@pytest.mark.parametrize(
+    ("email", "plan", "refusal"),
+    [
+        ("nobody@example.org", PLAN.code, UserUnknown),
+        ("no address", PLAN.code, UserUnknown),
+        ("a\0b@example.org", PLAN.code, UserUnknown),
+        ("\udcff@example.org", PLAN.code, UserUnknown),
+        (EMAIL, "no-such-plan", PlanUnknown),
+        (EMAIL, "", PlanUnknown),
+    ],
+)
+async def test_a_grant_that_names_nobody_or_nothing_is_refused(
+    subscriptions: Subscriptions, user_id: UUID, database: Database, email: str, plan: str, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        await subscriptions.grant(email, plan, OPERATOR)
+    assert await count(database) == 0
+    assert await trail(database, user_id) == []
+
+
+async def test_the_refusal_names_the_plans_there_are(subscriptions: Subscriptions) -> None:
+    with pytest.raises(PlanUnknown) as caught:
+        await subscriptions.grant(EMAIL, "monthly", OPERATOR)
+    assert PLAN.code in str(caught.value.detail)
+
+
+async def test_a_second_grant_says_what_there_is_and_until_when(
+    subscriptions: Subscriptions, user_id: UUID, database: Database
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    with pytest.raises(AlreadySubscribed) as renewing:
+        await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    assert PLAN.code in str(renewing.value.detail)
+    await subscriptions.cancel(user_id, BROWSER)
+    with pytest.raises(AlreadySubscribed) as ending:
+        await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    assert "2026-04-14" in str(ending.value.detail)
+    assert await count(database) == 1
+
+
+def test_the_plans_are_those_of_the_settings(database: Database, clock: HandClock) -> None:
+    yearly = Plan(code="yearly", name="Yearly", description="", price_minor=1, currency="EUR", interval="year")
+    assert Subscriptions(database, clock, (PLAN, yearly)).plans() == (PLAN, yearly)
+
+
+async def all_at_once(calls: int, call: Callable[[], Awaitable[object]]) -> Counter[str]:
+    """`calls` callers, each on a connection of its own, let go together; who got what."""
+    barrier = asyncio.Barrier(calls)
+
+    async def one() -> str:
+        await barrier.wait()
+        try:
+            await call()
+        except (AlreadySubscribed, NothingToCancel, NothingToResume) as refusal:
+            return refusal.code
+        return "done"
+
+    return Counter(await asyncio.gather(*(one() for _ in range(calls))))
+
+
+async def test_of_many_at_once_exactly_one_grants_cancels_resumes(
+    subscriptions: Subscriptions, user_id: UUID, database: Database
+) -> None:
+    granted = await all_at_once(8, lambda: subscriptions.grant(EMAIL, PLAN.code, OPERATOR))
+    assert granted == {"done": 1, "already_subscribed": 7}
+    assert await count(database) == 1
+    cancelled = await all_at_once(8, lambda: subscriptions.cancel(user_id, BROWSER))
+    assert cancelled == {"done": 1, "nothing_to_cancel": 7}
+    resumed = await all_at_once(8, lambda: subscriptions.resume(user_id, BROWSER))
+    assert resumed == {"done": 1, "nothing_to_resume": 7}
+    kinds = Counter(kind for kind, _, _ in await trail(database, user_id))
+    assert kinds == {"subscription_granted": 1, "subscription_cancelled": 1, "subscription_resumed": 1}
+
+
+async def test_an_ended_one_is_granted_again_by_exactly_one_of_many(
+    subscriptions: Subscriptions, user_id: UUID, database: Database, clock: HandClock
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    await subscriptions.cancel(user_id, BROWSER)
+    clock.now = NEXT
+    granted = await all_at_once(8, lambda: subscriptions.grant(EMAIL, PLAN.code, OPERATOR))
+    assert granted == {"done": 1, "already_subscribed": 7}
+    assert await count(database) == 2
+
+
+async def test_a_change_waits_for_the_one_before_it(
+    subscriptions: Subscriptions, user_id: UUID, database: Database
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    async with database.transaction() as held:
+        await held.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+        cancelling = asyncio.create_task(subscriptions.cancel(user_id, BROWSER))
+        await _until_somebody_waits(database)
+        assert not cancelling.done()
+        # A log-in refers to the user and must not wait for it.
+        async with database.transaction() as login:
+            await login.execute("SELECT FROM users WHERE id = $1 FOR KEY SHARE NOWAIT", user_id)
+    assert (await cancelling).cancel_at_period_end
+
+
+async def _until_somebody_waits(database: Database) -> None:
+    waiting = """
+        SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+    """
+    async with database.connection() as connection, asyncio.timeout(10):
+        while not await connection.fetchval(waiting):
+            pass
+
+
+async def test_a_change_that_cannot_be_recorded_is_not_made(
+    subscriptions: Subscriptions, user_id: UUID, database: Database
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    with pytest.raises(Exception, match="inet"):
+        await subscriptions.cancel(user_id, Client("no address", None, None))
+    assert not (await subscriptions.current(user_id)).cancel_at_period_end
