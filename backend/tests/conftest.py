@@ -18,8 +18,8 @@ hypothesis_settings.load_profile("doorstep")
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Cluster]:
-    with running_cluster(tmp_path_factory.mktemp("cluster"), f"doorstep_test_{worker_id}") as running:
+def cluster(worker_id: str) -> Iterator[Cluster]:
+    with running_cluster(f"doorstep_test_{worker_id}") as running:
         yield running
 
 
@@ -49,4 +49,4 @@ async def world(dsn: str, database: Database, clock: HandClock, tmp_path: Path) 
     """All services over this test's database."""
     made = await world_over(database, clock, settings_for(dsn, tmp_path))
     yield made
-    made.services.hasher.close()
+    made.services.close()

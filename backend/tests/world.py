@@ -1,6 +1,7 @@
 """A whole product under test: the services over a fresh database, and what a test most often asks of them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from doorstep.assembly import Services, assemble
@@ -23,6 +24,11 @@ class World:
     async def user(self, email: str = "ada@example.org", password: str = GOOD_PASSWORD) -> UUID:
         """A registered user, signed in nowhere."""
         return await self.services.sign_up.create(email, password, PHONE)
+
+    async def later(self, by: timedelta) -> None:
+        """Time goes on, and the keys are looked after as they are every minute."""
+        self.clock.now += by
+        await self.services.ring.load()
 
     async def events(self, *kinds: str) -> list[tuple[str, str]]:
         """Kind and outcome of the events so far, oldest first; only of `kinds` where any is given."""

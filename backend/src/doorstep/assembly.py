@@ -38,6 +38,11 @@ class Services:
     gate: Gate
     subscriptions: Subscriptions
 
+    def close(self) -> None:
+        """End the threads; the database is closed by who opened it."""
+        self.hasher.close()
+        self.passwords.close()
+
 
 def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock = utc_now) -> Services:
     """The services over this database. `secret` is the master secret; each use has a key of its own derived from it."""

@@ -40,7 +40,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
             with suppress(asyncio.CancelledError):
                 await fresh_keys
             await database.close()
-            services.hasher.close()
+            services.close()
 
     app = FastAPI(
         title="Doorstep",

@@ -57,8 +57,6 @@ async def ada(http: httpx.AsyncClient) -> dict[str, str]:
     return body
 
 
-
-
 def bearer(token: str) -> dict[str, str]:
     """The header that carries an access token."""
     return {"Authorization": f"Bearer {token}"}

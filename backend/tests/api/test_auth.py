@@ -1,7 +1,9 @@
 import httpx
 import pytest
+from fastapi import FastAPI
 from jose import jwt
 
+from doorstep.audit.models import OPERATOR
 from tests.api.conftest import ACCOUNT, Browser, bearer
 from tests.builders import GOOD_PASSWORD, HandClock
 
@@ -87,12 +89,7 @@ async def test_the_token_is_what_rfc_9068_says(http: httpx.AsyncClient, ada: dic
     assert not {"d", "p", "q"} & set().union(*key_set["keys"])
 
 
-async def test_unknown_wrong_and_disabled_get_the_same_answer(browser: Browser, app: object, ada: object) -> None:
-    from fastapi import FastAPI
-
-    from doorstep.audit.models import OPERATOR
-
-    assert isinstance(app, FastAPI)
+async def test_unknown_wrong_and_disabled_get_the_same_answer(browser: Browser, app: FastAPI, ada: object) -> None:
     await browser().post("/api/v1/auth/signup", json={"email": "eve@example.org", "password": GOOD_PASSWORD})
     await app.state.services.users.disable("eve@example.org", OPERATOR)
     answers = [
@@ -174,7 +171,9 @@ async def test_a_form_of_another_site_cannot_either(http: httpx.AsyncClient, ada
     problem_of(form, 415, "unsupported_media_type")
 
 
-async def test_an_expired_access_token_is_refused(http: httpx.AsyncClient, ada: dict[str, str], clock: HandClock) -> None:
+async def test_an_expired_access_token_is_refused(
+    http: httpx.AsyncClient, ada: dict[str, str], clock: HandClock
+) -> None:
     clock.advance(minutes=10, seconds=9)
     assert (await http.get("/api/v1/users/me", headers=bearer(ada["access_token"]))).status_code == 200
     clock.advance(seconds=1)

@@ -86,15 +86,15 @@ async def test_the_idle_and_the_absolute_end(
 ) -> None:
     await world.user()
     unused = await log_in(world, remember=remember)
-    world.clock.now += idle
+    await world.later(idle)
     with pytest.raises(SessionEnded):
         await world.services.sessions.refresh(unused.refresh_token, PHONE)
 
     used, begun = await log_in(world, remember=remember), world.clock.now
     while world.clock.now + idle * 0.9 < begun + absolute:
-        world.clock.now += idle * 0.9
+        await world.later(idle * 0.9)
         used = await world.services.sessions.refresh(used.refresh_token, PHONE)
-    world.clock.now = begun + absolute
+    await world.later(begun + absolute - world.clock.now)
     with pytest.raises(SessionEnded):
         await world.services.sessions.refresh(used.refresh_token, PHONE)
 
@@ -103,9 +103,7 @@ async def test_twenty_tabs_at_once_get_one_successor(world: World) -> None:
     """Real connections: each refresh opens its own transaction from the pool."""
     await world.user()
     first = await log_in(world)
-    grants = await asyncio.gather(
-        *(world.services.sessions.refresh(first.refresh_token, PHONE) for _ in range(20))
-    )
+    grants = await asyncio.gather(*(world.services.sessions.refresh(first.refresh_token, PHONE) for _ in range(20)))
     assert len({grant.refresh_token for grant in grants}) == 1
     assert await world.scalar("SELECT generation FROM sessions") == 2
 

@@ -33,7 +33,8 @@ class Problem(BaseModel):
 def refusals(*failures: type[Failure]) -> dict[int | str, dict[str, Any]]:
     """OpenAPI `responses` of a route that can be refused in these ways, besides those that every route shares."""
     by_status: dict[int | str, list[str]] = {}
-    for failure in sorted({*failures, DatabaseUnavailable}, key=lambda known: (known.status, known.code)):
+    listed: tuple[type[Failure], ...] = (*failures, DatabaseUnavailable)
+    for failure in listed:
         by_status.setdefault(failure.status, []).append(failure.code)
     return {status: _described(codes) for status, codes in by_status.items()}
 
