@@ -24,3 +24,8 @@ export function money(locale: string, { price_minor, currency }: Price, { short 
 export function day(locale: string, time: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(time));
 }
+
+/** The text with a full stop, unless it ends like a sentence already. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import { Button } from '@/components/ui/Button';
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import { sentence } from '@/lib/format';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 
@@ -29,7 +30,7 @@ export function LogOut() {
   return (
     <>
       <LiveRegion urgency="assertive">
-        {refusal && <span className="text-[0.9375rem] font-medium text-bad">You are still signed in: {refusal}.</span>}
+        {refusal && <span className="text-[0.9375rem] font-medium text-bad">{sentence(refusal)} You are still signed in.</span>}
       </LiveRegion>
       <div className="min-h-10">
         {signedIn && (

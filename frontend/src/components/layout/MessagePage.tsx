@@ -23,7 +23,7 @@ export function MessagePage({ title, lead, art, children }: MessagePageProps) {
           <p className="max-w-md text-lg text-muted text-pretty">{lead}</p>
           <div className="mt-2 flex flex-wrap gap-3">{children}</div>
         </div>
-        <img src={art} alt="" width={300} height={400} className="print h-auto w-48 -rotate-2 md:w-full" />
+        <img src={art} alt="" width={300} height={400} loading="lazy" className="print h-auto w-48 -rotate-2 md:w-full" />
       </div>
     </PageShell>
   );

@@ -60,7 +60,7 @@ export function PasswordField({ label, hint, error, id, className, ...input }: P
           {shown ? <EyeOffIcon /> : <EyeIcon />}
         </button>
       </div>
-      <p id={`${own}-capslock`} role="status" className="text-[0.9375rem] leading-snug text-warn empty:hidden">
+      <p id={`${own}-capslock`} role="status" className="text-[0.9375rem] leading-snug text-warn empty:-mt-1.5">
         {capsLock && (
           <span className="flex items-center gap-1.5">
             <CapsLockIcon className="size-4 shrink-0" />

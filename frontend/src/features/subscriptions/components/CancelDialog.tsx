@@ -4,7 +4,7 @@ import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { LiveRegion } from '@/components/ui/LiveRegion';
-import { day } from '@/lib/format';
+import { day, sentence } from '@/lib/format';
 import { useLocale } from '@/lib/locale';
 
 export interface CancelDialogProps {
@@ -44,7 +44,7 @@ export function CancelDialog({ open, plan, until, busy, refusal, onKeep, onCance
         sent and nothing is charged.
       </p>
       <p>Until that day you can resume it on this page with one click. Your account stays open either way.</p>
-      <LiveRegion urgency="assertive">{refusal && <Alert tone="bad">{refusal}</Alert>}</LiveRegion>
+      <LiveRegion urgency="assertive">{refusal && <Alert tone="bad">{sentence(refusal)}</Alert>}</LiveRegion>
     </Dialog>
   );
 }

@@ -39,6 +39,7 @@ export function CardFrame({ title, badge, price, facts, included, notice, action
           alt=""
           width={300}
           height={400}
+          loading="lazy"
           className="print hidden h-auto w-full rotate-2 sm:block"
         />
       </div>

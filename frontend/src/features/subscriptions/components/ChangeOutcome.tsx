@@ -1,7 +1,7 @@
 'use client';
 
 import { Alert } from '@/components/ui/Alert';
-import { day } from '@/lib/format';
+import { day, sentence } from '@/lib/format';
 import { useLocale } from '@/lib/locale';
 
 import type { Outcome } from '../hooks/useChanges';
@@ -14,7 +14,7 @@ export interface ChangeOutcomeProps {
 export function ChangeOutcome({ outcome }: ChangeOutcomeProps) {
   const locale = useLocale();
   if (!outcome) return null;
-  if ('refused' in outcome) return <Alert tone="bad" className="mb-6">{outcome.refused}</Alert>;
+  if ('refused' in outcome) return <Alert tone="bad" className="mb-6">{sentence(outcome.refused)}</Alert>;
   const { done, subscription } = outcome;
   if (done === 'cancel') {
     const end = subscription.ends_at ? ` It stays yours until ${day(locale, subscription.ends_at)}.` : '';

@@ -3,6 +3,7 @@
 import { Button } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { StopIcon } from '@/components/ui/icons';
+import { sentence } from '@/lib/format';
 import type { Problem } from '@/services/problem';
 
 export interface LoadFailureProps {
@@ -20,7 +21,7 @@ export function LoadFailure({ problem, retrying, onRetry }: LoadFailureProps) {
         <h2 className="font-display text-2xl leading-tight font-bold tracking-tight text-balance">
           We could not fetch your subscription
         </h2>
-        <p className="text-muted">{problem.title}. Your subscription itself is not affected.</p>
+        <p className="text-muted">{sentence(problem.title)} Your subscription itself is not affected.</p>
       </div>
       <Button busy={retrying} onClick={onRetry}>
         Try again

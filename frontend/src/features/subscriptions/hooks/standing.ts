@@ -29,9 +29,9 @@ export function nextMilestone(subscription: Subscription, now: number): Mileston
   return { label: status === 'trialing' ? 'Trial ends, first payment' : 'Next payment', time: bill };
 }
 
-/** Whether there is something running that can be ended. */
-export function canCancel({ status, cancel_at_period_end: ending }: Subscription): boolean {
-  return !ending && (status === 'active' || status === 'trialing' || status === 'past_due');
+/** Whether something is running that would renew; what has an end already needs no cancelling. */
+export function canCancel({ status, ends_at: end }: Subscription): boolean {
+  return end === null && (status === 'active' || status === 'trialing' || status === 'past_due');
 }
 
 /** Whether a cancellation has been asked for and has not taken effect yet. */

@@ -1,0 +1,111 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
+
+import { teachDialogs } from '../dialogs';
+import { ACTIVE, ENDING, ok, refused, serve, UNSUBSCRIBED } from './api';
+
+beforeAll(teachDialogs);
+
+const CURRENT = 'get /subscriptions/current';
+const DOWN = refused(503, 'database_unavailable', 'The service is away for a moment.');
+
+/** The message of the page, apart from the region inside the dialog. */
+const told = (text: string) => screen.findByText((_, element) => element?.getAttribute('role') === 'status' && (element.textContent ?? '').includes(text));
+
+describe('SubscriptionPanel', () => {
+  it('shows a skeleton and no facts while it asks', async () => {
+    serve({ [CURRENT]: [ok(ACTIVE)] });
+    render(<SubscriptionPanel />);
+    expect(screen.getByRole('status')).toHaveTextContent('Loading your subscription');
+    expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Your subscription');
+    expect(await screen.findByText('Monthly art print')).toBeVisible();
+    expect(screen.queryByText('Loading your subscription')).not.toBeInTheDocument();
+  });
+
+  it('shows plan, price, status, dates and the account', async () => {
+    serve({ [CURRENT]: [ok(ACTIVE)] });
+    render(<SubscriptionPanel />);
+    expect(await screen.findByRole('heading', { name: 'Monthly art print' })).toBeVisible();
+    expect(screen.getByText('$12.00 a month')).toBeVisible();
+    expect(screen.getByText('Active')).toBeVisible();
+    expect(screen.getByText('March 5, 2026')).toBeVisible();
+    expect(screen.getByText('December 5, 2099', { selector: 'time' })).toBeVisible();
+    expect(screen.getByText('amelia@example.org')).toBeVisible();
+  });
+
+  it('cancels only after a confirmation that says until when, and announces it', async () => {
+    const { asked } = serve({ [CURRENT]: [ok(ACTIVE)], 'post /subscriptions/cancel': [ok(ENDING)] });
+    render(<SubscriptionPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Cancel subscription' }));
+    const dialog = screen.getByRole('dialog', { name: 'Cancel Monthly art print?' });
+    expect(dialog).toHaveAccessibleDescription(expect.stringContaining('December 5, 2099'));
+    expect(asked).not.toContain('post /subscriptions/cancel');
+
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Yes, cancel' }));
+    expect(await told('Your subscription is cancelled. It stays yours until December 5, 2099.')).toBeVisible();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Resume subscription' })).toHaveFocus();
+  });
+
+  it('keeps everything when asked to', async () => {
+    const { asked } = serve({ [CURRENT]: [ok(ACTIVE)] });
+    render(<SubscriptionPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Cancel subscription' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Keep it' }));
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus();
+    expect(asked).not.toContain('post /subscriptions/cancel');
+  });
+
+  it('says in the dialog why a cancellation failed, and lets one try again', async () => {
+    serve({ [CURRENT]: [ok(ACTIVE)], 'post /subscriptions/cancel': [DOWN, ok(ENDING)] });
+    render(<SubscriptionPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Cancel subscription' }));
+    const dialog = screen.getByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Yes, cancel' }));
+    expect(await within(dialog).findByText('The service is away for a moment.')).toBeVisible();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Yes, cancel' }));
+    expect(await told('Your subscription is cancelled.')).toBeVisible();
+  });
+
+  it('shows what is true when another tab was faster', async () => {
+    const late = refused(409, 'nothing_to_cancel', 'There is no running subscription to cancel.');
+    serve({ [CURRENT]: [ok(ACTIVE), ok(ENDING)], 'post /subscriptions/cancel': [late] });
+    render(<SubscriptionPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Cancel subscription' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Yes, cancel' }));
+    expect(await told('There is no running subscription to cancel.')).toBeVisible();
+    expect(await screen.findByRole('button', { name: 'Resume subscription' })).toBeVisible();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
+  it('resumes, and says when the next payment is', async () => {
+    serve({ [CURRENT]: [ok(ENDING)], 'post /subscriptions/resume': [ok(ACTIVE)] });
+    render(<SubscriptionPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Resume subscription' }));
+    expect(await told('The next payment is on December 5, 2099.')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus();
+  });
+
+  it('says kindly what to do without a subscription, and looks again', async () => {
+    serve({ [CURRENT]: [ok(UNSUBSCRIBED), ok(ACTIVE)] });
+    render(<SubscriptionPanel />);
+    expect(await screen.findByText('Not subscribed')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Cancel subscription' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+    expect(await screen.findByText('Monthly art print')).toBeVisible();
+    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+  });
+
+  it('says when nothing could be read, and tries again', async () => {
+    serve({ [CURRENT]: [DOWN, ok(ACTIVE)] });
+    render(<SubscriptionPanel />);
+    expect(await screen.findByRole('alert')).toHaveTextContent('The service is away for a moment. Your subscription itself');
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Monthly art print')).toBeVisible();
+    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+  });
+});
