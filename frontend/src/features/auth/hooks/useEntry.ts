@@ -1,4 +1,3 @@
-import { valibotResolver } from '@hookform/resolvers/valibot';
 import { useRef, useState, type FormEvent } from 'react';
 import { useForm } from 'react-hook-form';
 import type { GenericSchema } from 'valibot';
@@ -6,6 +5,7 @@ import type { GenericSchema } from 'valibot';
 import { problemOf, type Problem } from '@/services/problem';
 import type { Credentials } from '@/types/api';
 
+import { judgedBy } from '../resolver';
 import { useCountdown } from './useCountdown';
 
 const FIELDS = ['email', 'password'] as const;
@@ -27,7 +27,7 @@ export function useEntry(
 ) {
   // No default values: what the person or the password manager has typed before the script arrived stays.
   const { register, control, handleSubmit, setValue, setError, setFocus, formState } = useForm<Credentials>({
-    resolver: valibotResolver(schema),
+    resolver: judgedBy(schema),
   });
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
