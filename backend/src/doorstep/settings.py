@@ -5,12 +5,13 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 `DOORSTEP_SESSIONS__IDLE=PT1H`. The environment wins over the file.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,7 +30,16 @@ def _positive(value: timedelta) -> timedelta:
     return value
 
 
-Duration = Annotated[timedelta, AfterValidator(_positive)]
+def _seconds(value: object) -> object:
+    """A number written as text, as variables are, is a number of seconds."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return float(value)
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(_seconds)]
+Duration = Annotated[Span, AfterValidator(_positive)]
 
 
 class _Part(BaseModel):
@@ -92,7 +102,7 @@ class TokenSettings(_Part):
         minutes=10
     )
     leeway: Annotated[
-        timedelta,
+        Span,
         Field(ge=timedelta(0), le=timedelta(seconds=30), description="Clock difference that is forgiven"),
     ] = timedelta(seconds=10)
     key_life: Annotated[Duration, Field(description="How long a signing key signs before the next takes over")] = (
@@ -100,6 +110,39 @@ class TokenSettings(_Part):
     )
     key_notice: Annotated[Duration, Field(description="How long a new key is published before it signs")] = timedelta(
         hours=1
+    )
+
+
+class ThrottleSettings(_Part):
+    """What guessing and flooding meet. Each limit is counted in the database, by all processes together; 0 = off."""
+
+    free_failures: Annotated[
+        int,
+        Field(ge=0, le=100, description="Wrong passwords in a row, for one e-mail address as typed, without a delay"),
+    ] = 5
+    longest_delay: Annotated[
+        Duration, Field(description="The delay doubles from one second with each further failure, up to this")
+    ] = timedelta(minutes=15)
+    lock_after: Annotated[
+        int,
+        Field(ge=0, le=10_000, description="Failures in a row after which only known browsers may try that address"),
+    ] = 100
+    forget_after: Annotated[
+        Duration, Field(description="Failures are forgotten when there was no attempt for so long")
+    ] = timedelta(days=1)
+    network_free: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description="Failures a window from one network (IPv4 address, IPv6 /64) without proof of work",
+        ),
+    ] = 20
+    network_limit: Annotated[
+        int, Field(ge=0, le=100_000, description="Failures a window from one network, with proof of work; then 429")
+    ] = 100
+    network_window: Annotated[Duration, Field(description="What the network's failures are counted in")] = timedelta(
+        minutes=1
     )
 
 
@@ -143,7 +186,7 @@ class Settings(BaseSettings):
     demo: Annotated[
         bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
     ] = True
-    api_docs: Annotated[bool, Field(description="Serve OpenAPI and its pages under /api/docs")] = False
+    api_docs: Annotated[bool, Field(description="Serve the OpenAPI document at /api/openapi.json")] = False
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="Least severity that is logged")
     ] = "info"
@@ -155,6 +198,7 @@ class Settings(BaseSettings):
     passwords: PasswordSettings = PasswordSettings()
     sessions: SessionSettings = SessionSettings()
     tokens: TokenSettings = TokenSettings()
+    throttle: ThrottleSettings = ThrottleSettings()
 
     @property
     def origin(self) -> str:
