@@ -18,4 +18,4 @@ async def operator(ready: Prepared) -> AsyncIterator[Services]:
         yield services
     finally:
         await database.close()
-        services.hasher.close()
+        services.close()

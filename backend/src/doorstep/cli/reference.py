@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
-from doorstep.failure import Failure
+from doorstep.failure import known_failures
 from doorstep.main import create_app
 from doorstep.settings import Settings
 
@@ -70,16 +70,9 @@ def problems_page() -> str:
     """docs/reference/problems.md."""
     rows = "".join(
         f"| `{failure.code}` | {failure.status} | {failure.title} | {(failure.__doc__ or '').splitlines()[0]} |\n"
-        for failure in sorted(_failures(Failure), key=lambda failure: failure.code)
+        for failure in known_failures()
     )
     return _PROBLEMS_HEAD + rows
-
-
-def _failures(base: type[Failure]) -> Iterator[type[Failure]]:
-    for failure in base.__subclasses__():
-        if hasattr(failure, "code"):
-            yield failure
-        yield from _failures(failure)
 
 
 def openapi_document() -> str:

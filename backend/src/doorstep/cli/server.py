@@ -33,7 +33,7 @@ def serve(settings: Settings) -> None:
             demo = make_demo(ready) if ready.fresh and settings.embedded and settings.demo else None
             _say_hello(settings, demo)
             _run(ready, sockets)
-        typer.echo("Stopped.")
+    typer.echo("Stopped.")
 
 
 def _say_hello(settings: Settings, demo: Demo | None) -> None:

@@ -1,0 +1,80 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from doorstep.kit import logs
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """A log of level info; what pytest and others had set is put back."""
+    root = logging.getLogger()
+    handlers, level, before = root.handlers, root.level, structlog.get_config()
+    out = io.StringIO()
+    logs.configure("info", out)
+    yield out
+    root.handlers, root.level = handlers, level
+    structlog.configure(**before)
+
+
+def entries(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_one_json_line_with_the_request_id(stream: io.StringIO) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="0199"):
+        structlog.get_logger().info("request", path="/a\nb", status=200)
+    (entry,) = entries(stream)
+    assert entry.pop("timestamp")
+    assert entry == {"event": "request", "level": "info", "path": "/a\nb", "request_id": "0199", "status": 200}
+
+
+def test_libraries_leave_by_the_same_door(stream: io.StringIO) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="0199"):
+        logging.getLogger("uvicorn.error").warning("invalid %s", "request")
+        logging.getLogger("uvicorn.error").info("not heard at level info")
+    (entry,) = entries(stream)
+    assert (entry["event"], entry["logger"], entry["level"], entry["request_id"]) == (
+        "invalid request",
+        "uvicorn.error",
+        "warning",
+        "0199",
+    )
+
+
+def test_less_severe_is_not_written(stream: io.StringIO) -> None:
+    structlog.get_logger().debug("probe")
+    assert stream.getvalue() == ""
+
+
+def test_crashes_stay_on_one_line(stream: io.StringIO) -> None:
+    try:
+        {}["boom"]
+    except KeyError:
+        structlog.get_logger().exception("crashed")
+        logging.getLogger("asyncio").exception("crashed too")
+    first, second = entries(stream)
+    assert "KeyError: 'boom'" in str(first["exception"])
+    assert "KeyError: 'boom'" in str(second["exception"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "new_password", "token", "access_token", "refreshToken", "client_secret", "Authorization", "cookie"],
+)
+def test_secrets_are_never_written(name: str, stream: io.StringIO) -> None:
+    structlog.get_logger().info("seen", **{name: "hunter2"})
+    structlog.get_logger().info("deep", seen={"list": [{name: "hunter2"}]})
+    assert "hunter2" not in stream.getvalue()
+    assert stream.getvalue().count(logs.BLANK) == 2
+
+
+def test_credentials_in_urls_are_blanked(stream: io.StringIO) -> None:
+    structlog.get_logger().info("no answer from postgresql://doorstep:hunter2@db.example/x", urls=["a://u:hunter2@h"])
+    logging.getLogger("asyncpg").error("no answer from %s", "postgresql://doorstep:hunter2@db.example/x")
+    assert "hunter2" not in stream.getvalue()
+    assert stream.getvalue().count("postgresql://doorstep:[redacted]@db.example/x") == 2
