@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from doorstep.brand import brand
+from doorstep.devices.device_tokens import DeviceTokens
 from doorstep.gate.service import Gate
 from doorstep.keys.service import KeyRing
 from doorstep.kit.clock import Clock, utc_now
@@ -18,6 +19,8 @@ from doorstep.sessions.service import Sessions
 from doorstep.settings import Settings
 from doorstep.signup.service import SignUp
 from doorstep.subscriptions.service import Subscriptions
+from doorstep.throttle.service import Throttle
+from doorstep.throttle.subjects import SubjectNames
 from doorstep.users.service import Users
 
 
@@ -37,6 +40,8 @@ class Services:
     access_tokens: AccessTokens
     gate: Gate
     subscriptions: Subscriptions
+    throttle: Throttle
+    device_tokens: DeviceTokens
 
     def close(self) -> None:
         """End the threads; the database is closed by who opened it."""
@@ -53,6 +58,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         database, clock, settings.sessions, access_tokens, RefreshTokens(derive(secret, "refresh tokens"))
     )
     users = Users(database, clock)
+    names = SubjectNames(derive(secret, "throttle subjects"))
+    throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
     return Services(
         settings=settings,
@@ -61,10 +68,12 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         ring=ring,
         users=users,
         passwords=passwords,
-        sign_up=SignUp(database, clock, hasher, passwords, users, sessions),
-        login=Login(database, clock, hasher, sessions),
+        sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions),
+        login=Login(database, clock, hasher, throttle, sessions),
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
         subscriptions=Subscriptions(database, clock, settings.plans),
+        throttle=throttle,
+        device_tokens=DeviceTokens(derive(secret, "device tokens")),
     )

@@ -77,7 +77,7 @@ class SessionsMachine(RuleBasedStateMachine):
             self.set_status()
         grant = self.runner.run(
             self.world.services.login.with_password(self.email, GOOD_PASSWORD, remember=remember, client=PHONE)
-        )
+        ).grant
         session = Modelled(remember, self.now, self.now, self.now, [grant.refresh_token], grant.access_token)
         session.touched(self.now)
         return session

@@ -10,7 +10,8 @@ from tests.world import PHONE, World
 
 
 async def log_in(world: World, *, remember: bool = False) -> Grant:
-    return await world.services.login.with_password("ada@example.org", GOOD_PASSWORD, remember=remember, client=PHONE)
+    login = world.services.login
+    return (await login.with_password("ada@example.org", GOOD_PASSWORD, remember=remember, client=PHONE)).grant
 
 
 async def test_a_refresh_token_is_exchanged_for_its_successor(world: World) -> None:

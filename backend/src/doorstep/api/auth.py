@@ -6,20 +6,31 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from doorstep.api.callers import Caller, require_own_page
-from doorstep.api.cookies import expire_refresh_token, read_refresh_token, set_refresh_token
+from doorstep.api.cookies import (
+    expire_refresh_token,
+    read_device_token,
+    read_refresh_token,
+    set_device_token,
+    set_refresh_token,
+)
 from doorstep.api.problems import refusals
 from doorstep.api.wire import Arriving, Email, Leaving, Nothing, Password
 from doorstep.api.wiring import Wired
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.kit.hash_slots import Busy
 from doorstep.login.failures import InvalidCredentials
+from doorstep.login.models import Browser
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.sessions.failures import SessionEnded
 from doorstep.sessions.models import Grant
 from doorstep.settings import Settings
+from doorstep.throttle.failures import ConfirmationRequired, ProofRequired, TooManyAttempts
 from doorstep.users.failures import EmailRefused, EmailTaken
 from doorstep.web.failures import CrossOrigin
 from doorstep.web.problems import problem
+
+THROTTLED = (ProofRequired, TooManyAttempts, ConfirmationRequired, Busy)
+"""How a request that costs a hash can be put off."""
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -51,23 +62,37 @@ class SignedUp(AccessToken):
     user_id: UUID
 
 
-@router.post("/signup", status_code=201, responses=refusals(EmailTaken, EmailRefused, PasswordRefused, Busy))
-async def sign_up(body: SignupRequest, wired: Wired, caller: Caller, response: Response) -> SignedUp:
+@router.post(
+    "/signup",
+    status_code=201,
+    responses=refusals(EmailTaken, EmailRefused, PasswordRefused, *THROTTLED, KeysUnavailable),
+)
+async def sign_up(body: SignupRequest, request: Request, wired: Wired, caller: Caller, response: Response) -> SignedUp:
     """Register and be signed in."""
     new = await wired.sign_up.register(
-        body.email, body.password.get_secret_value(), remember=body.remember, client=caller
+        body.email,
+        body.password.get_secret_value(),
+        remember=body.remember,
+        client=caller,
+        device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
     )
+    set_device_token(response, wired.settings, wired.device_tokens.make(new.device_id))
     token = _hand_over(new.grant, response, wired.settings)
     return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
 
 
-@router.post("/login", responses=refusals(InvalidCredentials, Busy, KeysUnavailable))
-async def log_in(body: LoginRequest, wired: Wired, caller: Caller, response: Response) -> AccessToken:
+@router.post("/login", responses=refusals(InvalidCredentials, *THROTTLED, KeysUnavailable))
+async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Caller, response: Response) -> AccessToken:
     """Exchange e-mail and password for an access token and the refresh cookie."""
-    grant = await wired.login.with_password(
-        body.email, body.password.get_secret_value(), remember=body.remember, client=caller
+    logged_in = await wired.login.with_password(
+        body.email,
+        body.password.get_secret_value(),
+        remember=body.remember,
+        client=caller,
+        browser=Browser(device_id=wired.device_tokens.read(read_device_token(request, wired.settings))),
     )
-    return _hand_over(grant, response, wired.settings)
+    set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
+    return _hand_over(logged_in.grant, response, wired.settings)
 
 
 @router.post(

@@ -9,6 +9,8 @@ from doorstep.failure import Failure
 from doorstep.kit.database import DatabaseUnavailable
 from doorstep.sessions.failures import Unauthenticated
 
+PROBLEM_JSON = "application/problem+json"
+
 
 class RefusedField(BaseModel):
     """One field that was refused."""
@@ -42,11 +44,7 @@ def refusals(*failures: type[Failure]) -> dict[int | str, dict[str, Any]]:
 def _described(codes: Iterable[str]) -> dict[str, Any]:
     return {
         "description": ", ".join(f"`{code}`" for code in codes),
-        "content": {
-            "application/problem+json": {
-                "schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            }
-        },
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
 

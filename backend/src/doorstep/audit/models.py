@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
     LOGIN = "login"
+    LOGIN_LOCKED = "login_locked"
+    LOGIN_UNLOCKED = "login_unlocked"
     LOGGED_OUT = "logged_out"
     REFRESH_REPLAYED = "refresh_replayed"
     SESSION_REVOKED = "session_revoked"

@@ -83,6 +83,11 @@ class Slots:
         """Callers in the queue."""
         return len(self._waiting)
 
+    def require_room(self) -> None:
+        """Nothing while a caller would get a slot or a place in the queue. Raises Busy, as `run` would."""
+        if self._running >= self.slots and len(self._waiting) >= self._queue:
+            raise Busy(retry_after=self._seconds_until_room())
+
     async def run(self, work: Callable[[], T]) -> T:
         """The result of `work`, computed in a slot. Raises Busy at once when the queue is full.
 
@@ -114,11 +119,10 @@ class Slots:
         self._threads.shutdown(wait=True)
 
     async def _take_slot(self) -> None:
+        self.require_room()
         if self._running < self.slots:
             self._running += 1
             return
-        if len(self._waiting) >= self._queue:
-            raise Busy(retry_after=self._seconds_until_room())
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:

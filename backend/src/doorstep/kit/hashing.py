@@ -55,6 +55,10 @@ class PasswordHasher:
             queue=settings.hash_queue,
         )
 
+    def require_room(self) -> None:
+        """Nothing while a hash could be computed or wait for its turn. Raises Busy."""
+        self.slots.require_room()
+
     async def hash(self, password: str) -> str:
         """A new Argon2id hash. Raises Busy."""
         secret = _secret(password)

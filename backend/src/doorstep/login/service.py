@@ -1,59 +1,106 @@
 """Log-in: getting in with e-mail and password.
 
-Two short transactions with the hash between them: no connection is held while Argon2 works.
+Two short transactions with the hash between them: no connection is held while Argon2 works. The first charges the
+attempt before anything is looked at; the second forgives it, if the password was right.
 """
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.hashing import PasswordHasher, Verified
-from doorstep.login import policy
+from doorstep.login import policy, queries
 from doorstep.login.failures import InvalidCredentials
+from doorstep.login.models import Attempt, Browser, LoggedIn
 from doorstep.login.policy import Verdict
-from doorstep.sessions.models import PASSWORD_ONLY, Grant
+from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
+from doorstep.throttle.models import Subjects
+from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.models import Credentials
+from doorstep.users.policy import email_key
+
+NEW_BROWSER = Browser()
 
 
 class Login:
     """Lets people in."""
 
-    def __init__(self, database: Database, clock: Clock, hasher: PasswordHasher, sessions: Sessions) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, hasher: PasswordHasher, throttle: Throttle, sessions: Sessions
+    ) -> None:
         self._database = database
         self._clock = clock
         self._hasher = hasher
+        self._throttle = throttle
         self._sessions = sessions
 
-    async def with_password(self, email: str, password: str, *, remember: bool, client: Client) -> Grant:
-        """A session for the right password. Raises InvalidCredentials, the same for every reason, and Busy.
+    async def with_password(
+        self, email: str, password: str, *, remember: bool, client: Client, browser: Browser = NEW_BROWSER
+    ) -> LoggedIn:
+        """A session for the right password.
 
-        Somebody unknown costs a hash too (of a decoy), so that the time tells as little as the answer.
+        Raises InvalidCredentials, the same for every reason: somebody unknown costs a hash too (of a decoy), so that
+        the time tells as little as the answer. Raises Busy, and TooManyAttempts, ProofRequired or
+        ConfirmationRequired, which look the same for known and unknown addresses.
         """
-        async with self._database.connection() as connection:
-            credentials = await users.credentials_by_email(connection, email)
-        verified = await self._hasher.matches(password, credentials.password_hash if credentials else None)
-        verdict = policy.judge(credentials, password_matches=verified.ok)
+        self._hasher.require_room()  # a flood is refused before it costs a statement
+        subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
+        attempt = await self._open_attempt(email, subjects, browser)
+        stored = attempt.credentials.password_hash if attempt.credentials else None
+        verified = await self._hasher.matches(password, stored)
+        verdict = policy.judge(attempt.credentials, password_matches=verified.ok)
         async with self._database.transaction() as tx:
-            grant = None
-            if credentials is not None and verdict is Verdict.ADMIT:
-                grant = await self._admit(tx, credentials, verified, remember=remember, client=client)
-            if grant is None:
-                await self._note_refusal(tx, credentials, client)
-        if grant is None:  # raised out here, so that the refusal stays in the trail
+            logged_in = None
+            if attempt.credentials is not None and verdict is Verdict.ADMIT:
+                logged_in = await self._admit(
+                    tx, attempt.credentials, verified, remember=remember, client=client, browser=browser
+                )
+            if logged_in is not None:
+                await queries.forgive(tx, subjects, known_device=attempt.charge.known_device)
+            else:
+                await self._note_refusal(tx, attempt, client)
+        if logged_in is None:  # raised out here, so that the refusal stays in the trail
             raise InvalidCredentials
-        return grant
+        return logged_in
+
+    async def _open_attempt(self, email: str, subjects: Subjects, browser: Browser) -> Attempt:
+        now = self._clock()
+        async with self._database.connection() as connection:
+            attempt = await queries.open_attempt(
+                connection,
+                email_key=email_key(email),
+                device_id=browser.device_id,
+                subjects=subjects,
+                proof=browser.proof,
+                limits=self._throttle.limits,
+                now=now,
+            )
+        self._throttle.require_admission(attempt.charge, now)
+        return attempt
 
     async def _admit(
-        self, tx: Connection, checked: Credentials, verified: Verified, *, remember: bool, client: Client
-    ) -> Grant | None:
+        self,
+        tx: Connection,
+        checked: Credentials,
+        verified: Verified,
+        *,
+        remember: bool,
+        client: Client,
+        browser: Browser,
+    ) -> LoggedIn | None:
+        """The session, unless the credentials were changed while the hash was computed."""
         if not policy.still_admitted(checked, await users.lock_credentials(tx, checked.user_id)):
             return None
         now = self._clock()
         if verified.replacement is not None and checked.password_hash is not None:
             await users.keep_better_hash(tx, checked.user_id, checked.password_hash, verified.replacement, now)
-        grant = await self._sessions.start(tx, checked.user_id, remember=remember, amr=PASSWORD_ONLY, client=client)
+        device_id = await devices.remember(tx, checked.user_id, browser.device_id, now)
+        grant = await self._sessions.start(
+            tx, checked.user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=device_id
+        )
         await audit.record(
             tx,
             kind=EventKind.LOGIN,
@@ -64,14 +111,13 @@ class Login:
             session_id=grant.session_id,
             detail={"rehashed": verified.replacement is not None},
         )
-        return grant
+        return LoggedIn(grant, device_id)
 
-    async def _note_refusal(self, tx: Connection, credentials: Credentials | None, client: Client) -> None:
-        await audit.record(
-            tx,
-            kind=EventKind.LOGIN,
-            outcome=Outcome.REFUSED,
-            client=client,
-            now=self._clock(),
-            user_id=credentials.user_id if credentials else None,
-        )
+    async def _note_refusal(self, tx: Connection, attempt: Attempt, client: Client) -> None:
+        user_id = attempt.credentials.user_id if attempt.credentials else None
+        now = self._clock()
+        await audit.record(tx, kind=EventKind.LOGIN, outcome=Outcome.REFUSED, client=client, now=now, user_id=user_id)
+        if attempt.charge.failures == self._throttle.limits.lock_after and not attempt.charge.known_device:
+            await audit.record(
+                tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
+            )

@@ -9,8 +9,8 @@ from doorstep.sessions.models import RevokedReason, Session
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
-                      idle_expires_at, expires_at, address, user_agent)
-VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10)
+                      idle_expires_at, expires_at, address, user_agent, device_id)
+VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10, $11)
 """
 
 # The lock makes two tabs that refresh at once wait for each other: the second then sees what the first did.
@@ -63,6 +63,7 @@ async def insert_session(
     expires_at: datetime,
     address: str | None,
     user_agent: str | None,
+    device_id: UUID,
 ) -> None:
     """Add a session of generation 1."""
     await tx.execute(
@@ -77,6 +78,7 @@ async def insert_session(
         expires_at,
         address,
         user_agent,
+        device_id,
     )
 
 

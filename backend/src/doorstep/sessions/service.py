@@ -37,7 +37,14 @@ class Sessions:
         self._refresh_tokens = refresh_tokens
 
     async def start(
-        self, tx: Connection, user_id: UUID, *, remember: bool, amr: tuple[str, ...], client: Client
+        self,
+        tx: Connection,
+        user_id: UUID,
+        *,
+        remember: bool,
+        amr: tuple[str, ...],
+        client: Client,
+        device_id: UUID,
     ) -> Grant:
         """Begin a session in the caller's transaction, which has just seen the person prove who they are."""
         now = self._clock()
@@ -55,6 +62,7 @@ class Sessions:
             expires_at=ends.expires_at,
             address=client.address,
             user_agent=client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None,
+            device_id=device_id,
         )
         return Grant(
             session_id=session_id,

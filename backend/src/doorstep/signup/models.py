@@ -8,7 +8,8 @@ from doorstep.sessions.models import Grant
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """A user who has just registered, and the session they are in."""
+    """A user who has just registered, the session they are in, and the id of the browser they did it in."""
 
     user_id: UUID
     grant: Grant
+    device_id: UUID

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.devices import service as devices
 from doorstep.failure import FieldError
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
@@ -12,6 +13,8 @@ from doorstep.passwords.service import Passwords
 from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
 from doorstep.signup.models import NewUser
+from doorstep.throttle.models import SpentProof
+from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.failures import EmailTaken
 from doorstep.users.service import Users, require_email
@@ -27,6 +30,7 @@ class SignUp:
         hasher: PasswordHasher,
         passwords: Passwords,
         registry: Users,
+        throttle: Throttle,
         sessions: Sessions,
     ) -> None:
         self._database = database
@@ -34,15 +38,33 @@ class SignUp:
         self._hasher = hasher
         self._passwords = passwords
         self._registry = registry
+        self._throttle = throttle
         self._sessions = sessions
 
-    async def register(self, typed_email: str, password: str, *, remember: bool, client: Client) -> NewUser:
-        """A new user, signed in. Raises EmailRefused, PasswordRefused, EmailTaken, Busy."""
+    async def register(
+        self,
+        typed_email: str,
+        password: str,
+        *,
+        remember: bool,
+        client: Client,
+        device_id: UUID | None = None,
+        proof: SpentProof | None = None,
+    ) -> NewUser:
+        """A new user, signed in. Raises EmailRefused, PasswordRefused, EmailTaken, Busy, and as the throttle does.
+
+        Each try counts against the network, so that nobody finds out addresses or makes users by the thousand.
+        """
+        self._hasher.require_room()
+        await self._throttle.charge_network(client, proof)
         email, password_hash = await self._prepare(typed_email, password)
         async with self._database.transaction() as tx:
             user_id = await self._add(tx, email, password_hash, EventKind.SIGNED_UP, client)
-            grant = await self._sessions.start(tx, user_id, remember=remember, amr=PASSWORD_ONLY, client=client)
-            return NewUser(user_id, grant)
+            known_as = await devices.remember(tx, user_id, device_id, self._clock())
+            grant = await self._sessions.start(
+                tx, user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=known_as
+            )
+            return NewUser(user_id, grant, known_as)
 
     async def create(self, typed_email: str, password: str, client: Client) -> UUID:
         """A new user made by an operator, signed in nowhere. Raises as `register` does."""

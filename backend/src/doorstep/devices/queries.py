@@ -1,0 +1,25 @@
+"""SQL of known devices."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from doorstep.kit.database import Connection
+
+REMEMBER: Final = """
+INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $3)
+ON CONFLICT (user_id, device_id) DO UPDATE SET last_seen_at = $3
+RETURNING first_seen_at = $3 AS is_new
+"""
+
+SELECT_OF_USER: Final = "SELECT device_id FROM known_devices WHERE user_id = $1 ORDER BY last_seen_at DESC"
+
+
+async def remember(tx: Connection, user_id: UUID, device_id: UUID, now: datetime) -> bool:
+    """Note that the user has logged in there; True for the first time."""
+    return bool(await tx.fetchval(REMEMBER, user_id, device_id, now))
+
+
+async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
+    """The devices of a user, the one used last first."""
+    return [row["device_id"] for row in await connection.fetch(SELECT_OF_USER, user_id)]

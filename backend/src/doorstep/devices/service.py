@@ -1,0 +1,20 @@
+"""Known devices: the browsers in which a user has logged in before. What somebody guesses elsewhere does not stop them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.devices import queries
+from doorstep.kit.database import Connection
+from doorstep.kit.entropy import new_id
+
+
+async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> UUID:
+    """Note in the caller's transaction that this user has just logged in there; a browser without an id gets one."""
+    known_as = device_id or new_id(now)
+    await queries.remember(tx, user_id, known_as, now)
+    return known_as
+
+
+async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
+    """The device ids of this user."""
+    return await queries.of_user(connection, user_id)

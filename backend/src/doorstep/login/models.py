@@ -1,0 +1,32 @@
+"""A log-in: what comes with it, what charging it answered, and what it gives."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from doorstep.sessions.models import Grant
+from doorstep.throttle.models import Charge, SpentProof
+from doorstep.users.models import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser brings along: the device id of its cookie, and a proof of work when it was asked for one."""
+
+    device_id: UUID | None = None
+    proof: SpentProof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What charging answered, and what the password is checked against; None where nobody has the address."""
+
+    charge: Charge
+    credentials: Credentials | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """The session that began, and under which id this browser is known from now on."""
+
+    grant: Grant
+    device_id: UUID

@@ -1,0 +1,66 @@
+"""SQL of the counters, for what is counted by network alone. Log-in has a statement of its own."""
+
+from datetime import datetime
+from typing import Final
+
+from doorstep.kit.database import Connection
+from doorstep.throttle.models import Charge, SpentProof
+from doorstep.throttle.policy import Limits
+
+CHARGE_NETWORK: Final = """
+WITH proof AS (
+    INSERT INTO spent_proofs (id, expires_at)
+    SELECT $3::uuid, $4::timestamptz WHERE $3::uuid IS NOT NULL
+    ON CONFLICT DO NOTHING RETURNING id
+)
+INSERT INTO throttle AS t (subject, kind, failures, admitted, window_began_at, touched_at)
+VALUES ($1, 'network', 1, true, $2, $2)
+ON CONFLICT (subject) DO UPDATE SET
+    (failures, admitted, window_began_at, touched_at) = (
+        SELECT CASE WHEN admitted THEN past + 1 ELSE past END, admitted,
+               CASE WHEN is_over THEN $2 ELSE t.window_began_at END, $2
+        FROM (
+            SELECT past, is_over, ($5::int = 0 OR past < $5 OR EXISTS (SELECT FROM proof))
+                AND ($6::int = 0 OR past < $6) AS admitted
+            FROM (
+                SELECT t.window_began_at + $7::interval <= $2 AS is_over,
+                       CASE WHEN t.window_began_at + $7::interval <= $2 THEN 0 ELSE t.failures END AS past
+            ) AS age
+        ) AS judged
+    )
+RETURNING admitted, failures, window_began_at
+"""
+
+FORGET: Final = "DELETE FROM throttle WHERE subject = ANY($1::bytea[])"
+
+
+async def charge_network(
+    connection: Connection, subject: bytes, proof: SpentProof | None, limits: Limits, now: datetime
+) -> Charge:
+    """Count one attempt from this network, atomically."""
+    row = await connection.fetchrow(
+        CHARGE_NETWORK,
+        subject,
+        now,
+        proof.id if proof else None,
+        proof.expires_at if proof else None,
+        limits.network_free,
+        limits.network_limit,
+        limits.network_window,
+    )
+    if row is None:
+        raise RuntimeError("an upsert returned no row")
+    return Charge(
+        network_admitted=row["admitted"],
+        network_failures=row["failures"],
+        network_began_at=row["window_began_at"],
+        admitted=row["admitted"],
+        failures=0,
+        blocked_until=None,
+        known_device=False,
+    )
+
+
+async def forget(tx: Connection, subjects: list[bytes]) -> None:
+    """Start counting these anew."""
+    await tx.execute(FORGET, subjects)

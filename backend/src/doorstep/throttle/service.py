@@ -1,0 +1,79 @@
+"""The throttle: turns a charged attempt into a refusal, counts what has only a network, and unlocks."""
+
+from datetime import datetime
+
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.devices import service as devices
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Database
+from doorstep.settings import ThrottleSettings
+from doorstep.throttle import policy, queries
+from doorstep.throttle.failures import ConfirmationRequired, ProofRequired, TooManyAttempts
+from doorstep.throttle.models import Charge, SpentProof
+from doorstep.throttle.policy import Admission, Limits
+from doorstep.throttle.subjects import SubjectNames
+from doorstep.users.failures import UserUnknown
+from doorstep.users.policy import email_key
+from doorstep.users.service import Users
+
+
+class Throttle:
+    """Knows the limits in force and the names under which attempts are counted."""
+
+    def __init__(
+        self, database: Database, clock: Clock, settings: ThrottleSettings, names: SubjectNames, users: Users
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._users = users
+        self.names = names
+        self.limits = Limits(
+            free_failures=settings.free_failures,
+            longest_delay=settings.longest_delay,
+            lock_after=settings.lock_after,
+            network_free=settings.network_free,
+            network_limit=settings.network_limit,
+            network_window=settings.network_window,
+            forget_after=settings.forget_after,
+        )
+
+    def require_admission(self, charge: Charge, now: datetime) -> None:
+        """Pass when the attempt may go on. Raises TooManyAttempts, ProofRequired, ConfirmationRequired."""
+        match policy.judge(charge, self.limits):
+            case Admission.GO_ON:
+                return
+            case Admission.WAIT:
+                raise TooManyAttempts(retry_after=policy.seconds_to_wait(charge, self.limits, now))
+            case Admission.PROVE_WORK:
+                raise ProofRequired
+            case Admission.CONFIRM_BY_MAIL:
+                raise ConfirmationRequired
+
+    async def charge_network(self, client: Client, proof: SpentProof | None) -> None:
+        """Count an attempt that has no password to be guessed, such as a sign-up. Raises as `require_admission`."""
+        now = self._clock()
+        async with self._database.connection() as connection:
+            charge = await queries.charge_network(
+                connection, self.names.network(client.address), proof, self.limits, now
+            )
+        self.require_admission(charge, now)
+
+    async def unlock(self, typed_email: str, client: Client) -> None:
+        """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""
+        user = await self._users.find_by_email(typed_email)
+        if user is None:
+            raise UserUnknown
+        key = email_key(typed_email)
+        async with self._database.transaction() as tx:
+            known = await devices.of_user(tx, user.id)
+            subjects = [self.names.email(key), *(self.names.device(key, device_id) for device_id in known)]
+            await queries.forget(tx, subjects)
+            await audit.record(
+                tx,
+                kind=EventKind.LOGIN_UNLOCKED,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=self._clock(),
+                user_id=user.id,
+            )
