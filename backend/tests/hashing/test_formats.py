@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from passlib import hash as formats
+from structlog.testing import capture_logs
 
 from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
@@ -117,7 +118,11 @@ def test_the_bound_never_locks_out_hashes_of_our_own_settings() -> None:
 )
 async def test_what_is_no_hash_opens_nothing_and_breaks_nothing(hasher: PasswordHasher, stored: str) -> None:
     for password in (GOOD_PASSWORD, "", stored):
-        assert not (await hasher.matches(password, stored)).ok
+        with capture_logs() as logged:
+            assert not (await hasher.matches(password, stored)).ok
+        # The operator learns that a hash is of no use, and not the hash.
+        assert [entry["event"] for entry in logged] == ["stored_hash_refused"]
+        assert logged[0].keys() == {"event", "log_level", "reason"}
 
 
 @given(st.text(max_size=600) | st.from_regex(r"\$(argon2id|2b|scrypt|7|pbkdf2-sha256)\$[!-~]{0,80}", fullmatch=True))
@@ -139,4 +144,6 @@ async def test_bcrypt_reads_72_bytes_as_its_maker_did_and_the_replacement_keeps_
 
 async def test_bcrypt_and_a_nul_is_a_wrong_password(hasher: PasswordHasher) -> None:
     stored = str(formats.bcrypt.using(rounds=4).hash("seven"))
-    assert not (await hasher.matches("seven\0quiet herons", stored)).ok
+    with capture_logs() as logged:
+        assert not (await hasher.matches("seven\0quiet herons", stored)).ok
+    assert logged == []  # nothing is wrong with the hash

@@ -133,5 +133,5 @@ asyncio.run(main())
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep a limit on address space")
 def test_without_memory_it_is_busy_and_not_a_wrong_password() -> None:
-    done = subprocess.run([sys.executable, "-c", OUT_OF_MEMORY], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", OUT_OF_MEMORY], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n") == ["busy True", "busy True", ""]

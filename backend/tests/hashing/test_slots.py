@@ -72,7 +72,8 @@ async def test_never_more_at_once_than_slots_and_all_are_answered_in_order(slots
     await gate.begun(2)
     assert (slots.running, slots.waiting) == (2, 3)
     gate.open()
-    assert await asyncio.gather(*tasks) == [0, 1, 2, 3, 4]
+    async with asyncio.timeout(PATIENCE):
+        assert await asyncio.gather(*tasks) == [0, 1, 2, 3, 4]
     assert gate.most_at_once == 2
     await _until(lambda: slots.running == 0)
     assert slots.waiting == 0
@@ -141,8 +142,9 @@ async def test_a_slot_handed_to_a_caller_that_goes_away_at_that_moment_is_passed
     # The turn of the second is given in this very step of the loop; it is cancelled before it can take it.
     await _until(lambda: slots.waiting == 1)
     second.cancel()
-    assert await first == 0
-    assert await third == 2
+    async with asyncio.timeout(PATIENCE):
+        assert await first == 0
+        assert await third == 2
     with pytest.raises(asyncio.CancelledError):
         await second
     await _until(lambda: slots.running == 0)

@@ -218,8 +218,20 @@ async def test_a_change_waits_for_the_one_before_it(
         cancelling = asyncio.create_task(subscriptions.cancel(user_id, BROWSER))
         await _until_somebody_waits(database)
         assert not cancelling.done()
-        # A log-in refers to the user and must not wait for it.
+    assert (await cancelling).cancel_at_period_end
+
+
+async def test_a_change_under_way_stops_no_log_in(
+    subscriptions: Subscriptions, user_id: UUID, database: Database
+) -> None:
+    await subscriptions.grant(EMAIL, PLAN.code, OPERATOR)
+    async with database.transaction() as held:
+        # The cancellation holds the user and waits for this row.
+        await held.execute("SELECT FROM subscriptions WHERE user_id = $1 FOR UPDATE", user_id)
+        cancelling = asyncio.create_task(subscriptions.cancel(user_id, BROWSER))
+        await _until_somebody_waits(database)
         async with database.transaction() as login:
+            # What the foreign key of a new session takes.
             await login.execute("SELECT FROM users WHERE id = $1 FOR KEY SHARE NOWAIT", user_id)
     assert (await cancelling).cancel_at_period_end
 
