@@ -47,24 +47,22 @@ def test_demo_can_be_left_out(tmp_path: Path) -> None:
         assert log_in(server, "demo@example.com", GOOD_PASSWORD) == 401
 
 
-def test_commands_work_while_it_serves(tmp_path: Path) -> None:
-    with served(tmp_path, DOORSTEP_DEMO="0") as server:
-        made = command(
-            "users", "create", "ada@example.com", "--password-stdin", cwd=tmp_path, typed=f"{GOOD_PASSWORD}\n"
-        )
+def test_commands_work_while_it_serves(place: Path) -> None:
+    with served(place) as server:
+        made = command("users", "create", "ada@example.com", "--password-stdin", cwd=place, typed=f"{GOOD_PASSWORD}\n")
         assert made.returncode == 0, made.stderr
         assert log_in(server, "ada@example.com", GOOD_PASSWORD) == 200
-        granted = command("subscriptions", "grant", "ada@example.com", cwd=tmp_path)
+        granted = command("subscriptions", "grant", "ada@example.com", cwd=place)
         assert (granted.returncode, granted.stdout) == (0, "ada@example.com is subscribed to monthly-print.\n")
-        assert command("users", "disable", "ada@example.com", cwd=tmp_path).returncode == 0
+        assert command("users", "disable", "ada@example.com", cwd=place).returncode == 0
         assert log_in(server, "ada@example.com", GOOD_PASSWORD) == 401
-        assert command("users", "enable", "ada@example.com", cwd=tmp_path).returncode == 0
+        assert command("users", "enable", "ada@example.com", cwd=place).returncode == 0
         assert log_in(server, "ada@example.com", GOOD_PASSWORD) == 200
 
 
-def test_outlives_the_death_of_its_database(tmp_path: Path) -> None:
-    with served(tmp_path, DOORSTEP_DEMO="0") as server:
-        postgres = postgres_of(tmp_path / "data")
+def test_outlives_the_death_of_its_database(place: Path) -> None:
+    with served(place) as server:
+        postgres = postgres_of(place / "data")
         assert postgres is not None
         # Held still, it neither answers nor is it started anew: requests must say so rather than hang for ever.
         postgres.suspend()
@@ -78,15 +76,15 @@ def test_outlives_the_death_of_its_database(tmp_path: Path) -> None:
         assert server.process.poll() is None
         assert log_in(server, "nobody@example.com", GOOD_PASSWORD) == 401
         assert server.stop() == 0
-        assert postgres_of(tmp_path / "data") is None
+        assert postgres_of(place / "data") is None
 
 
-def test_several_workers_share_one_database(tmp_path: Path) -> None:
-    with served(tmp_path, "--workers", "2", DOORSTEP_DEMO="0") as server:
+def test_several_workers_share_one_database(place: Path) -> None:
+    with served(place, "--workers", "2") as server:
         children = wait_for(lambda: workers_of(server.process.pid), "two workers run")
         assert server.stop(signal.SIGTERM) == 0
         wait_for(lambda: not any(running(child) for child in children), "the workers are gone")
-        assert postgres_of(tmp_path / "data") is None
+        assert postgres_of(place / "data") is None
 
 
 def workers_of(number: int) -> list[int] | None:
@@ -106,8 +104,8 @@ def running(number: int) -> bool:
     return True
 
 
-def test_a_head_without_end_is_cut_off(tmp_path: Path) -> None:
-    with served(tmp_path, DOORSTEP_DEMO="0") as server, server.connect() as line:
+def test_a_head_without_end_is_cut_off(place: Path) -> None:
+    with served(place) as server, server.connect() as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
         with pytest.raises(OSError, match=r"Broken pipe|reset"):
             line.sendall(b"x" * 10_000_000)
