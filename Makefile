@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: pytest e2e site wheel venv lock clean
+.PHONY: pytest e2e site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,15 @@ e2e: site ## Only the browser tests
 wheel: site ## Build dist/*.whl, which serves without Node
 	@rm -rf dist
 	@cd backend && ../.venv/bin/python -m hatchling build -t wheel -d ../dist
+
+docs: api-types ## Print docs/reference/ and the site's API types from the code
+	@for page in settings.md:settings problems.md:problems cli.md:commands; do \
+		.venv/bin/doorstep $${page#*:} > docs/reference/.new && mv docs/reference/.new docs/reference/$${page%:*} || exit 1; \
+	done
+
+api-types: $(PACKAGES) $(MODULES)
+	@.venv/bin/doorstep openapi > docs/reference/.new && mv docs/reference/.new docs/reference/openapi.json
+	@cd frontend && npm run --silent api -- ../docs/reference/openapi.json
 
 venv: $(PACKAGES) ## Make the Python environment
 

@@ -5,6 +5,8 @@ Whoever notices it raises a subclass; `web/problems.py` alone turns it into an R
 sentence. Anything else that is raised is a defect and is answered as `internal_error`.
 """
 
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -40,3 +42,16 @@ class Failure(Exception):  # noqa: N818 -- "failure" is the project's word for a
         self.detail = detail
         self.retry_after = retry_after
         self.errors = errors
+
+
+def known_failures() -> list[type[Failure]]:
+    """Every refusal that a loaded module of ours defines, by its code: the list behind OpenAPI and the docs."""
+    return sorted(_defined_under(Failure), key=lambda failure: failure.code)
+
+
+def _defined_under(base: type[Failure]) -> Iterator[type[Failure]]:
+    for kind in base.__subclasses__():
+        # Not those made while running, nor a test's own.
+        if kind.__module__.startswith("doorstep.") and vars(sys.modules[kind.__module__]).get(kind.__name__) is kind:
+            yield kind
+        yield from _defined_under(kind)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from doorstep.api import auth, passwords, plans, subscriptions, users, well_known
+from doorstep.api.openapi import Api
 from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
 from doorstep.kit.clock import Clock, utc_now
@@ -42,7 +43,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
             await database.close()
             services.close()
 
-    app = FastAPI(
+    app = Api(
         title="Doorstep",
         version="1",
         description="Sign up, log in, stay logged in safely, see and manage the subscription.",

@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from doorstep.failure import Failure
 from doorstep.kit.database import DatabaseUnavailable
 from doorstep.sessions.failures import Unauthenticated
 
 PROBLEM_JSON = "application/problem+json"
+
+
+def _left_out(schema: dict[str, Any]) -> None:
+    """What a problem has nothing to say about is not null but absent."""
+    schema.pop("default")
 
 
 class RefusedField(BaseModel):
@@ -27,9 +33,15 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status")
     code: str = Field(description="Stable name of the kind of problem")
     instance: str = Field(description="The request, by its id, to find it in the log")
-    detail: str | None = Field(default=None, description="One sentence about this case")
-    retry_after: int | None = Field(default=None, description="Seconds to wait before the next try")
-    errors: list[RefusedField] | None = Field(default=None, description="The fields that were refused")
+    detail: str | SkipJsonSchema[None] = Field(
+        default=None, description="One sentence about this case", json_schema_extra=_left_out
+    )
+    retry_after: int | SkipJsonSchema[None] = Field(
+        default=None, description="Seconds to wait before the next try", json_schema_extra=_left_out
+    )
+    errors: list[RefusedField] | SkipJsonSchema[None] = Field(
+        default=None, description="The fields that were refused", json_schema_extra=_left_out
+    )
 
 
 def refusals(*failures: type[Failure]) -> dict[int | str, dict[str, Any]]:

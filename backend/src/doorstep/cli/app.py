@@ -181,9 +181,15 @@ def print_problems() -> None:
     typer.echo(reference.problems_page(), nl=False)
 
 
+@app.command("commands")
+def print_commands() -> None:
+    """Print every command, as in docs/reference/cli.md."""
+    typer.echo(reference.commands_page(app), nl=False)
+
+
 @app.command("openapi")
 def print_openapi() -> None:
-    """Print the OpenAPI document of the HTTP API."""
+    """Print the OpenAPI document of the HTTP API, as in docs/reference/openapi.json."""
     typer.echo(reference.openapi_document())
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args, get_origin
 
+import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
+from typer.core import TyperGroup
 
 from doorstep.failure import known_failures
 from doorstep.main import create_app
@@ -31,6 +33,12 @@ codes; `instance` is the id of the request, under which the log tells the cause.
 
 | code | status | title | when |
 |---|---|---|---|
+"""
+_COMMANDS_HEAD = """\
+# Commands
+
+Printed by `doorstep commands`. Those that need a database use the one that the [settings](settings.md) name, also while
+the server runs. Exit code 0: done; 1: refused, with the reason in one sentence; 2: not begun, with what to do about it.
 """
 
 
@@ -79,3 +87,22 @@ def openapi_document() -> str:
     """The OpenAPI document of the HTTP API, as JSON."""
     app = create_app(Settings(data_dir=Path("data"), secret=None), "postgresql:///unused", bytes(32))
     return json.dumps(app.openapi(), indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def commands_page(program: typer.Typer) -> str:
+    """docs/reference/cli.md."""
+    return _COMMANDS_HEAD + "".join(_sections(typer.Context(typer.main.get_command(program), info_name="doorstep")))
+
+
+def _sections(context: typer.Context) -> Iterator[str]:
+    command = context.command
+    if isinstance(command, TyperGroup):
+        for name in sorted(command.commands):
+            yield from _sections(typer.Context(command.commands[name], info_name=name, parent=context))
+        return
+    parts = [param for param in command.get_params(context) if param.name != "help"]
+    pieces = [piece.strip("{}") for piece in command.collect_usage_pieces(context)] if parts else []
+    usage = " ".join([context.command_path, *pieces])
+    rows = "".join(f"| `{told[0]}` | {told[1]} |\n" for part in parts if (told := part.get_help_record(context)))
+    table = f"\n| argument, option | |\n|---|---|\n{rows}" if rows else ""
+    yield f"\n## {context.command_path}\n\n    {usage}\n\n{command.help}\n{table}"
