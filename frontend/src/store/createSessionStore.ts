@@ -64,6 +64,8 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
 
     const admit = ({ access_token, expires_in }: SignedIn): string => {
       const expiresAt = now() + expires_in * 1000;
+      // Before anybody hears of the new token: whoever is refused with it needs another refresh than this one.
+      renewing = null;
       set({ status: 'authenticated', accessToken: access_token, expiresAt, trouble: null, ended: null });
       return access_token;
     };
