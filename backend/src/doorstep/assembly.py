@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
 from doorstep.gate.service import Gate
@@ -42,6 +43,7 @@ class Services:
     subscriptions: Subscriptions
     throttle: Throttle
     device_tokens: DeviceTokens
+    trail: Trail
 
     def close(self) -> None:
         """End the threads; the database is closed by who opened it."""
@@ -75,5 +77,6 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         gate=Gate(database, clock, access_tokens),
         subscriptions=Subscriptions(database, clock, settings.plans),
         throttle=throttle,
+        trail=Trail(database),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
     )

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from doorstep.api import auth, passwords, plans, subscriptions, users, well_known
+from doorstep.api import auth, events, passwords, plans, sessions, subscriptions, users, well_known
 from doorstep.api.openapi import Api
 from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
@@ -16,7 +16,16 @@ from doorstep.settings import Settings
 from doorstep.web import stack
 from doorstep.web.health import Check
 
-ROUTERS = (auth.router, users.router, subscriptions.router, plans.router, passwords.router, well_known.router)
+ROUTERS = (
+    auth.router,
+    users.router,
+    events.router,
+    sessions.router,
+    subscriptions.router,
+    plans.router,
+    passwords.router,
+    well_known.router,
+)
 
 
 def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_now) -> FastAPI:

@@ -11,6 +11,7 @@ from doorstep.api.wiring import Wired
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.subscriptions.failures import NothingToCancel, NothingToResume
 from doorstep.subscriptions.models import CurrentSubscription, Status
+from doorstep.users.failures import UserUnknown
 
 router = APIRouter(prefix="/api/v1/subscriptions", tags=["subscriptions"])
 
@@ -44,13 +45,13 @@ async def current(signed_in: Guarded, wired: Wired) -> SubscriptionView:
     return SubscriptionView.of(wired.subscriptions.state_of(signed_in.subscription))
 
 
-@router.post("/cancel", responses=refusals(Unauthenticated, NothingToCancel))
+@router.post("/cancel", responses=refusals(Unauthenticated, UserUnknown, NothingToCancel))
 async def cancel(_: Nothing, signed_in: Guarded, wired: Wired, caller: Caller) -> SubscriptionView:
     """End the subscription with the period that is paid for."""
     return SubscriptionView.of(await wired.subscriptions.cancel(signed_in.user.id, caller))
 
 
-@router.post("/resume", responses=refusals(Unauthenticated, NothingToResume))
+@router.post("/resume", responses=refusals(Unauthenticated, UserUnknown, NothingToResume))
 async def resume(_: Nothing, signed_in: Guarded, wired: Wired, caller: Caller) -> SubscriptionView:
     """Take a cancellation back, as long as the period has not ended."""
     return SubscriptionView.of(await wired.subscriptions.resume(signed_in.user.id, caller))

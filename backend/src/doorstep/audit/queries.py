@@ -1,16 +1,52 @@
 """SQL of the audit trail. Rows are only ever added; the database refuses the rest."""
 
 import json
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from doorstep.audit.models import Event
-from doorstep.kit.database import Connection
+from doorstep.audit.models import Client, Event, Outcome
+from doorstep.kit.database import Connection, Record
 
 INSERT_EVENT: Final = """
 INSERT INTO audit_events
     (id, occurred_at, kind, outcome, user_id, session_id, address, user_agent, request_id, detail)
 VALUES ($1, $2, $3, $4, $5, $6, $7::text::inet, $8, $9, $10::text::jsonb)
 """
+
+# One page, newest first; the next page begins behind the last row of this one.
+SELECT_OF_USER: Final = """
+SELECT id, occurred_at, kind, outcome, user_id, session_id, host(address) AS address, user_agent, request_id,
+       detail::text
+FROM audit_events
+WHERE user_id = $1 AND ($2::uuid IS NULL OR (occurred_at, id) < (
+    SELECT occurred_at, id FROM audit_events WHERE id = $2 AND user_id = $1))
+ORDER BY occurred_at DESC, id DESC
+LIMIT $3
+"""
+
+# For operators: oldest first, from a moment (or behind an event) on, of everybody or of one user.
+SELECT_SINCE: Final = """
+SELECT id, occurred_at, kind, outcome, user_id, session_id, host(address) AS address, user_agent, request_id,
+       detail::text
+FROM audit_events
+WHERE (occurred_at, id) > ($1, $2::uuid) AND ($3::uuid IS NULL OR user_id = $3)
+ORDER BY occurred_at, id
+LIMIT $4
+"""
+
+
+def _event(row: Record) -> Event:
+    return Event(
+        id=row["id"],
+        occurred_at=row["occurred_at"],
+        kind=row["kind"],
+        outcome=Outcome(row["outcome"]),
+        user_id=row["user_id"],
+        session_id=row["session_id"],
+        client=Client(row["address"], row["user_agent"], row["request_id"]),
+        detail=json.loads(row["detail"]),
+    )
 
 
 async def insert_event(connection: Connection, event: Event) -> None:
@@ -28,3 +64,15 @@ async def insert_event(connection: Connection, event: Event) -> None:
         event.client.request_id,
         json.dumps(event.detail),
     )
+
+
+async def of_user(connection: Connection, user_id: UUID, before: UUID | None, limit: int) -> tuple[Event, ...]:
+    """Events of a user, newest first, older than the event `before`; none when that is not the user's."""
+    return tuple(_event(row) for row in await connection.fetch(SELECT_OF_USER, user_id, before, limit))
+
+
+async def since(
+    connection: Connection, after: tuple[datetime, UUID], user_id: UUID | None, limit: int
+) -> tuple[Event, ...]:
+    """Events behind that moment and id, oldest first; of one user where one is given."""
+    return tuple(_event(row) for row in await connection.fetch(SELECT_SINCE, *after, user_id, limit))

@@ -6,8 +6,27 @@ from uuid import UUID
 
 from doorstep.audit import queries
 from doorstep.audit.models import LONGEST_USER_AGENT, Client, Event, EventKind, Outcome
-from doorstep.kit.database import Connection
+from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id
+
+PAGE = 50
+
+
+class Trail:
+    """Reads the audit trail."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_user(self, user_id: UUID, before: UUID | None) -> tuple[Event, ...]:
+        """Up to `PAGE` events of a user, newest first, older than the event `before`."""
+        async with self._database.connection() as connection:
+            return await queries.of_user(connection, user_id, before, PAGE)
+
+    async def since(self, after: tuple[datetime, UUID], user_id: UUID | None, limit: int) -> tuple[Event, ...]:
+        """Up to `limit` events behind that moment and id, oldest first, of one user or of everybody."""
+        async with self._database.connection() as connection:
+            return await queries.since(connection, after, user_id, limit)
 
 
 async def record(

@@ -1,4 +1,4 @@
-"""Known devices: the browsers in which a user has logged in before. What somebody guesses elsewhere does not stop them."""
+"""Known devices: the browsers in which a user has logged in before, which guessing elsewhere does not stop."""
 
 from datetime import datetime
 from uuid import UUID

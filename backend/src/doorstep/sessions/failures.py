@@ -17,3 +17,11 @@ class Unauthenticated(Failure):
     status = 401
     code = "unauthenticated"
     title = "Please log in to see this."
+
+
+class SessionUnknown(Failure):
+    """The user has no live session of that id: it has ended, or was never theirs."""
+
+    status = 404
+    code = "session_unknown"
+    title = "That session has ended already."

@@ -39,6 +39,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session as its owner sees it: where, since when, last used when."""
+
+    id: UUID
+    created_at: datetime
+    last_seen_at: datetime
+    address: str | None
+    user_agent: str | None
+    remember: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What a browser gets: the access token (seconds to live) and the refresh token for the cookie.
 

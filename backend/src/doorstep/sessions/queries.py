@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.sessions.models import RevokedReason, Session
+from doorstep.sessions.models import LiveSession, RevokedReason, Session
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
@@ -30,6 +30,26 @@ WHERE id = $1
 
 REVOKE: Final = """
 UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL RETURNING id
+"""
+
+SELECT_LIVE_OF_USER: Final = """
+SELECT id, created_at, last_seen_at, host(address) AS address, user_agent, remember
+FROM sessions
+WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND expires_at > $2
+ORDER BY last_seen_at DESC, id DESC
+LIMIT 200
+"""
+
+REVOKE_OWN: Final = """
+UPDATE sessions SET revoked_at = $3, revoked_reason = $4
+WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3
+RETURNING id
+"""
+
+REVOKE_OTHERS: Final = """
+UPDATE sessions SET revoked_at = $3, revoked_reason = $4
+WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3
+RETURNING id
 """
 
 
@@ -98,3 +118,26 @@ async def rotate(
 async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: RevokedReason) -> bool:
     """End a session; False when it had been revoked already."""
     return await tx.fetchval(REVOKE, session_id, now, reason) is not None
+
+
+async def live_of_user(connection: Connection, user_id: UUID, now: datetime) -> tuple[LiveSession, ...]:
+    """The sessions of a user that may still act, the one used last first."""
+    rows = await connection.fetch(SELECT_LIVE_OF_USER, user_id, now)
+    return tuple(
+        LiveSession(
+            row["id"], row["created_at"], row["last_seen_at"], row["address"], row["user_agent"], row["remember"]
+        )
+        for row in rows
+    )
+
+
+async def revoke_own(tx: Connection, session_id: UUID, user_id: UUID, now: datetime) -> bool:
+    """End a live session of this user; False when the user has none of that id."""
+    return await tx.fetchval(REVOKE_OWN, session_id, user_id, now, RevokedReason.REVOKED) is not None
+
+
+async def revoke_others(
+    tx: Connection, user_id: UUID, kept: UUID, now: datetime, reason: RevokedReason
+) -> tuple[UUID, ...]:
+    """End all live sessions of this user but one; the ids of those that ended."""
+    return tuple(row["id"] for row in await tx.fetch(REVOKE_OTHERS, user_id, kept, now, reason))

@@ -1,4 +1,4 @@
-"""Sessions: staying in. Start, refresh, log out."""
+"""Sessions: staying in. Start, refresh, log out, list, revoke."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,8 @@ from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
-from doorstep.sessions.failures import SessionEnded
-from doorstep.sessions.models import Grant, RevokedReason, Session
+from doorstep.sessions.failures import SessionEnded, SessionUnknown
+from doorstep.sessions.models import Grant, LiveSession, RevokedReason, Session
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
@@ -20,7 +20,7 @@ _SECRET_BYTES = 32
 
 
 class Sessions:
-    """Starts sessions, turns refresh tokens into access tokens, and ends sessions."""
+    """Starts sessions, turns refresh tokens into access tokens, lists and ends sessions."""
 
     def __init__(
         self,
@@ -126,6 +126,45 @@ class Sessions:
                     user_id=session.user_id,
                     session_id=session.id,
                 )
+
+    async def live(self, user_id: UUID) -> tuple[LiveSession, ...]:
+        """The browsers in which this user is signed in, the one used last first."""
+        async with self._database.connection() as connection:
+            return await queries.live_of_user(connection, user_id, self._clock())
+
+    async def revoke(self, user_id: UUID, session_id: UUID, client: Client) -> None:
+        """End one session of this user, with the next request that it makes. Raises SessionUnknown."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            if not await queries.revoke_own(tx, session_id, user_id, now):
+                raise SessionUnknown
+            await audit.record(
+                tx,
+                kind=EventKind.SESSION_REVOKED,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=now,
+                user_id=user_id,
+                session_id=session_id,
+            )
+
+    async def revoke_others(self, user_id: UUID, kept: UUID, client: Client) -> int:
+        """End every session of this user but `kept`; how many there were."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            ended = await queries.revoke_others(tx, user_id, kept, now, RevokedReason.REVOKED)
+            if ended:
+                await audit.record(
+                    tx,
+                    kind=EventKind.OTHER_SESSIONS_REVOKED,
+                    outcome=Outcome.SUCCESS,
+                    client=client,
+                    now=now,
+                    user_id=user_id,
+                    session_id=kept,
+                    detail={"sessions": len(ended)},
+                )
+            return len(ended)
 
     async def _alarm(self, tx: Connection, session: Session, generation: int, client: Client, now: datetime) -> None:
         await queries.revoke(tx, session.id, now, RevokedReason.REPLAYED)

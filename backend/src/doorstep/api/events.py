@@ -1,0 +1,56 @@
+"""What happened to the account of the signed-in user."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from doorstep.api.guard import Guarded
+from doorstep.api.problems import GUARDED
+from doorstep.api.wire import Leaving, Moment
+from doorstep.api.wiring import Wired
+from doorstep.audit.models import Outcome
+from doorstep.audit.service import PAGE
+from doorstep.sessions.device_names import device_name
+
+router = APIRouter(prefix="/api/v1/users/me/events", tags=["users"])
+
+
+class EventView(Leaving):
+    """One event. `kind` is a stable name, such as `login`; `outcome` tells how it ended."""
+
+    id: UUID
+    occurred_at: Moment
+    kind: str
+    outcome: Outcome
+    device: str
+    address: str | None
+    current_session: bool
+
+
+class EventPage(Leaving):
+    """Up to fifty events, newest first. `next` asks for the page behind this one, as `?before=`; null on the last."""
+
+    events: list[EventView]
+    next: UUID | None
+
+
+@router.get("", responses=GUARDED)
+async def events(signed_in: Guarded, wired: Wired, before: Annotated[UUID | None, Query()] = None) -> EventPage:
+    """The recent activity of this account."""
+    found = await wired.trail.of_user(signed_in.user.id, before)
+    return EventPage(
+        events=[
+            EventView(
+                id=event.id,
+                occurred_at=event.occurred_at,
+                kind=event.kind,
+                outcome=event.outcome,
+                device=device_name(event.client.user_agent),
+                address=event.client.address,
+                current_session=event.session_id == signed_in.session_id,
+            )
+            for event in found
+        ],
+        next=found[-1].id if len(found) == PAGE else None,
+    )

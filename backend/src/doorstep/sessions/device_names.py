@@ -1,0 +1,34 @@
+"""What to call a browser: «Firefox on Linux», from its user agent. For the owner's eyes; nothing is decided by it."""
+
+import re
+
+_BROWSERS = (
+    (re.compile(r"Edg(?:e|A|iOS)?/"), "Edge"),
+    (re.compile(r"OPR/|Opera"), "Opera"),
+    (re.compile(r"SamsungBrowser/"), "Samsung Internet"),
+    (re.compile(r"Firefox/|FxiOS/"), "Firefox"),
+    (re.compile(r"Chrome/|CriOS/|Chromium/"), "Chrome"),
+    (re.compile(r"Safari/"), "Safari"),
+    (re.compile(r"^curl/"), "curl"),
+    (re.compile(r"python|httpx|axios|okhttp|Go-http|Java/", re.IGNORECASE), "A program"),
+)
+_SYSTEMS = (
+    (re.compile(r"iPhone"), "iPhone"),
+    (re.compile(r"iPad"), "iPad"),
+    (re.compile(r"Android"), "Android"),
+    (re.compile(r"Windows"), "Windows"),
+    (re.compile(r"CrOS"), "ChromeOS"),
+    (re.compile(r"Macintosh|Mac OS X"), "Mac"),
+    (re.compile(r"Linux|X11"), "Linux"),
+)
+UNKNOWN = "Unknown device"
+
+
+def device_name(user_agent: str | None) -> str:
+    """A short name; `UNKNOWN` when the text says nothing that we know."""
+    text = user_agent or ""
+    browser = next((name for pattern, name in _BROWSERS if pattern.search(text)), None)
+    system = next((name for pattern, name in _SYSTEMS if pattern.search(text)), None)
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or UNKNOWN

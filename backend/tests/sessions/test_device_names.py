@@ -1,0 +1,24 @@
+import pytest
+
+from doorstep.sessions.device_names import device_name
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/19.0 Safari/605", "Safari on Mac"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/142.0 Safari/537 Edg/142.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537 Chrome/142.0 Mobile Safari/537", "Chrome on Android"),
+        ("Mozilla/5.0 (Linux; Android 16; SM-S) SamsungBrowser/28 Chrome/130 Mobile", "Samsung Internet on Android"),
+        ("Mozilla/5.0 (iPad; CPU OS 19_0 like Mac OS X) AppleWebKit/605 CriOS/142 Safari/604", "Chrome on iPad"),
+        ("Mozilla/5.0 (X11; CrOS x86_64) Chrome/142.0 Safari/537", "Chrome on ChromeOS"),
+        ("curl/8.9.1", "curl"),
+        ("python-httpx/0.28.1", "A program"),
+        ("", "Unknown device"),
+        (None, "Unknown device"),
+        ("<script>alert(1)</script>", "Unknown device"),
+    ],
+)
+def test_a_browser_has_a_name_people_know(user_agent: str | None, name: str) -> None:
+    assert device_name(user_agent) == name
