@@ -238,6 +238,7 @@ async def test_root_widens_no_directory(tmp_path: Path, monkeypatch: pytest.Monk
     copies = Path(f"/var/lib/doorstep-test-{os.getpid()}")
     monkeypatch.setattr(postgres_programs, "_COPIES", copies)
     monkeypatch.setattr(postgres_programs, "_package_directory", lambda: closed / package.name)
+    before = os.umask(0o077)
     try:
         with started(closed / "data") as (_, dsn):
             assert await ask(dsn, "SELECT 1") == 1
@@ -246,4 +247,5 @@ async def test_root_widens_no_directory(tmp_path: Path, monkeypatch: pytest.Monk
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
         assert stat.S_IMODE((closed / "data").stat().st_mode) == 0o700
     finally:
+        os.umask(before)
         shutil.rmtree(copies, ignore_errors=True)

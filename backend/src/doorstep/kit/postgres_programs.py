@@ -164,7 +164,8 @@ def _copied_for_everybody(package: Path) -> Path:
 
 
 def _copy_whole(package: Path, draft: Path) -> None:
-    _COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _COPIES.mkdir(parents=True, exist_ok=True)
+    _COPIES.chmod(0o755)  # it is ours, and a strict umask would have closed it
     draft.mkdir()
     shutil.copytree(
         package / _TREE, draft / package.name / _TREE, symlinks=True, ignore=shutil.ignore_patterns("include")
