@@ -153,6 +153,15 @@ describe('renewing', () => {
     expect(refreshes()).toBe(1);
   });
 
+  it('asks once for all also when the answer is a refusal', async () => {
+    const { getState } = tab();
+    await getState().login(CREDENTIALS);
+    backend.play('POST /auth/refresh', () => refusal(503, 'busy'));
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, () => getState().renew('token-1')));
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(refreshes()).toBe(1);
+  });
+
   it('gives the token that came meanwhile to whoever was refused with an older one', async () => {
     const { getState } = tab();
     await getState().login(CREDENTIALS);

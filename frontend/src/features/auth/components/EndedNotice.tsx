@@ -11,5 +11,9 @@ const WORDS = {
 /** Why somebody who was signed in sees the log-in page. */
 export function EndedNotice() {
   const ended = useSessionStore((session) => session.ended);
-  return <div role="status">{ended && <Alert tone={WORDS[ended].tone}>{WORDS[ended].text}</Alert>}</div>;
+  return (
+    <div role="status" className={ended ? undefined : 'sr-only'}>
+      {ended && <Alert tone={WORDS[ended].tone}>{WORDS[ended].text}</Alert>}
+    </div>
+  );
 }

@@ -42,7 +42,8 @@ export interface FormProblemProps {
 /** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */
 export function FormProblem({ id, refusal, left }: FormProblemProps) {
   return (
-    <div id={id}>
+    // Empty, it is out of the flow, so that it leaves no gap, and still there for those who listen.
+    <div id={id} className={refusal ? undefined : 'sr-only'}>
       <LiveRegion urgency="assertive">
         {refusal && (
           <Alert key={refusal.nth} tone="bad" title={refusal.problem.title}>
