@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: pytest e2e site wheel docs api-types venv lock clean
+.PHONY: plant asvs pytest e2e site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -111,3 +111,9 @@ $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
 	@echo "==> Bringing the site's packages"
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+plant: $(PACKAGES) $(MODULES) ## Plant each known fault in a copy and see its tests fail (opt-in, minutes)
+	@cd backend && ../$(PY) scripts/plant_faults.py $(FAULTS)
+
+asvs: $(PACKAGES) ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
+	@cd backend && ../$(PY) scripts/asvs_report.py

@@ -17,6 +17,13 @@ hypothesis_settings.register_profile("doorstep", deadline=None, suppress_health_
 hypothesis_settings.load_profile("doorstep")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write the requirements that a test proves beside its result, for `make asvs`."""
+    for item in items:
+        for mark in item.iter_markers("asvs"):
+            item.user_properties += [("asvs", identity) for identity in mark.args]
+
+
 @pytest.fixture(scope="session")
 def cluster(worker_id: str) -> Iterator[Cluster]:
     with running_cluster(f"doorstep_test_{worker_id}") as running:

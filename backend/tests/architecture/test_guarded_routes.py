@@ -18,6 +18,7 @@ PUBLIC = {
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
+    "GET /api/v1/auth/challenge",
     "GET /api/v1/plans",
     "POST /api/v1/passwords/assess",
     "GET /.well-known/jwks.json",
