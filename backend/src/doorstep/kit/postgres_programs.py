@@ -148,24 +148,24 @@ def _copied_for_everybody(package: Path) -> Path:
     facts = (package / _TREE / "bin" / "postgres").stat()
     name = hashlib.sha256(f"{package}\0{facts.st_size}\0{facts.st_mtime_ns}".encode()).hexdigest()[:16]
     place = _COPIES / f"postgresql-{MAJOR_VERSION}-{name}"
-    if not place.is_dir():
-        draft = _COPIES / f".draft-{token_hex(8)}"
-        try:
+    draft = _COPIES / f".draft-{token_hex(8)}"
+    try:
+        _COPIES.mkdir(parents=True, exist_ok=True)
+        _COPIES.chmod(0o755)  # it is ours, and a strict umask closes it
+        if not place.is_dir():
             _copy_whole(package, draft)
             draft.rename(place)
-        except OSError as cause:
-            shutil.rmtree(draft, ignore_errors=True)
-            if not place.is_dir():  # else another start was quicker
-                raise StartupRefused(
-                    f"The PostgreSQL programs could not be copied to {_COPIES} ({cause.strerror}): "
-                    "start Doorstep as an ordinary user."
-                ) from cause
+    except OSError as cause:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not place.is_dir():  # else another start was quicker
+            raise StartupRefused(
+                f"The PostgreSQL programs could not be copied to {_COPIES} ({cause.strerror}): "
+                "start Doorstep as an ordinary user."
+            ) from cause
     return place / package.name
 
 
 def _copy_whole(package: Path, draft: Path) -> None:
-    _COPIES.mkdir(parents=True, exist_ok=True)
-    _COPIES.chmod(0o755)  # it is ours, and a strict umask would have closed it
     draft.mkdir()
     shutil.copytree(
         package / _TREE, draft / package.name / _TREE, symlinks=True, ignore=shutil.ignore_patterns("include")
