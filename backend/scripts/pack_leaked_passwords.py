@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 -- a script, not a package
 """Make the list of leaked passwords that is shipped, from a text file with one password a line.
 
     python scripts/pack_leaked_passwords.py common-100k.txt
@@ -27,4 +26,4 @@ def packed(source: str) -> bytes:
 if __name__ == "__main__":
     here = Path(__file__).parent.parent / "src" / "doorstep" / "passwords" / DATA_FILE
     here.write_bytes(packed(Path(sys.argv[1]).read_text(encoding="utf-8", errors="replace")))
-    print(f"{here}: {here.stat().st_size:,} bytes")  # noqa: T201 -- a command
+    print(f"{here}: {here.stat().st_size:,} bytes")

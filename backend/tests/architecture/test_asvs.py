@@ -17,7 +17,7 @@ IDS = {requirement.id for requirement in requirements()}
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def names_in(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
@@ -33,7 +33,7 @@ def test_each_fault_still_fits(fault: Fault) -> None:
             text = (BACKEND.parent / "frontend" / path).read_text(encoding="utf-8")
             assert name in text
         else:
-            assert name.partition("[")[0] in tests_in(BACKEND / path)
+            assert name.partition("[")[0] in names_in(BACKEND / path)
 
 
 def test_each_fault_was_seen() -> None:
