@@ -94,8 +94,8 @@ def report(verdicts: dict[Requirement, Verdict]) -> str:
     lines = [
         "# OWASP ASVS 5.0",
         "",
-        "Written by `make asvs`; do not edit. A requirement counts as met only through a test that passes and was seen to",
-        "fail with the defence taken out (`make plant`), or through a decision where it asks for a document.",
+        "Written by `make asvs`; do not edit. A requirement counts as met only through a test that passes and was seen",
+        "to fail with the defence taken out (`make plant`), or through a decision where it asks for a document.",
         "Requirements in our words, based on OWASP ASVS 5.0.0 (CC BY-SA 4.0).",
         "",
         "| level | met | of those that bite on this product |",
