@@ -14,6 +14,7 @@ from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import derive
 from doorstep.login.service import Login
 from doorstep.passwords.service import Passwords
+from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.refresh_tokens import RefreshTokens
 from doorstep.sessions.service import Sessions
@@ -22,6 +23,7 @@ from doorstep.signup.service import SignUp
 from doorstep.subscriptions.service import Subscriptions
 from doorstep.throttle.service import Throttle
 from doorstep.throttle.subjects import SubjectNames
+from doorstep.upkeep.service import Upkeep
 from doorstep.users.service import Users
 
 
@@ -42,7 +44,9 @@ class Services:
     gate: Gate
     subscriptions: Subscriptions
     throttle: Throttle
+    proof_of_work: ProofOfWork
     device_tokens: DeviceTokens
+    upkeep: Upkeep
     trail: Trail
 
     def close(self) -> None:
@@ -77,6 +81,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         gate=Gate(database, clock, access_tokens),
         subscriptions=Subscriptions(database, clock, settings.plans),
         throttle=throttle,
+        proof_of_work=ProofOfWork(clock, settings.proof, derive(secret, "proof of work")),
         trail=Trail(database),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
+        upkeep=Upkeep(database, clock, settings),
     )

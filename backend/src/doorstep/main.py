@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from doorstep.api import auth, events, passwords, plans, sessions, subscriptions, users, well_known
+from doorstep.api import auth, challenges, events, passwords, plans, sessions, subscriptions, users, well_known
 from doorstep.api.openapi import Api
 from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
@@ -18,6 +18,7 @@ from doorstep.web.health import Check
 
 ROUTERS = (
     auth.router,
+    challenges.router,
     users.router,
     events.router,
     sessions.router,
@@ -33,7 +34,9 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
 
     Nothing is opened before the server starts the lifespan, so the OpenAPI can be had without a database.
     """
-    database = Database(dsn, connections=settings.database_connections)
+    database = Database(
+        dsn, connections=settings.database_connections, statement_cache=settings.database_statement_cache
+    )
     services = assemble(settings, database, secret, clock)
 
     @asynccontextmanager
@@ -42,13 +45,17 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
         await database.open()
         with suppress(DatabaseUnavailable):  # it may come later; `/readyz` says so until then
             await services.ring.load()
-        fresh_keys = asyncio.create_task(services.ring.keep_fresh(), name="signing keys")
+        chores = (
+            asyncio.create_task(services.ring.keep_fresh(), name="signing keys"),
+            asyncio.create_task(services.upkeep.keep_clean(), name="upkeep"),
+        )
         try:
             yield
         finally:
-            fresh_keys.cancel()
-            with suppress(asyncio.CancelledError):
-                await fresh_keys
+            for chore in chores:
+                chore.cancel()
+                with suppress(asyncio.CancelledError):
+                    await chore
             await database.close()
             services.close()
 

@@ -154,6 +154,22 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         toml_file="doorstep.toml",
         frozen=True,
+class ProofSettings(_Part):
+    """The proof of work that a network is asked for. A browser computes `cost` x `tries` x 1.5 rounds on average."""
+
+    cost: Annotated[
+        int,
+        Field(ge=1, le=100_000, description="PBKDF2-SHA-256 rounds of one try; a challenge costs the server one"),
+    ] = 2_000
+    tries: Annotated[
+        int,
+        Field(ge=1, le=1_000_000, description="Least tries until the answer; the most are twice as many"),
+    ] = 400
+    ttl: Annotated[
+        Duration, Field(le=timedelta(hours=1), description="How long a challenge may take to come back solved")
+    ] = timedelta(minutes=5)
+
+
         extra="forbid",
         nested_model_default_partial_update=True,
     )
@@ -211,6 +227,10 @@ class Settings(BaseSettings):
         return urlsplit(self.origin).scheme == "https"
 
     @property
+    audit_retention: Annotated[
+        Duration,
+        Field(ge=timedelta(days=90), description="How long the audit trail is kept; at least 90 days"),
+    ] = timedelta(days=400)
     def embedded(self) -> bool:
         """Whether the database is the embedded one in the data directory."""
         return self.database_url is None
@@ -219,6 +239,7 @@ class Settings(BaseSettings):
     def _origin_is_usable(self) -> Self:
         parts = urlsplit(self.origin)
         if (
+    proof: ProofSettings = ProofSettings()
             parts.scheme not in {"http", "https"}
             or not parts.hostname
             or self.origin != f"{parts.scheme}://{parts.netloc}"

@@ -14,7 +14,7 @@ from doorstep.api.cookies import (
     set_refresh_token,
 )
 from doorstep.api.problems import refusals
-from doorstep.api.wire import Arriving, Email, Leaving, Nothing, Password
+from doorstep.api.wire import Arriving, Email, Leaving, Nothing, Password, Proof
 from doorstep.api.wiring import Wired
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.kit.hash_slots import Busy
@@ -41,6 +41,7 @@ class LoginRequest(Arriving):
     email: Email
     password: Password
     remember: bool = False
+    proof: Proof = None
 
 
 class SignupRequest(LoginRequest):
@@ -75,6 +76,7 @@ async def sign_up(body: SignupRequest, request: Request, wired: Wired, caller: C
         remember=body.remember,
         client=caller,
         device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+        proof=wired.proof_of_work.check(body.proof),
     )
     set_device_token(response, wired.settings, wired.device_tokens.make(new.device_id))
     token = _hand_over(new.grant, response, wired.settings)
@@ -89,7 +91,10 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
         body.password.get_secret_value(),
         remember=body.remember,
         client=caller,
-        browser=Browser(device_id=wired.device_tokens.read(read_device_token(request, wired.settings))),
+        browser=Browser(
+            device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+            proof=wired.proof_of_work.check(body.proof),
+        ),
     )
     set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
     return _hand_over(logged_in.grant, response, wired.settings)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
 
+from doorstep.proof_of_work.service import LONGEST_PAYLOAD
+
 
 def _zulu(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -19,6 +21,10 @@ LONGEST_TYPED_PASSWORD = 1024
 
 Email = Annotated[str, Field(min_length=1, max_length=LONGEST_TYPED_EMAIL, examples=["ada@example.org"])]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST_TYPED_PASSWORD)]
+Proof = Annotated[
+    str | None,
+    Field(max_length=LONGEST_PAYLOAD, description="A solved challenge, base64; needed after a 428 `proof_required`"),
+]
 
 
 class Arriving(BaseModel):

@@ -113,6 +113,17 @@ def db_status() -> None:
 
 @users.command("create")
 def users_create(
+@db.command("purge")
+def db_purge() -> None:
+    """Delete what is past its time, as the server does by itself every ten minutes."""
+
+    async def purge(services: Services) -> str:
+        deleted = await services.upkeep.purge()
+        return "Deleted " + ", ".join(f"{count} of {table}" for table, count in deleted.items()) + "."
+
+    _with_services(purge)
+
+
     email: Email,
     *,
     password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,

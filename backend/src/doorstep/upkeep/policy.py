@@ -1,0 +1,59 @@
+"""From when on a row is no longer needed. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+KEEP_COUNTERS = timedelta(days=30)
+KEEP_ENDED_SESSIONS = timedelta(days=30)
+KEEP_UNUSED_DEVICES = timedelta(days=400)
+"""As long as browsers keep a cookie (RFC 6265bis section 5.5)."""
+KEEP_OLD_KEYS = timedelta(days=90)
+PROOF_MARGIN = timedelta(hours=1)
+"""A spent proof is remembered somewhat longer than it lives: clocks of processes differ, and a replay must not pass."""
+
+EVERY = timedelta(minutes=10)
+_JITTER = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Horizons:
+    """What was last needed before these moments may go.
+
+    `quiet_counters` holds for counters below `lock_after` failures (0: there is no lock), `counters` for all.
+    """
+
+    quiet_counters: datetime
+    counters: datetime
+    lock_after: int
+    proofs: datetime
+    sessions: datetime
+    devices: datetime
+    events: datetime
+    keys: datetime
+
+
+def horizons(
+    now: datetime,
+    *,
+    forget_after: timedelta,
+    network_window: timedelta,
+    lock_after: int,
+    audit_retention: timedelta,
+) -> Horizons:
+    """The horizons at `now`. A counter stays at least until it would be counted anew anyway."""
+    still_counts = max(forget_after, network_window)
+    return Horizons(
+        quiet_counters=now - still_counts,
+        counters=now - max(KEEP_COUNTERS, still_counts),
+        lock_after=lock_after,
+        proofs=now - PROOF_MARGIN,
+        sessions=now - KEEP_ENDED_SESSIONS,
+        devices=now - KEEP_UNUSED_DEVICES,
+        events=now - audit_retention,
+        keys=now - KEEP_OLD_KEYS,
+    )
+
+
+def pause(every: timedelta, chance: float) -> timedelta:
+    """How long to wait for the next purge; `chance` in 0..1 spreads processes that were started together by a fifth."""
+    return every * (1 + _JITTER * (2 * chance - 1))

@@ -1,0 +1,95 @@
+"""SQL of the purge: one statement for each table, a bounded batch at a time.
+
+Each finds its rows by an index, oldest first, and passes over those that somebody is using. The key column sorts out
+the batch before anything is deleted (`MATERIALIZED`), so that no plan deletes more than the batch.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from doorstep.kit.database import Connection
+from doorstep.kit.entropy import first_id
+from doorstep.upkeep.policy import Horizons
+
+BATCH: Final = 1000
+
+# For one transaction, so that it also holds behind PgBouncer in transaction mode. The number names this lock alone.
+TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(6011850270425160)"
+
+THROTTLE: Final = """
+WITH due AS MATERIALIZED (
+    SELECT subject FROM throttle
+    WHERE touched_at <= $1 AND (touched_at <= $2 OR $3::int = 0 OR failures < $3)
+    ORDER BY touched_at LIMIT $4 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM throttle t USING due WHERE t.subject = due.subject
+"""
+
+SPENT_PROOFS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM spent_proofs WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM spent_proofs p USING due WHERE p.id = due.id
+"""
+
+# What ended so long ago began before that: the ids, which sort by time, leave the sessions of today out.
+SESSIONS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM sessions
+    WHERE id < $1 AND LEAST(idle_expires_at, revoked_at) <= $2
+    ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM sessions s USING due WHERE s.id = due.id
+"""
+
+KNOWN_DEVICES: Final = """
+WITH due AS MATERIALIZED (
+    SELECT user_id, device_id FROM known_devices
+    WHERE last_seen_at <= $1 ORDER BY last_seen_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM known_devices d USING due WHERE d.user_id = due.user_id AND d.device_id = due.device_id
+"""
+
+# The trigger goes by the clock of the database: with ours ahead, the statement would fail as a whole.
+AUDIT_EVENTS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM audit_events
+    WHERE occurred_at < LEAST($1, now() - interval '90 days')
+    ORDER BY occurred_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM audit_events e USING due WHERE e.id = due.id
+"""
+
+SIGNING_KEYS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT kid FROM signing_keys
+    WHERE LEAST(retires_at, withdrawn_at) <= $1 ORDER BY kid LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM signing_keys k USING due WHERE k.kid = due.kid
+"""
+
+
+async def is_our_turn(tx: Connection) -> bool:
+    """Whether no other process purges just now; holds until the transaction ends."""
+    return bool(await tx.fetchval(TRY_LOCK))
+
+
+def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
+    """By table: the statement that deletes one batch, and what it is given."""
+    return MappingProxyType(
+        {
+            "throttle": (THROTTLE, (until.quiet_counters, until.counters, until.lock_after, BATCH)),
+            "spent_proofs": (SPENT_PROOFS, (until.proofs, BATCH)),
+            "sessions": (SESSIONS, (first_id(until.sessions), until.sessions, BATCH)),
+            "known_devices": (KNOWN_DEVICES, (until.devices, BATCH)),
+            "audit_events": (AUDIT_EVENTS, (until.events, BATCH)),
+            "signing_keys": (SIGNING_KEYS, (until.keys, BATCH)),
+        }
+    )
+
+
+async def delete_batch(tx: Connection, statement: str, arguments: tuple[object, ...]) -> int:
+    """How many rows this batch had; fewer than BATCH means that no more are due that could be had."""
+    done = await tx.execute(statement, *arguments)
+    return int(done.rpartition(" ")[2])
