@@ -188,6 +188,14 @@ class ProofSettings(_Part):
     database_connections: Annotated[
         int, Field(ge=1, le=500, description="Most connections of one process to the database")
     ] = 10
+    database_statement_cache: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="Prepared statements kept on each connection; 0 behind PgBouncer in transaction mode",
+        ),
+    ] = 256
     secret: Annotated[
         SecretStr | None,
         Field(

@@ -11,7 +11,7 @@ from doorstep.kit.database import Database
 @asynccontextmanager
 async def operator(ready: Prepared) -> AsyncIterator[Services]:
     """The services over the prepared database, with two connections of their own."""
-    database = Database(ready.dsn, connections=2)
+    database = Database(ready.dsn, connections=2, statement_cache=ready.settings.database_statement_cache)
     services = assemble(ready.settings, database, ready.secret)
     await database.open()
     try:

@@ -28,7 +28,8 @@ def look(dsn: str) -> Found:
 
 async def _look(dsn: str) -> Found:
     try:
-        connection = await asyncpg.connect(dsn, timeout=_PATIENCE)
+        # Nothing is prepared: a pooler in between may give each transaction another connection.
+        connection = await asyncpg.connect(dsn, timeout=_PATIENCE, statement_cache_size=0)
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidPasswordError) as error:
         raise StartupRefused(
             "The database refuses the user name or password in DOORSTEP_DATABASE_URL: correct them there."
