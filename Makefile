@@ -86,7 +86,7 @@ api-types: $(PACKAGES) $(MODULES)
 venv: $(PACKAGES) ## Make the Python environment
 
 lock: $(UV_READY) ## Renew both lock files from what the projects ask for
-	@cd backend && ../$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	@cd backend && ../$(PY) ../scripts/run_uv.py pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
 	@cd frontend && npm run --silent lock
 
