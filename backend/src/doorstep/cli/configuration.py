@@ -26,7 +26,7 @@ def read_settings(options: Mapping[str, object] | None = None) -> Settings:
         raise StartupRefused("\n".join(_sentence(detail) for detail in error.errors(include_url=False))) from error
     except SettingsError as error:
         raise StartupRefused(f"A DOORSTEP_ variable is not written as JSON, which its kind needs: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise StartupRefused(f"doorstep.toml cannot be read: {error}.") from error
 
 

@@ -10,11 +10,13 @@ from uvicorn.supervisors import Multiprocess
 from doorstep.brand import brand
 from doorstep.cli import worker
 from doorstep.cli.demo import Demo, make_demo
+from doorstep.cli.first_key import check_keys
 from doorstep.cli.listener import listen
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.cli.protocol import BoundedHttp
 from doorstep.cli.stopping import until_stopped
 from doorstep.kit import logs
+from doorstep.kit.private_files import private_directory
 from doorstep.main import create_app
 from doorstep.settings import Settings
 
@@ -27,9 +29,10 @@ def serve(settings: Settings) -> None:
     logs.configure(settings.log_level)
     with until_stopped():
         sockets = listen(settings.host, settings.port)
-        if settings.embedded and not (settings.data_dir / "postgres").exists():
+        if settings.embedded and not (private_directory(settings.data_dir) / "postgres").exists():
             typer.echo(f"Making the database in {settings.data_dir} (only the first time) ...")
         with prepared(settings, supervised=True) as ready:
+            check_keys(ready)
             demo = make_demo(ready) if ready.fresh and settings.embedded and settings.demo else None
             _say_hello(settings, demo)
             _run(ready, sockets)
