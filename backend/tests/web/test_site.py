@@ -134,8 +134,19 @@ async def test_head_is_get_without_the_body(client: httpx.AsyncClient, path: str
     assert {**headed.headers, "x-request-id": ""} == {**got.headers, "x-request-id": ""}
 
 
-async def test_a_page_takes_no_post(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/login", data={"password": "x"})
+@pytest.mark.parametrize("path", ["/login", "/login/"])
+async def test_a_form_sent_without_its_script_leads_back_and_leaves_no_trace(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.post(path, data={"email": "ada@example.org", "password": "x"}, params={"next": "/dashboard"})
+    assert (answer.status_code, answer.content) == (303, b"")
+    assert answer.headers["location"] == path
+    assert "password" not in str(answer.headers)
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/login"), ("DELETE", "/"), ("POST", CHUNK)])
+async def test_a_page_or_file_is_only_read(client: httpx.AsyncClient, method: str, path: str) -> None:
+    answer = await client.request(method, path)
     problem_of(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "GET, HEAD"
 

@@ -38,13 +38,15 @@ class _Variant:
 class _Asset:
     headers: Mapping[str, str]
     variants: Mapping[str, _Variant]
+    is_page: bool
 
 
 class Site:
     """An ASGI application that serves the built site in `folder`; what it does not have, it refuses as NotFound.
 
     Pages answer with their own Content-Security-Policy, in the encoding that the browser likes best, with an ETag for
-    each encoding. Unknown addresses get the site's own 404 page when the caller asks for HTML. Nothing under `/api/`
+    each encoding. A form that was sent before its script had loaded (or without scripts at all) leads back to its page:
+    what it carried is thrown away, and nothing of it stands in an address. Unknown addresses get the site's own 404 page when the caller asks for HTML. Nothing under `/api/`
     is ever a page.
     """
 
@@ -66,6 +68,8 @@ class Site:
         asset = self._assets.get(path)
         if asset is not None and reading:
             return _found(asset, headers)
+        if asset is not None and method == "POST" and asset.is_page:
+            return Response(status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
         if asset is not None:
             raise MethodNotAllowed("GET, HEAD")
         if path == "/":
@@ -89,6 +93,7 @@ def _load(folder: Path, entry: Entry) -> _Asset:
             encoding: _Variant((folder / variant["file"]).read_bytes(), variant["etag"])
             for encoding, variant in entry["variants"].items()
         },
+        is_page=entry["script_hashes"] is not None,
     )
 
 

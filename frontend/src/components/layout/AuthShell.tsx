@@ -34,6 +34,11 @@ export function AuthShell({ title, lead, children, aside }: AuthShellProps) {
             </h1>
             {lead && <p className="text-lg text-muted text-pretty">{lead}</p>}
           </div>
+          <noscript>
+            <p className="rounded-xl border border-line bg-surface p-4">
+              This page needs JavaScript. Please allow it in your browser, then load the page again.
+            </p>
+          </noscript>
           <Card>{children}</Card>
           {aside && <div className="text-center text-muted">{aside}</div>}
         </main>
