@@ -83,7 +83,7 @@ def running_cluster(prefix: str) -> Iterator[Cluster]:
         yield cluster
         return
     with TemporaryDirectory(prefix="doorstep-test-") as directory:
-        server = EmbeddedPostgres(Path(directory), create_databases=True)
+        server = EmbeddedPostgres(Path(directory), throwaway=True)
         try:
             cluster = Cluster(server.start(), prefix)
             asyncio.run(cluster.prepare())

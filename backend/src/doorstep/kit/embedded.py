@@ -49,13 +49,13 @@ class EmbeddedPostgres:
     """The PostgreSQL of one data directory.
 
     `connections` is how many may be open at once; it holds for the process that starts the server.
-    `create_databases` lets the app's role make databases; it holds from the making of the cluster.
+    `throwaway` is for tests: the app's role may make databases, and a power cut may cost the data.
     """
 
-    def __init__(self, data_dir: Path, *, connections: int = 100, create_databases: bool = False) -> None:
+    def __init__(self, data_dir: Path, *, connections: int = 100, throwaway: bool = False) -> None:
         self._data_dir = data_dir
         self._connections = connections
-        self._create_databases = create_databases
+        self._throwaway = throwaway
         self._child: subprocess.Popen[str] | None = None
         self._use: IO[str] | None = None
 
@@ -78,7 +78,7 @@ class EmbeddedPostgres:
                 programs = installed_programs(self._cluster)
                 password = self._password()
                 if not cluster_exists(self._cluster):
-                    make_cluster(programs, self._cluster, password, create_databases=self._create_databases)
+                    make_cluster(programs, self._cluster, password, create_databases=self._throwaway)
                 if not self.running():
                     self._launch(programs)
                 return (
@@ -158,7 +158,8 @@ class EmbeddedPostgres:
 
     def _launch(self, programs: Programs) -> None:
         self._forget_stranger()
-        options = {**_OPTIONS, "cluster_name": self._name, "max_connections": str(self._connections)}
+        careless = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off") if self._throwaway else {}
+        options = {**_OPTIONS, **careless, "cluster_name": self._name, "max_connections": str(self._connections)}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         log_path = self._data_dir / "postgres.log"
         try:
