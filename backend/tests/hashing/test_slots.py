@@ -200,3 +200,72 @@ async def test_the_threads_stand_below_the_event_loop(slots: Slots) -> None:
 
 def test_there_is_at_least_one_core() -> None:
     assert 1 <= processor_cores() <= (os.cpu_count() or 1)
+
+
+async def in_place(slots: Slots, work: Callable[[], int], *, ahead: bool) -> int:
+    with slots.place(ahead=ahead) as place:
+        return await slots.run(work, place)
+
+
+async def test_somebody_known_goes_before_the_crowd_and_has_room_when_that_has_none(gate: Gate) -> None:
+    slots = Slots("test", slots=1, queue=8)
+    crowd = [asyncio.create_task(slots.run(gate.work(number))) for number in range(9)]
+    await gate.begun(1)
+    with pytest.raises(Busy):
+        await slots.run(gate.work(99))
+    known = asyncio.create_task(in_place(slots, gate.work(42), ahead=True))
+    await _until(lambda: slots.waiting == 9)
+    gate.open()
+    await asyncio.gather(*crowd, known)
+    assert gate.passed == [0, 42, 1, 2, 3, 4, 5, 6, 7, 8]
+    slots.close()
+
+
+async def test_a_crowd_of_known_callers_leaves_every_fourth_turn_to_the_others(gate: Gate) -> None:
+    slots = Slots("test", slots=1, queue=40)
+    tasks = [asyncio.create_task(slots.run(gate.work(number))) for number in range(3)]
+    await gate.begun(1)
+    tasks += [asyncio.create_task(in_place(slots, gate.work(100 + number), ahead=True)) for number in range(7)]
+    await _until(lambda: slots.waiting == 9)
+    gate.open()
+    await asyncio.gather(*tasks)
+    assert gate.passed == [0, 100, 101, 102, 1, 103, 104, 105, 2, 106]
+    slots.close()
+
+
+async def test_places_of_known_callers_are_bounded_too(gate: Gate) -> None:
+    slots = Slots("test", slots=1, queue=4)
+    tasks = [asyncio.create_task(in_place(slots, gate.work(number), ahead=True)) for number in range(7)]
+    await gate.begun(1)
+    await _until(lambda: slots.waiting == 6)  # two places of their own, five of the others'
+    with pytest.raises(Busy), slots.place(ahead=True):
+        raise AssertionError("there was no room")
+    gate.open()
+    await asyncio.gather(*tasks)
+    with slots.place(), slots.place(ahead=True):
+        assert slots.running <= 1
+    slots.close()
+
+
+async def test_who_turns_out_not_to_be_known_stands_with_the_others(gate: Gate) -> None:
+    slots = Slots("test", slots=1, queue=1)
+    with slots.place(), slots.place(), slots.place(ahead=True) as hopeful:
+        with pytest.raises(Busy) as caught:
+            slots.fall_back(hopeful)
+        assert caught.value.retry_after == 1
+    with slots.place(), slots.place(ahead=True) as hopeful:
+        slots.fall_back(hopeful)
+        with pytest.raises(Busy), slots.place():
+            raise AssertionError("there was no room")
+        with slots.place(ahead=True):
+            pass
+    slots.close()
+
+
+async def test_a_place_is_given_back_however_it_ends(gate: Gate) -> None:
+    slots = Slots("test", slots=1, queue=0)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), slots.place():
+            raise ZeroDivisionError
+    assert await slots.run(lambda: "free") == "free"
+    slots.close()

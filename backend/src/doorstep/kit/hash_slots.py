@@ -11,12 +11,12 @@ import os
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from doorstep.failure import Failure
+from doorstep.kit.hash_queue import Place, Queue
 
 T = TypeVar("T")
 
@@ -25,6 +25,8 @@ _STEPS_BACK = 10
 _LOWEST_PRIORITY = 19
 # The weight of the newest duration in the running mean that Retry-After is computed from.
 _NEWEST = 0.2
+# Places for known callers, as a part of the queue's.
+_SHARE_AHEAD = 4
 
 
 class Busy(Failure):
@@ -55,6 +57,7 @@ def step_back() -> None:
 class Slots:
     """At most `slots` pieces of work at once, each in a thread, and at most `queue` waiting.
 
+    A quarter of the queue, and as many places as slots, are there besides for callers that are known (`ahead`).
     All calls come from one event loop. `expected_seconds` is how long a piece of work takes before any was measured.
     `low_priority` is right for work that lets go of the interpreter lock, as hashing does; a thread of low priority
     that keeps the lock would make the event loop wait for its turn.
@@ -64,10 +67,9 @@ class Slots:
         self, name: str, *, slots: int, queue: int, expected_seconds: float = 0.05, low_priority: bool = True
     ) -> None:
         self.slots = slots
-        self._queue = queue
+        self._queue = Queue(places=slots + queue, places_ahead=slots + queue // _SHARE_AHEAD)
         self._seconds = expected_seconds
         self._running = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
         self._closed = False
         self._threads = ThreadPoolExecutor(
             slots, thread_name_prefix=name, initializer=step_back if low_priority else None
@@ -81,20 +83,37 @@ class Slots:
     @property
     def waiting(self) -> int:
         """Callers in the queue."""
-        return len(self._waiting)
+        return self._queue.waiting
 
-    def require_room(self) -> None:
-        """Nothing while a caller would get a slot or a place in the queue. Raises Busy, as `run` would."""
-        if self._running >= self.slots and len(self._waiting) >= self._queue:
+    @contextlib.contextmanager
+    def place(self, *, ahead: bool = False) -> Iterator[Place]:
+        """A place while the block runs, so that who is let in is not refused later. Raises Busy at once without one.
+
+        `ahead` asks for one of the places of callers that are known.
+        """
+        place = self._queue.enter(ahead=ahead)
+        if place is None:
+            raise Busy(retry_after=self._seconds_until_room())
+        try:
+            yield place
+        finally:
+            self._queue.leave(place)
+
+    def fall_back(self, place: Place) -> None:
+        """Stand with the others: whoever has this place is not known after all. Raises Busy when there is no room."""
+        if not self._queue.fall_back(place):
             raise Busy(retry_after=self._seconds_until_room())
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """The result of `work`, computed in a slot. Raises Busy at once when the queue is full.
+    async def run(self, work: Callable[[], T], place: Place | None = None) -> T:
+        """The result of `work`, computed in a slot. Without a place it takes one, or raises Busy at once.
 
         A caller that is cancelled while waiting leaves the queue; work that has begun runs to its end and keeps its
         slot until then, so that the bound on memory holds.
         """
-        await self._take_slot()
+        if place is None:
+            with self.place() as own:
+                return await self.run(work, own)
+        await self._take_slot(place)
         if self._closed:
             raise Busy(retry_after=1)
         loop = asyncio.get_running_loop()
@@ -112,25 +131,20 @@ class Slots:
     def close(self) -> None:
         """Refuse who waits, wait for the work under way (a hash: tens of milliseconds), end the threads."""
         self._closed = True
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_exception(Busy(retry_after=1))
+        while (turn := self._queue.next()) is not None:
+            turn.set_exception(Busy(retry_after=1))
         self._threads.shutdown(wait=True)
 
-    async def _take_slot(self) -> None:
-        self.require_room()
+    async def _take_slot(self, place: Place) -> None:
         if self._running < self.slots:
             self._running += 1
             return
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._queue.wait(turn, place)
         try:
             await turn
         except asyncio.CancelledError:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-            elif not turn.cancelled() and turn.exception() is None:
+            if not self._queue.forget(turn, place) and not turn.cancelled() and turn.exception() is None:
                 self._pass_slot_on()  # the slot was handed over in the same moment
             raise
 
@@ -139,13 +153,12 @@ class Slots:
         self._pass_slot_on()
 
     def _pass_slot_on(self) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._running -= 1
+        turn = self._queue.next()
+        if turn is None:
+            self._running -= 1
+        else:
+            turn.set_result(None)
 
     def _seconds_until_room(self) -> int:
         """When the work that is here now will be done, in whole seconds, at least 1."""
-        return max(1, math.ceil((self._running + len(self._waiting)) * self._seconds / self.slots))
+        return max(1, math.ceil((self._running + self.waiting) * self._seconds / self.slots))

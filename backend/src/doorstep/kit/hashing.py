@@ -6,12 +6,14 @@ compares characters before they are hashed.
 """
 
 import unicodedata
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import structlog
 
 from doorstep.kit.entropy import random_bytes
 from doorstep.kit.hash_formats import HashFormats, StoredHash
+from doorstep.kit.hash_queue import Place
 from doorstep.kit.hash_slots import Busy, Slots, processor_cores
 from doorstep.settings import PasswordSettings
 
@@ -55,24 +57,31 @@ class PasswordHasher:
             queue=settings.hash_queue,
         )
 
-    def require_room(self) -> None:
-        """Nothing while a hash could be computed or wait for its turn. Raises Busy."""
-        self.slots.require_room()
+    def place(self, *, ahead: bool = False) -> AbstractContextManager[Place]:
+        """A place before the slots while the block runs; `ahead` for somebody known. Raises Busy at once without."""
+        return self.slots.place(ahead=ahead)
 
-    async def hash(self, password: str) -> str:
-        """A new Argon2id hash. Raises Busy."""
+    async def hash(self, password: str, place: Place | None = None) -> str:
+        """A new Argon2id hash. Raises Busy, unless it has a place."""
         secret = _secret(password)
-        return await self.slots.run(lambda: self._make(secret))
+        return await self.slots.run(lambda: self._make(secret), place)
 
-    async def matches(self, password: str, stored: str | None) -> Verified:
-        """Whether `stored` was made from `password`. Raises Busy.
+    async def matches(
+        self, password: str, stored: str | None, place: Place | None = None, *, renew: bool = True
+    ) -> Verified:
+        """Whether `stored` was made from `password`. Raises Busy, unless it has a place.
 
-        `stored=None` (nobody has that address) verifies a decoy with today's parameters and is never ok: the same
-        time as for a user. So does a hash that cannot be read or costs too much.
+        `stored=None` (nobody has that address) reads and verifies a decoy with today's parameters and is never ok: the
+        same time as for a user. So does a hash that cannot be read or costs too much. `renew=False` makes no better
+        hash of a right password, which would take as long again: for whoever is refused all the same.
+
+        A hash of another scheme or cost, imported and not yet renewed by its first log-in, takes the time of its own
+        scheme: docs/decisions/0012.
         """
         secret = _secret(password)
-        readable = self._formats.read(stored) if stored is not None else None
-        return await self.slots.run(lambda: self._verify(secret, readable))
+        readable = self._formats.read(stored if stored is not None else self._decoy)
+        verified = await self.slots.run(lambda: self._verify(secret, readable, renew=renew), place)
+        return verified if stored is not None else Verified(ok=False)
 
     def describe(self) -> str:
         """The memory that hashing may take, for the start banner."""
@@ -91,7 +100,7 @@ class PasswordHasher:
             _raise_busy_without_memory(error)
             raise
 
-    def _verify(self, secret: bytes, stored: StoredHash | None) -> Verified:
+    def _verify(self, secret: bytes, stored: StoredHash | None, *, renew: bool) -> Verified:
         if stored is None or len(secret) > _LONGEST_SECRET or (stored.plain_bcrypt and b"\0" in secret):
             return self._verify_decoy(secret)
         context = self._formats.context
@@ -102,7 +111,7 @@ class PasswordHasher:
             # The message quotes the hash, so it is not logged.
             _log.warning("stored_hash_refused", reason="damaged")
             return self._verify_decoy(secret)
-        if not ok or not context.needs_update(stored.text):
+        if not ok or not renew or not context.needs_update(stored.text):
             return Verified(ok)
         return Verified(ok, replacement=self._make(secret))
 

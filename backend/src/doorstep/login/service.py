@@ -9,6 +9,7 @@ from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
+from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher, Verified
 from doorstep.login import policy, queries
 from doorstep.login.failures import InvalidCredentials
@@ -19,7 +20,7 @@ from doorstep.sessions.service import Sessions
 from doorstep.throttle.models import Subjects
 from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
-from doorstep.users.models import Credentials
+from doorstep.users.models import Credentials, UserStatus
 from doorstep.users.policy import email_key
 
 NEW_BROWSER = Browser()
@@ -46,11 +47,14 @@ class Login:
         the time tells as little as the answer. Raises Busy, and TooManyAttempts, ProofRequired or
         ConfirmationRequired, which look the same for known and unknown addresses.
         """
-        self._hasher.require_room()  # a flood is refused before it costs a statement
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
-        attempt = await self._open_attempt(email, subjects, browser)
-        stored = attempt.credentials.password_hash if attempt.credentials else None
-        verified = await self._hasher.matches(password, stored)
+        # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
+        # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
+        with self._hasher.place(ahead=browser.device_id is not None) as place:
+            attempt = await self._open_attempt(email, subjects, browser)
+            if not attempt.charge.known_device:
+                self._hasher.slots.fall_back(place)
+            verified = await self._verify(password, attempt.credentials, place)
         verdict = policy.judge(attempt.credentials, password_matches=verified.ok)
         async with self._database.transaction() as tx:
             logged_in = None
@@ -65,6 +69,12 @@ class Login:
         if logged_in is None:  # raised out here, so that the refusal stays in the trail
             raise InvalidCredentials
         return logged_in
+
+    async def _verify(self, password: str, credentials: Credentials | None, place: Place) -> Verified:
+        if credentials is None:
+            return await self._hasher.matches(password, None, place)
+        active = credentials.status is UserStatus.ACTIVE
+        return await self._hasher.matches(password, credentials.password_hash, place, renew=active)
 
     async def _open_attempt(self, email: str, subjects: Subjects, browser: Browser) -> Attempt:
         now = self._clock()

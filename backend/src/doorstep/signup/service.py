@@ -8,6 +8,7 @@ from doorstep.devices import service as devices
 from doorstep.failure import FieldError
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
+from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.passwords.service import Passwords
 from doorstep.sessions.models import PASSWORD_ONLY
@@ -55,9 +56,9 @@ class SignUp:
 
         Each try counts against the network, so that nobody finds out addresses or makes users by the thousand.
         """
-        self._hasher.require_room()
-        await self._throttle.charge_network(client, proof)
-        email, password_hash = await self._prepare(typed_email, password)
+        with self._hasher.place() as place:
+            await self._throttle.charge_network(client, proof)
+            email, password_hash = await self._prepare(typed_email, password, place)
         async with self._database.transaction() as tx:
             user_id = await self._add(tx, email, password_hash, EventKind.SIGNED_UP, client)
             known_as = await devices.remember(tx, user_id, device_id, self._clock())
@@ -66,19 +67,47 @@ class SignUp:
             )
             return NewUser(user_id, grant, known_as)
 
+    async def register_quietly(
+        self, typed_email: str, password: str, *, client: Client, proof: SpentProof | None = None
+    ) -> None:
+        """A new user, signed in nowhere, or nothing at all if the address is taken: the caller is not told which.
+
+        Both are the same work (a hash, the same statements). The owner of a taken address finds `signup_refused` among
+        their events. Raises EmailRefused, PasswordRefused, Busy, and as the throttle does: the same for both.
+        """
+        with self._hasher.place() as place:
+            await self._throttle.charge_network(client, proof)
+            email = await self._acceptable(typed_email, password)
+            password_hash = await self._hasher.hash(password, place)
+        async with self._database.transaction() as tx:
+            now = self._clock()
+            try:
+                await users.add(tx, email, password_hash, now)
+                kind, outcome = EventKind.SIGNED_UP, Outcome.SUCCESS
+            except EmailTaken:
+                kind, outcome = EventKind.SIGNUP_REFUSED, Outcome.REFUSED
+            owner = await users.credentials_by_email(tx, email)
+            user_id = owner.user_id if owner else None
+            await audit.record(tx, kind=kind, outcome=outcome, client=client, now=now, user_id=user_id)
+
     async def create(self, typed_email: str, password: str, client: Client) -> UUID:
         """A new user made by an operator, signed in nowhere. Raises as `register` does."""
         email, password_hash = await self._prepare(typed_email, password)
         async with self._database.transaction() as tx:
             return await self._add(tx, email, password_hash, EventKind.USER_CREATED, client)
 
-    async def _prepare(self, typed_email: str, password: str) -> tuple[str, str]:
+    async def _prepare(self, typed_email: str, password: str, place: Place | None = None) -> tuple[str, str]:
         """Refuse what can be refused before a hash is paid for."""
-        email = require_email(typed_email)
-        await self._passwords.require_acceptable(password, email)
+        email = await self._acceptable(typed_email, password)
         if await self._registry.find_by_email(email) is not None:
             raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
-        return email, await self._hasher.hash(password)
+        return email, await self._hasher.hash(password, place)
+
+    async def _acceptable(self, typed_email: str, password: str) -> str:
+        """The address to keep, if both are such as we take, whoever has the address."""
+        email = require_email(typed_email)
+        await self._passwords.require_acceptable(password, email)
+        return email
 
     async def _add(self, tx: Connection, email: str, password_hash: str, kind: EventKind, client: Client) -> UUID:
         now = self._clock()
