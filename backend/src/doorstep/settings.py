@@ -8,7 +8,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
@@ -210,6 +210,13 @@ class ProofSettings(_Part):
     demo: Annotated[
         bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
     ] = True
+    signup_disclosure: Annotated[
+        Literal["public", "private"],
+        Field(
+            description="What sign-up tells about an address that has an account: `public` says so (409), `private` "
+            "gives the same 202 for both and signs nobody in"
+        ),
+    ] = "public"
     api_docs: Annotated[bool, Field(description="Serve the OpenAPI document at /api/openapi.json")] = False
     log_level: Annotated[
         str, Field(pattern="^(debug|info|warning|error)$", description="Least severity that is logged")

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
 
 from doorstep.api.callers import Caller, require_own_page
 from doorstep.api.cookies import (
@@ -31,6 +32,9 @@ from doorstep.web.problems import problem
 
 THROTTLED = (ProofRequired, TooManyAttempts, ConfirmationRequired, Busy)
 """How a request that costs a hash can be put off."""
+
+NOTED = "Thank you. If this address had no account yet, it has one now: log in with it."
+"""What everybody is told by a private sign-up."""
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -63,13 +67,33 @@ class SignedUp(AccessToken):
     user_id: UUID
 
 
+class SignupNoted(Leaving):
+    """What sign-up answers with `signup_disclosure = "private"`, whether the address was free or not."""
+
+    message: str
+
+
 @router.post(
     "/signup",
     status_code=201,
-    responses=refusals(EmailTaken, EmailRefused, PasswordRefused, *THROTTLED, KeysUnavailable),
+    response_model=SignedUp,
+    responses={
+        202: {"model": SignupNoted, "description": "Noted; whether the address was free is not told"},
+        **refusals(EmailTaken, EmailRefused, PasswordRefused, *THROTTLED, KeysUnavailable),
+    },
 )
-async def sign_up(body: SignupRequest, request: Request, wired: Wired, caller: Caller, response: Response) -> SignedUp:
-    """Register and be signed in."""
+async def sign_up(
+    body: SignupRequest, request: Request, wired: Wired, caller: Caller, response: Response
+) -> SignedUp | Response:
+    """Register and be signed in; or, where sign-up is private, register and log in afterwards."""
+    if wired.settings.signup_disclosure == "private":
+        await wired.sign_up.register_quietly(
+            body.email,
+            body.password.get_secret_value(),
+            client=caller,
+            proof=wired.proof_of_work.check(body.proof),
+        )
+        return JSONResponse(SignupNoted(message=NOTED).model_dump(), status_code=202)
     new = await wired.sign_up.register(
         body.email,
         body.password.get_secret_value(),

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     """What happened. The names are public: they are stored, filtered by and shown."""
 
     SIGNED_UP = "signed_up"
+    SIGNUP_REFUSED = "signup_refused"
     USER_CREATED = "user_created"
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"

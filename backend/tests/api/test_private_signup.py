@@ -1,0 +1,87 @@
+"""Sign-up that tells nobody whether an address has an account (`signup_disclosure = "private"`)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from doorstep.main import create_app
+from tests.api.conftest import ACCOUNT, ORIGIN, SAME_ORIGIN, Browser, bearer
+from tests.builders import SECRET, HandClock, settings_for
+
+SIGNUP = "/api/v1/auth/signup"
+LOGIN = "/api/v1/auth/login"
+OTHER = {"email": "ADA@Example.org", "password": "another five quiet words here"}
+
+
+@pytest.fixture
+async def app(dsn: str, tmp_path: Path, clock: HandClock) -> AsyncIterator[FastAPI]:
+    settings = settings_for(dsn, tmp_path, signup_disclosure="private")
+    made = create_app(settings, dsn, SECRET.encode(), clock)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+async def test_new_and_taken_addresses_are_answered_alike(http: httpx.AsyncClient) -> None:
+    fresh = await http.post(SIGNUP, json=ACCOUNT)
+    taken = await http.post(SIGNUP, json=OTHER)
+    assert (fresh.status_code, taken.status_code) == (202, 202)
+    assert fresh.json() == taken.json()
+    assert set(fresh.json()) == {"message"}
+    assert list(fresh.headers) == list(taken.headers)
+    assert "set-cookie" not in fresh.headers
+
+
+async def test_the_new_user_can_log_in_and_the_second_password_opens_nothing(browser: Browser) -> None:
+    await browser().post(SIGNUP, json=ACCOUNT)
+    await browser().post(SIGNUP, json=OTHER)
+    assert (await browser().post(LOGIN, json=ACCOUNT)).status_code == 200
+    assert (await browser().post(LOGIN, json=OTHER)).status_code == 401
+
+
+async def test_the_owner_of_a_taken_address_can_see_that_somebody_tried(http: httpx.AsyncClient) -> None:
+    await http.post(SIGNUP, json=ACCOUNT)
+    await http.post(SIGNUP, json=OTHER)
+    token = (await http.post(LOGIN, json=ACCOUNT)).json()["access_token"]
+    events = (await http.get("/api/v1/users/me/events", headers=bearer(token))).json()["events"]
+    assert sorted((event["kind"], event["outcome"]) for event in events) == [
+        ("login", "success"),
+        ("signed_up", "success"),
+        ("signup_refused", "refused"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "pointer"),
+    [({"email": "nobody"}, 422, "/email"), ({"password": "ada@example.org"}, 422, "/password")],
+)
+async def test_what_is_refused_is_refused_for_both(
+    http: httpx.AsyncClient, change: dict[str, str], status: int, pointer: str
+) -> None:
+    before = await http.post(SIGNUP, json=ACCOUNT | change)
+    await http.post(SIGNUP, json=ACCOUNT)
+    after = await http.post(SIGNUP, json=ACCOUNT | change)
+    assert (before.status_code, after.status_code) == (status, status)
+    assert before.json()["errors"] == after.json()["errors"]
+    assert before.json()["errors"][0]["pointer"] == pointer
+
+
+async def test_one_address_is_one_user_however_it_is_written(browser: Browser, app: FastAPI) -> None:
+    http = browser()
+    answers = [await http.post(SIGNUP, json=ACCOUNT | {"email": email}) for email in ("b@x.org", "B@X.org", "b@X.ORG")]
+    assert {answer.status_code for answer in answers} == {202}
+    async with app.state.services.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM users") == 1
+
+
+async def test_by_default_a_taken_address_is_told(dsn: str, tmp_path: Path, clock: HandClock) -> None:
+    made = create_app(settings_for(dsn, tmp_path), dsn, SECRET.encode(), clock)
+    transport = httpx.ASGITransport(made, client=("203.0.113.7", 40_000))
+    async with (
+        made.router.lifespan_context(made),
+        httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=SAME_ORIGIN) as http,
+    ):
+        assert (await http.post(SIGNUP, json=ACCOUNT)).status_code == 201
+        assert (await http.post(SIGNUP, json=OTHER)).json()["code"] == "email_taken"
