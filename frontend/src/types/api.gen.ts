@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Challenge
+         * @description A fresh proof-of-work challenge, good once and for a few minutes. The answer is never cached.
+         */
+        get: operations["challenge_api_v1_auth_challenge_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -97,7 +117,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Up
-         * @description Register and be signed in.
+         * @description Register and be signed in; or, where sign-up is private, register and log in afterwards.
          */
         post: operations["sign_up_api_v1_auth_signup_post"];
         delete?: never;
@@ -141,6 +161,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions
+         * @description Where the user is signed in.
+         */
+        get: operations["sessions_api_v1_sessions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Others
+         * @description Sign out everywhere but here.
+         */
+        delete: operations["revoke_others_api_v1_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Sign that browser out. Its next request is refused.
+         */
+        delete: operations["revoke_api_v1_sessions__session_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -226,6 +290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description The recent activity of this account.
+         */
+        get: operations["events_api_v1_users_me_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -272,6 +356,90 @@ export interface components {
             strength: number;
         };
         /**
+         * ChallengeParameters
+         * @description The task: find the counter whose derived key begins with `keyPrefix`.
+         */
+        ChallengeParameters: {
+            /** Algorithm */
+            algorithm: string;
+            /**
+             * Cost
+             * @description Rounds of one derivation
+             */
+            cost: number;
+            /**
+             * Expiresat
+             * @description Seconds since 1970 at which a solution is no longer taken
+             */
+            expiresAt: number;
+            /**
+             * Keylength
+             * @description Bytes of a derived key
+             */
+            keyLength: number;
+            /**
+             * Keyprefix
+             * @description Hex digits that the key of the answer begins with
+             */
+            keyPrefix: string;
+            /**
+             * Keysignature
+             * @description HMAC by which the server knows that key again
+             */
+            keySignature: string;
+            /**
+             * Nonce
+             * @description Hex; goes before the counter (four bytes, big-endian)
+             */
+            nonce: string;
+            /**
+             * Salt
+             * @description Hex
+             */
+            salt: string;
+        };
+        /**
+         * ChallengeView
+         * @description A task with the server's signature. Sent back, with the solution, as `proof` when logging in or signing up.
+         */
+        ChallengeView: {
+            parameters: components["schemas"]["ChallengeParameters"];
+            /** Signature */
+            signature: string;
+        };
+        /**
+         * EventPage
+         * @description Up to fifty events, newest first. `next` asks for the page behind this one, as `?before=`; null on the last.
+         */
+        EventPage: {
+            /** Events */
+            events: components["schemas"]["EventView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * EventView
+         * @description One event. `kind` is a stable name, such as `login`; `outcome` tells how it ended.
+         */
+        EventView: {
+            /** Address */
+            address: string | null;
+            /** Current Session */
+            current_session: boolean;
+            /** Device */
+            device: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Occurred At */
+            occurred_at: string;
+            outcome: components["schemas"]["Outcome"];
+        };
+        /**
          * LoginRequest
          * @description E-mail and password; `remember` is «Keep me signed in».
          */
@@ -286,6 +454,11 @@ export interface components {
              * Format: password
              */
             password: string;
+            /**
+             * Proof
+             * @description A solved challenge, base64; needed after a 428 `proof_required`
+             */
+            proof?: string | null;
             /**
              * Remember
              * @default false
@@ -320,6 +493,12 @@ export interface components {
          * @description An empty object.
          */
         Nothing: Record<string, never>;
+        /**
+         * Outcome
+         * @description How it ended.
+         * @enum {string}
+         */
+        Outcome: "success" | "refused" | "alarm";
         /**
          * Plans
          * @description All plans, in the order in which they are offered.
@@ -361,7 +540,7 @@ export interface components {
              * @description Stable name of the kind of problem
              * @enum {string}
              */
-            code: "already_subscribed" | "busy" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "headers_too_large" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_found" | "nothing_to_cancel" | "nothing_to_resume" | "password_refused" | "plan_unknown" | "proof_required" | "request_timeout" | "session_ended" | "too_large" | "too_many_attempts" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_host";
+            code: "already_subscribed" | "busy" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "headers_too_large" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_found" | "nothing_to_cancel" | "nothing_to_resume" | "password_refused" | "plan_unknown" | "proof_required" | "request_timeout" | "session_ended" | "session_unknown" | "signing_key_unknown" | "too_large" | "too_many_attempts" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_host";
             /**
              * Detail
              * @description One sentence about this case
@@ -426,6 +605,45 @@ export interface components {
             pointer: string;
         };
         /**
+         * RevokedSessions
+         * @description How many sessions were ended.
+         */
+        RevokedSessions: {
+            /** Revoked */
+            revoked: number;
+        };
+        /**
+         * SessionList
+         * @description All of them, the one used last first.
+         */
+        SessionList: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /**
+         * SessionView
+         * @description One signed-in browser; `current` is the one that asks.
+         */
+        SessionView: {
+            /** Address */
+            address: string | null;
+            /** Current */
+            current: boolean;
+            /** Device */
+            device: string;
+            /** First Seen At */
+            first_seen_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string;
+            /** Remembered */
+            remembered: boolean;
+        };
+        /**
          * SignedUp
          * @description A new user, signed in.
          */
@@ -449,6 +667,14 @@ export interface components {
             user_id: string;
         };
         /**
+         * SignupNoted
+         * @description What sign-up answers with `signup_disclosure = "private"`, whether the address was free or not.
+         */
+        SignupNoted: {
+            /** Message */
+            message: string;
+        };
+        /**
          * SignupRequest
          * @description The same for somebody new.
          */
@@ -463,6 +689,11 @@ export interface components {
              * Format: password
              */
             password: string;
+            /**
+             * Proof
+             * @description A solved challenge, base64; needed after a 428 `proof_required`
+             */
+            proof?: string | null;
             /**
              * Remember
              * @default false
@@ -520,6 +751,53 @@ export interface operations {
                             [key: string]: unknown;
                         }[];
                     };
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    challenge_api_v1_auth_challenge_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
                 };
             };
             /** @description `wrong_host` */
@@ -947,6 +1225,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignedUp"];
                 };
             };
+            /** @description Noted; whether the address was free is not told */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupNoted"];
+                };
+            };
             /** @description `malformed_json` */
             400: {
                 headers: {
@@ -1200,6 +1487,219 @@ export interface operations {
             };
         };
     };
+    sessions_api_v1_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_others_api_v1_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedSessions"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_v1_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel_api_v1_subscriptions_cancel_post: {
         parameters: {
             query?: never;
@@ -1233,6 +1733,15 @@ export interface operations {
             };
             /** @description `unauthenticated` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_unknown` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1428,6 +1937,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `user_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `request_timeout` */
             408: {
                 headers: {
@@ -1540,6 +2058,82 @@ export interface operations {
             };
             /** @description `wrong_host` */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_api_v1_users_me_events_get: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
