@@ -7,6 +7,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 
 from contextlib import suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -146,6 +147,38 @@ class ThrottleSettings(_Part):
     )
 
 
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class MailSettings(_Part):
+    """How mails leave. Without `smtp_host` they are kept as files in the data directory, for trying things out."""
+
+    smtp_host: Annotated[str | None, Field(min_length=1, description="Mail server; unset = keep mails as files")] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65_535, description="Its port")] = 587
+    smtp_security: Annotated[
+        MailSecurity, Field(description="`tls` from the first byte, `starttls` demanded, `none` for this machine only")
+    ] = MailSecurity.STARTTLS
+    smtp_username: Annotated[str | None, Field(description="Name to log in with, where the server wants one")] = None
+    smtp_password: Annotated[SecretStr | None, Field(description="Password to log in with")] = None
+    smtp_timeout: Annotated[Duration, Field(description="How long the server may take to answer")] = timedelta(
+        seconds=20
+    )
+    sender: Annotated[
+        str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that mails come from")
+    ] = "no-reply@localhost"
+
+    @model_validator(mode="after")
+    def _mail_is_private(self) -> Self:
+        if self.smtp_security is MailSecurity.NONE and self.smtp_host not in {None, *LOOPBACK_HOSTS}:
+            raise ValueError("DOORSTEP_MAIL__SMTP_SECURITY may be none on this machine only: mails carry log-in links")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything an operator can decide, read once at start and never changed afterwards."""
 
@@ -229,6 +262,7 @@ class ProofSettings(_Part):
     passwords: PasswordSettings = PasswordSettings()
     sessions: SessionSettings = SessionSettings()
     tokens: TokenSettings = TokenSettings()
+    mail: MailSettings = MailSettings()
     throttle: ThrottleSettings = ThrottleSettings()
 
     @property
