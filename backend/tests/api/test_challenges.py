@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -51,7 +51,7 @@ async def proof(http: httpx.AsyncClient) -> str:
     return Payload(challenge, solution).to_base64()
 
 
-async def codes(http: httpx.AsyncClient, path: str, *bodies: dict[str, object]) -> list[str]:
+async def codes(http: httpx.AsyncClient, path: str, *bodies: Mapping[str, object]) -> list[str]:
     """What each of the attempts was refused with, in turn."""
     return [(await http.post(path, json=body)).json()["code"] for body in bodies]
 

@@ -7,6 +7,7 @@ import type { components } from './api.gen';
 type Wire = components['schemas'];
 
 export type Credentials = Wire['LoginRequest'];
+export type Challenge = Wire['ChallengeView'];
 export type SignedIn = Wire['AccessToken'];
 export type SignedUp = Wire['SignedUp'];
 export type User = Wire['Me'];

@@ -28,6 +28,7 @@ def page_policy(script_hashes: Iterable[str]) -> str:
             "default-src 'none'",
             f"script-src {scripts}",
             "style-src 'self'",
+            "worker-src 'self'",
             "img-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",

@@ -37,13 +37,22 @@ export interface FormProblemProps {
   id: string;
   refusal: Refusal | null;
   left: number;
+  /** The browser is at its proof of work. */
+  proving: boolean;
 }
 
 /** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */
-export function FormProblem({ id, refusal, left }: FormProblemProps) {
+export function FormProblem({ id, refusal, left, proving }: FormProblemProps) {
   return (
     // Empty, it is out of the flow, so that it leaves no gap, and still there for those who listen.
-    <div id={id} className={refusal ? undefined : 'sr-only'}>
+    <div id={id} className={refusal || proving ? undefined : 'sr-only'}>
+      <LiveRegion>
+        {proving && (
+          <Alert tone="info" title="Checking that you are not a robot">
+            <p>Your browser does this by itself, in a few seconds. What you typed is kept.</p>
+          </Alert>
+        )}
+      </LiveRegion>
       <LiveRegion urgency="assertive">
         {refusal && (
           <Alert key={refusal.nth} tone="bad" title={refusal.problem.title}>

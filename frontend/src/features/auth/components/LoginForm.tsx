@@ -15,12 +15,12 @@ export interface LoginFormProps {
 
 /** E-mail, password, and whether to stay. Without its script it posts, so that no password gets into an address. */
 export function LoginForm({ onSuccess }: LoginFormProps) {
-  const { register, errors, onSubmit, busy, refusal, left } = useLogin(onSuccess);
+  const { register, errors, onSubmit, busy, proving, refusal, left } = useLogin(onSuccess);
   const about = refusal ? 'login-problem' : undefined;
 
   return (
     <form method="post" action="/login/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Log in">
-      <FormProblem id="login-problem" refusal={refusal} left={left} />
+      <FormProblem id="login-problem" refusal={refusal} left={left} proving={proving} />
       <TextField
         {...register('email')}
         label="E-mail"
@@ -42,7 +42,7 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
         aria-describedby={about}
       />
       <Checkbox {...register('remember')} label="Keep me signed in" />
-      <Button type="submit" size="large" busy={busy || left > 0}>
+      <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Log in
       </Button>
     </form>

@@ -24,12 +24,12 @@ const RULES = `At least ${PASSWORD_MIN} characters. A few words that only you wo
 
 /** E-mail, a new password, and whether to stay. Built like the log-in form. */
 export function SignupForm({ onSuccess }: SignupFormProps) {
-  const { register, control, errors, onSubmit, busy, refusal, left } = useSignup(onSuccess);
+  const { register, control, errors, onSubmit, busy, proving, refusal, left } = useSignup(onSuccess);
   const about = refusal ? 'signup-problem' : undefined;
 
   return (
     <form method="post" action="/signup/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Sign up">
-      <FormProblem id="signup-problem" refusal={refusal} left={left} />
+      <FormProblem id="signup-problem" refusal={refusal} left={left} proving={proving} />
       <TextField
         {...register('email')}
         label="E-mail"
@@ -64,7 +64,7 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
         <StrengthHint control={control} />
       </div>
       <Checkbox {...register('remember')} label="Keep me signed in" />
-      <Button type="submit" size="large" busy={busy || left > 0}>
+      <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Create account
       </Button>
     </form>
