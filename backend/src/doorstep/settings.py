@@ -5,6 +5,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 `DOORSTEP_SESSIONS__IDLE=PT1H`. The environment wins over the file.
 """
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ from pydantic_settings import (
 from doorstep.brand import Plan, brand
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_CONTACT = re.compile(r"mailto:[!-?A-~]+@[!-?A-~]+|https://[!-~]+")
 
 
 def _positive(value: timedelta) -> timedelta:
@@ -36,6 +38,12 @@ def _seconds(value: object) -> object:
     if isinstance(value, str):
         with suppress(ValueError):
             return float(value)
+    return value
+
+
+def _contact(value: str) -> str:
+    if _CONTACT.fullmatch(value) is None:
+        raise ValueError("must be an address such as mailto:security@example.org or https://example.org/security")
     return value
 
 
@@ -88,6 +96,9 @@ class SessionSettings(_Part):
     remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me signed in»")] = (
         timedelta(days=30)
     )
+    step_up_age: Annotated[
+        Duration, Field(description="How long after a log-in sensitive acts need no other proof")
+    ] = timedelta(minutes=10)
     rotation_grace: Annotated[
         Duration,
         Field(
@@ -147,6 +158,22 @@ class ThrottleSettings(_Part):
     )
 
 
+class ProofSettings(_Part):
+    """The proof of work that a network is asked for. A browser computes `cost` x `tries` x 1.5 rounds on average."""
+
+    cost: Annotated[
+        int,
+        Field(ge=1, le=100_000, description="PBKDF2-SHA-256 rounds of one try; a challenge costs the server one"),
+    ] = 2_000
+    tries: Annotated[
+        int,
+        Field(ge=1, le=1_000_000, description="Least tries until the answer; the most are twice as many"),
+    ] = 400
+    ttl: Annotated[
+        Duration, Field(le=timedelta(hours=1), description="How long a challenge may take to come back solved")
+    ] = timedelta(minutes=5)
+
+
 class MailSecurity(StrEnum):
     """How the connection to the mail server is protected."""
 
@@ -187,22 +214,6 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         toml_file="doorstep.toml",
         frozen=True,
-class ProofSettings(_Part):
-    """The proof of work that a network is asked for. A browser computes `cost` x `tries` x 1.5 rounds on average."""
-
-    cost: Annotated[
-        int,
-        Field(ge=1, le=100_000, description="PBKDF2-SHA-256 rounds of one try; a challenge costs the server one"),
-    ] = 2_000
-    tries: Annotated[
-        int,
-        Field(ge=1, le=1_000_000, description="Least tries until the answer; the most are twice as many"),
-    ] = 400
-    ttl: Annotated[
-        Duration, Field(le=timedelta(hours=1), description="How long a challenge may take to come back solved")
-    ] = timedelta(minutes=5)
-
-
         extra="forbid",
         nested_model_default_partial_update=True,
     )
@@ -243,6 +254,10 @@ class ProofSettings(_Part):
     demo: Annotated[
         bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
     ] = True
+    security_contact: Annotated[
+        Annotated[str, AfterValidator(_contact)] | None,
+        Field(description="mailto: or https: address for reports of holes, told in /.well-known/security.txt"),
+    ] = None
     signup_disclosure: Annotated[
         Literal["public", "private"],
         Field(
@@ -255,6 +270,10 @@ class ProofSettings(_Part):
         str, Field(pattern="^(debug|info|warning|error)$", description="Least severity that is logged")
     ] = "info"
     max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760, description="Largest request body in bytes")] = 65_536
+    audit_retention: Annotated[
+        Duration,
+        Field(ge=timedelta(days=90), description="How long the audit trail is kept; at least 90 days"),
+    ] = timedelta(days=400)
     plans: Annotated[
         tuple[Plan, ...],
         Field(min_length=1, description="What can be subscribed to; the default is the brand's"),
@@ -264,6 +283,7 @@ class ProofSettings(_Part):
     tokens: TokenSettings = TokenSettings()
     mail: MailSettings = MailSettings()
     throttle: ThrottleSettings = ThrottleSettings()
+    proof: ProofSettings = ProofSettings()
 
     @property
     def origin(self) -> str:
@@ -276,10 +296,6 @@ class ProofSettings(_Part):
         return urlsplit(self.origin).scheme == "https"
 
     @property
-    audit_retention: Annotated[
-        Duration,
-        Field(ge=timedelta(days=90), description="How long the audit trail is kept; at least 90 days"),
-    ] = timedelta(days=400)
     def embedded(self) -> bool:
         """Whether the database is the embedded one in the data directory."""
         return self.database_url is None
@@ -288,7 +304,6 @@ class ProofSettings(_Part):
     def _origin_is_usable(self) -> Self:
         parts = urlsplit(self.origin)
         if (
-    proof: ProofSettings = ProofSettings()
             parts.scheme not in {"http", "https"}
             or not parts.hostname
             or self.origin != f"{parts.scheme}://{parts.netloc}"

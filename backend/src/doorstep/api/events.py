@@ -11,7 +11,7 @@ from doorstep.api.wire import Leaving, Moment
 from doorstep.api.wiring import Wired
 from doorstep.audit.models import Outcome
 from doorstep.audit.service import PAGE
-from doorstep.sessions.device_names import device_name
+from doorstep.audit.device_names import device_name
 
 router = APIRouter(prefix="/api/v1/users/me/events", tags=["users"])
 

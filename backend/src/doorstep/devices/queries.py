@@ -9,14 +9,14 @@ from doorstep.kit.database import Connection
 REMEMBER: Final = """
 INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $3)
 ON CONFLICT (user_id, device_id) DO UPDATE SET last_seen_at = $3
-RETURNING first_seen_at = $3 AS is_new
+RETURNING first_seen_at = $3 AND EXISTS (SELECT FROM known_devices WHERE user_id = $1 AND device_id <> $2)
 """
 
 SELECT_OF_USER: Final = "SELECT device_id FROM known_devices WHERE user_id = $1 ORDER BY last_seen_at DESC"
 
 
 async def remember(tx: Connection, user_id: UUID, device_id: UUID, now: datetime) -> bool:
-    """Note that the user has logged in there; True for the first time."""
+    """Note that the user has logged in there; True for the first time in a browser that is not their first."""
     return bool(await tx.fetchval(REMEMBER, user_id, device_id, now))
 
 

@@ -8,11 +8,13 @@ from doorstep.kit.database import Connection
 from doorstep.kit.entropy import new_id
 
 
-async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> UUID:
-    """Note in the caller's transaction that this user has just logged in there; a browser without an id gets one."""
+async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> tuple[UUID, bool]:
+    """Note in the caller's transaction that this user has just logged in there; a browser without an id gets one.
+
+    The second answer tells whether the owner should hear of it: a new browser beside one that was known.
+    """
     known_as = device_id or new_id(now)
-    await queries.remember(tx, user_id, known_as, now)
-    return known_as
+    return known_as, await queries.remember(tx, user_id, known_as, now)
 
 
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:

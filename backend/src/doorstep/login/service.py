@@ -15,6 +15,7 @@ from doorstep.login import policy, queries
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Attempt, Browser, LoggedIn
 from doorstep.login.policy import Verdict
+from doorstep.notices.service import Notices
 from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
 from doorstep.throttle.models import Subjects
@@ -30,13 +31,20 @@ class Login:
     """Lets people in."""
 
     def __init__(
-        self, database: Database, clock: Clock, hasher: PasswordHasher, throttle: Throttle, sessions: Sessions
+        self,
+        database: Database,
+        clock: Clock,
+        hasher: PasswordHasher,
+        throttle: Throttle,
+        sessions: Sessions,
+        notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
         self._hasher = hasher
         self._throttle = throttle
         self._sessions = sessions
+        self._notices = notices
 
     async def with_password(
         self, email: str, password: str, *, remember: bool, client: Client, browser: Browser = NEW_BROWSER
@@ -48,13 +56,7 @@ class Login:
         ConfirmationRequired, which look the same for known and unknown addresses.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
-        # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
-        # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
-        with self._hasher.place(ahead=browser.device_id is not None) as place:
-            attempt = await self._open_attempt(email, subjects, browser)
-            if not attempt.charge.known_device:
-                self._hasher.slots.fall_back(place)
-            verified = await self._verify(password, attempt.credentials, place)
+        attempt, verified = await self._try(email, password, subjects, browser)
         verdict = policy.judge(attempt.credentials, password_matches=verified.ok)
         async with self._database.transaction() as tx:
             logged_in = None
@@ -69,6 +71,31 @@ class Login:
         if logged_in is None:  # raised out here, so that the refusal stays in the trail
             raise InvalidCredentials
         return logged_in
+
+    async def confirm(self, email: str, password: str, *, client: Client, browser: Browser = NEW_BROWSER) -> bool:
+        """Whether this is the password of a signed-in user, who is asked again. Counted like a log-in, and as slow.
+
+        Raises Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
+        """
+        subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
+        attempt, verified = await self._try(email, password, subjects, browser)
+        right = policy.judge(attempt.credentials, password_matches=verified.ok) is Verdict.ADMIT
+        async with self._database.transaction() as tx:
+            if right:
+                await queries.forgive(tx, subjects, known_device=attempt.charge.known_device)
+            else:
+                await self._note_refusal(tx, attempt, client)
+        return right
+
+    async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
+        """Charge the attempt, then compute the hash."""
+        # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
+        # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
+        with self._hasher.place(ahead=browser.device_id is not None) as place:
+            attempt = await self._open_attempt(email, subjects, browser)
+            if not attempt.charge.known_device:
+                self._hasher.slots.fall_back(place)
+            return attempt, await self._verify(password, attempt.credentials, place)
 
     async def _verify(self, password: str, credentials: Credentials | None, place: Place) -> Verified:
         if credentials is None:
@@ -107,10 +134,12 @@ class Login:
         now = self._clock()
         if verified.replacement is not None and checked.password_hash is not None:
             await users.keep_better_hash(tx, checked.user_id, checked.password_hash, verified.replacement, now)
-        device_id = await devices.remember(tx, checked.user_id, browser.device_id, now)
+        device_id, is_news = await devices.remember(tx, checked.user_id, browser.device_id, now)
         grant = await self._sessions.start(
             tx, checked.user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=device_id
         )
+        if is_news:
+            await self._notices.new_device(tx, checked.user_id, grant.session_id, client, now)
         await audit.record(
             tx,
             kind=EventKind.LOGIN,
@@ -131,3 +160,5 @@ class Login:
             await audit.record(
                 tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
             )
+            if user_id is not None:
+                await self._notices.login_locked(tx, user_id, now)

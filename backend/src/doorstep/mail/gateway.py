@@ -35,7 +35,7 @@ class SmtpCarrier:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
-    async def carry(self, mail_id: UUID, message: EmailMessage, link: str | None) -> None:  # noqa: ARG002 -- the protocol's
+    async def carry(self, mail_id: UUID, message: EmailMessage, link: str | None) -> None:  # noqa: ARG002 -- protocol
         """Send this mail. Raises NotSent."""
         password = self._settings.smtp_password.get_secret_value() if self._settings.smtp_password else None
         try:
@@ -51,7 +51,9 @@ class SmtpCarrier:
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = {recipient.code for recipient in refused.recipients}
-            raise NotSent(f"recipient refused ({_codes(codes)})", permanent=all(c in _PERMANENT for c in codes)) from None
+            raise NotSent(
+                f"recipient refused ({_codes(codes)})", permanent=all(c in _PERMANENT for c in codes)
+            ) from None
         except aiosmtplib.SMTPResponseException as answered:
             # A wrong password of ours is no reason to give the mail up.
             permanent = answered.code in _PERMANENT and not isinstance(answered, aiosmtplib.SMTPAuthenticationError)

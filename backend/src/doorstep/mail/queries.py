@@ -47,12 +47,12 @@ async def insert_mail(
     await tx.execute(INSERT_MAIL, mail_id, kind, recipient, user_id, sealed, now)
 
 
-async def take_due(
-    connection: Connection, now: datetime, leased_until: datetime, limit: int
-) -> tuple[Waiting, ...]:
+async def take_due(connection: Connection, now: datetime, leased_until: datetime, limit: int) -> tuple[Waiting, ...]:
     """Take up to `limit` mails that are due in hand."""
     rows = await connection.fetch(TAKE_DUE, now, leased_until, limit)
-    return tuple(Waiting(row["id"], row["kind"], row["recipient"], row["sealed_letter"], row["attempts"]) for row in rows)
+    return tuple(
+        Waiting(row["id"], row["kind"], row["recipient"], row["sealed_letter"], row["attempts"]) for row in rows
+    )
 
 
 async def mark_sent(connection: Connection, mail_id: UUID, now: datetime) -> None:

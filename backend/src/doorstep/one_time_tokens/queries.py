@@ -7,7 +7,7 @@ from uuid import UUID
 from doorstep.kit.database import Connection, Record
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 
-INSERT_TOKEN: Final = """
+INSERT: Final = """
 INSERT INTO one_time_tokens (id, token_hash, code_hash, purpose, user_id, session_id, email, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
@@ -70,9 +70,7 @@ async def insert_token(
     expires_at: datetime,
 ) -> None:
     """Add a token."""
-    await tx.execute(
-        INSERT_TOKEN, token_id, token_hash, code_hash, purpose, user_id, session_id, email, now, expires_at
-    )
+    await tx.execute(INSERT, token_id, token_hash, code_hash, purpose, user_id, session_id, email, now, expires_at)
 
 
 async def drop_older(tx: Connection, user_id: UUID, purpose: Purpose) -> None:

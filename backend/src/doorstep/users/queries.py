@@ -34,6 +34,25 @@ UPDATE_STATUS: Final = """
 UPDATE users SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2 RETURNING id
 """
 
+SET_HASH: Final = """
+UPDATE users SET password_hash = $2, credential_version = credential_version + 1, updated_at = $3 WHERE id = $1
+"""
+
+MARK_VERIFIED: Final = """
+UPDATE users SET email_verified_at = $3, updated_at = $3
+WHERE id = $1 AND email_key = $2 AND email_verified_at IS NULL RETURNING id
+"""
+
+# The unique index decides between two who want one address at the same moment.
+SET_EMAIL: Final = """
+UPDATE users SET email = $2, email_key = $3, email_verified_at = $4, credential_version = credential_version + 1,
+       updated_at = $4
+WHERE id = $1 AND NOT EXISTS (SELECT FROM users WHERE email_key = $3 AND id <> $1)
+RETURNING id
+"""
+
+SELECT_USER: Final = "SELECT id, email, email_verified_at, status, created_at FROM users WHERE id = $1"
+
 ANY_USER: Final = "SELECT EXISTS (SELECT FROM users)"
 
 
@@ -83,3 +102,24 @@ async def update_status(connection: Connection, user_id: UUID, status: UserStatu
 async def any_user(connection: Connection) -> bool:
     """Whether there is any user at all."""
     return bool(await connection.fetchval(ANY_USER))
+
+
+async def user_by_id(connection: Connection, user_id: UUID) -> User | None:
+    """The user of this id."""
+    row = await connection.fetchrow(SELECT_USER, user_id)
+    return _user(row) if row else None
+
+
+async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
+    """Another password: a log-in that began before it does not succeed after it."""
+    await tx.execute(SET_HASH, user_id, password_hash, now)
+
+
+async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:
+    """Note that mail to this address reaches the user; False when it was known, or the address is another by now."""
+    return await tx.fetchval(MARK_VERIFIED, user_id, key, now) is not None
+
+
+async def set_email(tx: Connection, user_id: UUID, email: str, key: str, now: datetime) -> bool:
+    """Another, verified, address; False when somebody has it."""
+    return await tx.fetchval(SET_EMAIL, user_id, email, key, now) is not None

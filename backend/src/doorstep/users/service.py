@@ -7,7 +7,7 @@ from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.failure import FieldError
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Connection, Database
+from doorstep.kit.database import UNIQUE_VIOLATION, Connection, Database
 from doorstep.kit.entropy import new_id
 from doorstep.users import queries
 from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
@@ -85,3 +85,33 @@ async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
 async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
     """Replace the hash of an unchanged password by one with today's parameters."""
     await queries.update_password_hash(tx, user_id, old, new, now)
+
+
+async def by_id(connection: Connection, user_id: UUID) -> User | None:
+    """The user of this id; None when there is none any more."""
+    return await queries.user_by_id(connection, user_id)
+
+
+async def by_email_key(connection: Connection, key: str) -> User | None:
+    """The user with this address, given in the form in which addresses are compared."""
+    return await queries.user_by_email(connection, key)
+
+
+async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
+    """Another password, in the caller's transaction, which also ends sessions and tells the owner."""
+    await queries.set_password(tx, user_id, password_hash, now)
+
+
+async def mark_verified(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:
+    """Note that mail to this address reaches the user; False when there was nothing to note."""
+    return await queries.mark_verified(tx, user_id, email_key(email), now)
+
+
+async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) -> None:
+    """Another address, proven by a mail to it. Raises EmailTaken."""
+    try:
+        changed = await queries.set_email(tx, user_id, email, email_key(email), now)
+    except UNIQUE_VIOLATION:
+        changed = False
+    if not changed:
+        raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))

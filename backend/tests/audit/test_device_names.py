@@ -1,6 +1,6 @@
 import pytest
 
-from doorstep.sessions.device_names import device_name
+from doorstep.audit.device_names import device_name
 
 
 @pytest.mark.parametrize(
