@@ -13,6 +13,8 @@ from doorstep.assembly import Services
 from doorstep.audit.models import OPERATOR
 from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
+from doorstep.cli.events import events
+from doorstep.cli.keys import keys
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import database, prepared, upgrade
 from doorstep.failure import Failure
@@ -36,6 +38,8 @@ subscriptions = typer.Typer(help="Subscriptions that the operator grants.", no_a
 app.add_typer(db, name="db")
 app.add_typer(users, name="users")
 app.add_typer(subscriptions, name="subscriptions")
+app.add_typer(keys, name="keys")
+app.command("events")(events)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]
 
@@ -111,8 +115,6 @@ def db_status() -> None:
         raise typer.Exit(_REFUSED)
 
 
-@users.command("create")
-def users_create(
 @db.command("purge")
 def db_purge() -> None:
     """Delete what is past its time, as the server does by itself every ten minutes."""
@@ -124,6 +126,8 @@ def db_purge() -> None:
     _with_services(purge)
 
 
+@users.command("create")
+def users_create(
     email: Email,
     *,
     password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
@@ -161,6 +165,17 @@ def users_enable(email: Email) -> None:
         return f"{email} is enabled." if changed else f"{email} was not disabled."
 
     _with_services(enable)
+
+
+@users.command("unlock")
+def users_unlock(email: Email) -> None:
+    """Forget the wrong passwords that were tried for a user, so that every browser may log in again."""
+
+    async def unlock(services: Services) -> str:
+        await services.throttle.unlock(email, OPERATOR)
+        return f"{email} may log in again."
+
+    _with_services(unlock)
 
 
 @subscriptions.command("grant")

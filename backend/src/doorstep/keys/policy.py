@@ -8,7 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from doorstep.keys.models import SigningKey
+from doorstep.keys.models import KeyState, SigningKey
+
+HANDOVER = timedelta(minutes=1)
+"""How long a key that was superseded by hand may still sign: a process that has not heard of it yet does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ def signer(keys: Iterable[SigningKey], now: datetime) -> SigningKey | None:
     """The key that signs now: of those active, the one that came last."""
     active = [key for key in keys if key.withdrawn_at is None and key.activates_at <= now < key.retires_at]
     return max(active, key=lambda key: (key.activates_at, key.created_at), default=None)
+
+
+def waiting(keys: Iterable[SigningKey], now: datetime) -> SigningKey | None:
+    """The key that is published and does not sign yet; the first one if there are several."""
+    future = [key for key in keys if key.withdrawn_at is None and key.activates_at > now]
+    return min(future, key=lambda key: (key.activates_at, key.created_at), default=None)
+
+
+def heir(keys: Sequence[SigningKey], now: datetime) -> SigningKey | None:
+    """The waiting key, when it has to sign at once because no other does: others may know it already."""
+    return waiting(keys, now) if signer(keys, now) is None else None
 
 
 def verifiers(keys: Iterable[SigningKey], now: datetime, token_life: timedelta) -> tuple[SigningKey, ...]:
@@ -41,3 +55,22 @@ def next_span(keys: Sequence[SigningKey], now: datetime, life: timedelta, notice
         return None
     starts = now if last is None or signer(usable, now) is None else last
     return Span(starts, starts + life)
+
+
+def span_by_hand(
+    keys: Iterable[SigningKey], now: datetime, life: timedelta, notice: timedelta, *, at_once: bool
+) -> Span:
+    """When a key that an operator asks for signs: `notice` from now, or at once, or when nothing else signs."""
+    starts = now if at_once or signer(keys, now) is None else now + notice
+    return Span(starts, starts + life)
+
+
+def state(key: SigningKey, keys: Iterable[SigningKey], now: datetime, token_life: timedelta) -> KeyState:
+    """What the key is for now."""
+    if key.withdrawn_at is not None:
+        return KeyState.WITHDRAWN
+    if now >= key.retires_at + token_life:
+        return KeyState.OVER
+    if key.activates_at > now:
+        return KeyState.WAITS
+    return KeyState.SIGNS if signer(keys, now) == key else KeyState.VERIFIES

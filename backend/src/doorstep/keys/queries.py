@@ -20,6 +20,17 @@ INSERT INTO signing_keys (kid, sealed_private, public_jwk, created_at, activates
 VALUES ($1, $2, $3::text::jsonb, $4, $5, $6)
 """
 
+# A key that waits signs from now on.
+PROMOTE_KEY: Final = "UPDATE signing_keys SET activates_at = $2 WHERE kid = $1"
+
+# Those that sign before the new one stop shortly after it begins.
+SUPERSEDE_KEYS: Final = """
+UPDATE signing_keys SET retires_at = $2
+WHERE kid <> $1 AND withdrawn_at IS NULL AND activates_at < $2 AND retires_at > $2
+"""
+
+WITHDRAW_KEY: Final = "UPDATE signing_keys SET withdrawn_at = $2 WHERE kid = $1 AND withdrawn_at IS NULL"
+
 
 def _key(row: Record) -> SigningKey:
     return SigningKey(
@@ -54,3 +65,18 @@ async def insert_key(
 ) -> None:
     """Add a key."""
     await tx.execute(INSERT_KEY, kid, sealed_private, json.dumps(public_jwk), now, activates_at, retires_at)
+
+
+async def promote_key(tx: Connection, kid: str, now: datetime) -> None:
+    """Let a waiting key sign from now on."""
+    await tx.execute(PROMOTE_KEY, kid, now)
+
+
+async def supersede_keys(tx: Connection, kid: str, retires_at: datetime) -> None:
+    """Let every key but this one stop signing then, unless it stops earlier."""
+    await tx.execute(SUPERSEDE_KEYS, kid, retires_at)
+
+
+async def withdraw_key(tx: Connection, kid: str, now: datetime) -> bool:
+    """Withdraw a key; False when it was withdrawn before."""
+    return (await tx.execute(WITHDRAW_KEY, kid, now)) == "UPDATE 1"

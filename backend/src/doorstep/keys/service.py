@@ -1,47 +1,25 @@
-"""The key ring: the signing keys of this process, loaded from the database, where they lie sealed.
+"""The signing keys in the database, where they lie sealed: making the next one, rotating and withdrawing by hand."""
 
-Each process holds a snapshot and replaces it whole. A token that names an unknown key makes one early look (another
-process may have made the key), at most one in `_EARLY_LOOK`.
-"""
-
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from types import MappingProxyType
-
-import structlog
-from jose.backends.base import Key
+from datetime import datetime
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
-from doorstep.failure import Failure
 from doorstep.keys import policy, queries
-from doorstep.keys.failures import KeysUnavailable
-from doorstep.keys.models import SigningKey
+from doorstep.keys.failures import SigningKeyUnknown
+from doorstep.keys.models import Listed, SigningKey, Withdrawal
+from doorstep.keys.policy import Span
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Database
+from doorstep.kit.database import Connection, Database
 from doorstep.kit.sealing import SealBroken, Sealer
-from doorstep.kit.signing import make_key_pair, signing_key, verifying_key
+from doorstep.kit.signing import KeyPair, make_key_pair, read_key_pair
 from doorstep.settings import TokenSettings
 
-REFRESH_EVERY = timedelta(seconds=60)
-_EARLY_LOOK = timedelta(seconds=5)
-_log = structlog.get_logger(__name__)
+Rows = tuple[SigningKey, ...]
+_BY_ITSELF = Client()
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """The keys as one process knows them at a time."""
-
-    rows: tuple[SigningKey, ...]
-    private: Mapping[str, Key]
-    public: Mapping[str, Key]
-    loaded_at: datetime
-
-
-class KeyRing:
-    """Hands out the key that signs and the keys that verify, and makes the next one in good time."""
+class SigningKeys:
+    """Keeps the signing keys of all processes in order."""
 
     def __init__(self, database: Database, clock: Clock, sealer: Sealer, settings: TokenSettings) -> None:
         self._database = database
@@ -49,87 +27,123 @@ class KeyRing:
         self._sealer = sealer
         self._settings = settings
         self._token_life = settings.access_ttl + settings.leeway
-        self._ring: Ring | None = None
 
-    @property
-    def loaded(self) -> bool:
-        """Whether there is a key that signs."""
-        return self._ring is not None and policy.signer(self._ring.rows, self._clock()) is not None
-
-    def signer(self) -> tuple[str, Key]:
-        """`kid` and private key that sign now. Raises KeysUnavailable."""
-        row = policy.signer(self._ring.rows, self._clock()) if self._ring else None
-        if self._ring is None or row is None:
-            raise KeysUnavailable(retry_after=5)
-        return row.kid, self._ring.private[row.kid]
-
-    async def verifier(self, kid: str) -> Key | None:
-        """The public key of that name while its tokens are believed; `kid` is only ever looked up in a local map."""
-        key = self._verifier_now(kid)
-        if key is None and self._ring and self._clock() - self._ring.loaded_at >= _EARLY_LOOK:
-            await self.load()
-            key = self._verifier_now(kid)
-        return key
-
-    def key_set(self) -> dict[str, list[dict[str, str]]]:
-        """The JWK set (RFC 7517 section 5) that other services verify with."""
-        rows = self._ring.rows if self._ring else ()
-        believed = policy.verifiers(rows, self._clock(), self._token_life)
-        return {"keys": [row.public_jwk for row in believed]}
-
-    async def load(self) -> None:
-        """Make the next key if it is due, then take a fresh snapshot. Raises DatabaseUnavailable, SealBroken."""
+    async def in_order(self) -> Rows:
+        """Every key, after the next one was made if it is due. Raises DatabaseUnavailable."""
         now = self._clock()
         async with self._database.connection() as connection:
             rows = await queries.all_keys(connection)
-        if policy.next_span(rows, now, self._settings.key_life, self._settings.key_notice):
-            rows = await self._make_next_key(now)
-        known = self._ring.private if self._ring else {}
-        believed = policy.verifiers(rows, now, self._token_life)
-        self._ring = Ring(
-            rows=rows,
-            private=MappingProxyType({row.kid: known.get(row.kid) or self._open(row) for row in believed}),
-            public=MappingProxyType({row.kid: verifying_key(row.public_jwk) for row in believed}),
-            loaded_at=now,
-        )
-
-    async def keep_fresh(self) -> None:
-        """Load every minute until cancelled (every second while there is none); an outage is logged and outlived."""
-        while True:
-            await asyncio.sleep(REFRESH_EVERY.total_seconds() if self.loaded else 1)
-            try:
-                await self.load()
-            except (Failure, SealBroken) as failure:
-                _log.warning("signing_keys_not_loaded", cause=str(failure))
-
-    async def _make_next_key(self, now: datetime) -> tuple[SigningKey, ...]:
+        if not self._is_anything_due(rows, now):
+            return rows
         async with self._database.transaction() as tx:
             await queries.lock_keys(tx)
+            return await self._put_in_order(tx, now, _BY_ITSELF)
+
+    def open(self, row: SigningKey) -> KeyPair:
+        """The pair that the row seals. Raises SealBroken.
+
+        What is public about it comes out of the seal too: a row that somebody else wrote is never believed.
+        """
+        try:
+            pair = read_key_pair(self._sealer.open(row.sealed_private, _place(row.kid)))
+        except (TypeError, ValueError) as broken:
+            raise SealBroken(_place(row.kid)) from broken
+        if pair.kid != row.kid:
+            raise SealBroken(_place(row.kid))
+        return pair
+
+    async def overview(self) -> tuple[Listed, ...]:
+        """Every key, oldest first, and what it is for now. Raises DatabaseUnavailable."""
+        now = self._clock()
+        async with self._database.connection() as connection:
+            rows = await queries.all_keys(connection)
+        return tuple(self._listed(row, rows, now) for row in rows)
+
+    async def rotate(self, client: Client, *, at_once: bool) -> SigningKey:
+        """The key that takes over: published for `key_notice` before it signs, or signing `at_once`.
+
+        A key that waits already is that key; asked twice, nobody makes two. The one before stops when it takes over
+        and is believed until its last token has expired.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await queries.lock_keys(tx)
+            rows = await self._put_in_order(tx, now, client)
+            waits = policy.waiting(rows, now)
+            if waits is not None and not at_once:
+                return waits
+            if waits is not None:
+                await self._promote(tx, waits, now, client)
+                kid, starts = waits.kid, now
+            else:
+                span = policy.span_by_hand(
+                    rows, now, self._settings.key_life, self._settings.key_notice, at_once=at_once
+                )
+                kid, starts = await self._make(tx, span, now, client), span.activates_at
+            await queries.supersede_keys(tx, kid, starts + policy.HANDOVER)
+            return _named(await queries.all_keys(tx), kid)
+
+    async def retire(self, kid: str, client: Client) -> Withdrawal:
+        """Withdraw a key: it signs no more, and its tokens are refused. Raises SigningKeyUnknown.
+
+        Where no other key signs, the waiting one does from now on, or a new one is made.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await queries.lock_keys(tx)
+            _named(await queries.all_keys(tx), kid)
+            changed = await queries.withdraw_key(tx, kid, now)
+            if changed:
+                await _record(tx, EventKind.SIGNING_KEY_WITHDRAWN, kid, now, client)
+            signer = policy.signer(await self._put_in_order(tx, now, client), now)
+        if signer is None:
+            raise RuntimeError("keys were put in order and none signs")
+        return Withdrawal(changed, signer)
+
+    def _is_anything_due(self, rows: Rows, now: datetime) -> bool:
+        span = policy.next_span(rows, now, self._settings.key_life, self._settings.key_notice)
+        return span is not None or policy.heir(rows, now) is not None
+
+    async def _put_in_order(self, tx: Connection, now: datetime, client: Client) -> Rows:
+        """Make sure that a key signs and that the next is made in time; the table is locked by the caller."""
+        rows = await queries.all_keys(tx)
+        heir = policy.heir(rows, now)
+        if heir is not None:
+            await self._promote(tx, heir, now, client)
             rows = await queries.all_keys(tx)
-            span = policy.next_span(rows, now, self._settings.key_life, self._settings.key_notice)
-            if span is None:
-                return rows
-            pair = make_key_pair()
-            sealed = self._sealer.seal(pair.private_der, _place(pair.kid))
-            await queries.insert_key(tx, pair.kid, sealed, pair.public_jwk, now, span.activates_at, span.retires_at)
-            await audit.record(
-                tx,
-                kind=EventKind.SIGNING_KEY_MADE,
-                outcome=Outcome.SUCCESS,
-                client=Client(),
-                now=now,
-                detail={"kid": pair.kid},
-            )
-            return await queries.all_keys(tx)
+        span = policy.next_span(rows, now, self._settings.key_life, self._settings.key_notice)
+        if span is not None:
+            await self._make(tx, span, now, client)
+            rows = await queries.all_keys(tx)
+        return rows
 
-    def _open(self, row: SigningKey) -> Key:
-        return signing_key(self._sealer.open(row.sealed_private, _place(row.kid)))
+    async def _make(self, tx: Connection, span: Span, now: datetime, client: Client) -> str:
+        pair = make_key_pair()
+        sealed = self._sealer.seal(pair.private_der, _place(pair.kid))
+        await queries.insert_key(tx, pair.kid, sealed, pair.public_jwk, now, span.activates_at, span.retires_at)
+        await _record(tx, EventKind.SIGNING_KEY_MADE, pair.kid, now, client)
+        return pair.kid
 
-    def _verifier_now(self, kid: str) -> Key | None:
-        if self._ring is None:
-            return None
-        believed = policy.verifiers(self._ring.rows, self._clock(), self._token_life)
-        return self._ring.public.get(kid) if any(row.kid == kid for row in believed) else None
+    async def _promote(self, tx: Connection, key: SigningKey, now: datetime, client: Client) -> None:
+        await queries.promote_key(tx, key.kid, now)
+        await _record(tx, EventKind.SIGNING_KEY_PROMOTED, key.kid, now, client)
+
+    def _listed(self, row: SigningKey, rows: Rows, now: datetime) -> Listed:
+        state = policy.state(row, rows, now, self._token_life)
+        if row.withdrawn_at is not None:
+            return Listed(row, state, row.withdrawn_at, row.withdrawn_at)
+        return Listed(row, state, row.retires_at, row.retires_at + self._token_life)
+
+
+async def _record(tx: Connection, kind: EventKind, kid: str, now: datetime, client: Client) -> None:
+    await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, detail={"kid": kid})
+
+
+def _named(rows: Rows, kid: str) -> SigningKey:
+    for row in rows:
+        if row.kid == kid:
+            return row
+    raise SigningKeyUnknown
 
 
 def _place(kid: str) -> str:

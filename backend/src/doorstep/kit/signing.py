@@ -32,7 +32,15 @@ class KeyPair:
 
 def make_key_pair() -> KeyPair:
     """A fresh pair on P-256."""
-    private = ec.generate_private_key(ec.SECP256R1())
+    return _described(ec.generate_private_key(ec.SECP256R1()))
+
+
+def read_key_pair(private_der: bytes) -> KeyPair:
+    """The pair of this private half: what is public about it is computed, not believed. Raises TypeError."""
+    return _described(_private_key(private_der))
+
+
+def _described(private: ec.EllipticCurvePrivateKey) -> KeyPair:
     numbers = private.public_key().public_numbers()
     members = {"crv": "P-256", "kty": "EC", "x": _coordinate(numbers.x), "y": _coordinate(numbers.y)}
     thumbprint = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
@@ -45,13 +53,10 @@ def make_key_pair() -> KeyPair:
 
 def signing_key(private_der: bytes) -> Key:
     """The private half, constructed once; making it from its text costs more than a signature."""
-    private = serialization.load_der_private_key(private_der, password=None)
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise TypeError("a signing key must be an elliptic curve key")
     return jwk.construct(
-        private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ).decode(),
+        _private_key(private_der)
+        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        .decode(),
         ALGORITHM,
     )
 
@@ -59,6 +64,13 @@ def signing_key(private_der: bytes) -> Key:
 def verifying_key(public_jwk: dict[str, str]) -> Key:
     """The public half, constructed once."""
     return jwk.construct(public_jwk, ALGORITHM)
+
+
+def _private_key(der: bytes) -> ec.EllipticCurvePrivateKey:
+    private = serialization.load_der_private_key(der, password=None)
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
+        raise TypeError("a signing key must be on P-256")
+    return private
 
 
 def _coordinate(value: int) -> str:

@@ -1,0 +1,29 @@
+"""Before serving: there is a signing key, and our secret opens it."""
+
+import asyncio
+from contextlib import suppress
+
+from doorstep.cli.operator import operator
+from doorstep.cli.preparation import Prepared
+from doorstep.kit.database import DatabaseUnavailable
+from doorstep.kit.sealing import SealBroken
+from doorstep.kit.startup import StartupRefused
+
+
+def check_keys(ready: Prepared) -> None:
+    """Load the signing keys once. Raises StartupRefused when they were sealed with another secret."""
+    try:
+        asyncio.run(_load(ready))
+    except SealBroken as broken:
+        given = ready.settings.secret is not None
+        where = "DOORSTEP_SECRET" if given else f"The secret in {ready.settings.data_dir}"
+        raise StartupRefused(
+            f"{where} does not open the signing keys in this database: put back the one they were sealed with, "
+            "or, if it is lost, withdraw them with `doorstep keys list` and `doorstep keys retire KID`."
+        ) from broken
+
+
+async def _load(ready: Prepared) -> None:
+    async with operator(ready) as services:
+        with suppress(DatabaseUnavailable):  # the server itself waits for a database that comes back
+            await services.ring.load()

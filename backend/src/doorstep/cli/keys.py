@@ -1,0 +1,96 @@
+"""`doorstep keys`: the keys that sign access tokens."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from doorstep.assembly import Services
+from doorstep.audit.models import OPERATOR
+from doorstep.cli.configuration import read_settings
+from doorstep.cli.operator import operator
+from doorstep.cli.preparation import prepared
+from doorstep.cli.printing import console
+from doorstep.keys.models import KeyState, Listed
+from doorstep.keys.ring import REFRESH_EVERY
+
+T = TypeVar("T")
+_STYLES = {KeyState.SIGNS: "bold green", KeyState.WITHDRAWN: "red", KeyState.OVER: "dim"}
+
+keys = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
+
+
+def _ask(work: Callable[[Services], Awaitable[T]]) -> T:
+    async def done() -> T:
+        async with operator(ready) as services:
+            return await work(services)
+
+    with prepared(read_settings()) as ready:
+        return asyncio.run(done())
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Show the signing keys, oldest first, and what each is for now."""
+    console().print(_table(_ask(lambda services: services.signing_keys.overview())))
+
+
+@keys.command("rotate")
+def rotate(
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Sign with it at once, without the notice.")] = False,
+) -> None:
+    """Make the next signing key; nobody is logged out.
+
+    It is published for DOORSTEP_TOKENS__KEY_NOTICE before it signs, so that other services know it by then, and the key
+    before it is believed until its last token has expired. Every DOORSTEP_TOKENS__KEY_LIFE this happens by itself.
+    """
+    key = _ask(lambda services: services.signing_keys.rotate(OPERATOR, at_once=now))
+    typer.echo(f"{key.kid} signs now." if now else f"{key.kid} signs from {_moment(key.activates_at)} UTC on.")
+
+
+@keys.command("retire")
+def retire(
+    kid: Annotated[str, typer.Argument(help="The key's name, as `doorstep keys list` shows it.", metavar="KID")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Withdraw a signing key that somebody else may have: its tokens are refused.
+
+    Every server process refuses them within 5 seconds (15 where the database was away meanwhile), other services when
+    they fetch the key set again, at most five minutes later. Browsers fetch a new token by themselves. Where no other
+    key signs, the next one does at once, or a new one is made.
+    """
+    if not yes:
+        typer.confirm(f"Refuse every access token that {kid} has signed?", abort=True)
+    done = _ask(lambda services: services.signing_keys.retire(kid, OPERATOR))
+    words = "is withdrawn" if done.changed else "was withdrawn already"
+    typer.echo(
+        f"{kid} {words}; its tokens are refused within {REFRESH_EVERY:.0f} seconds. {done.signer.kid} signs now."
+    )
+
+
+def _table(listed: Sequence[Listed]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("key", "state"):
+        table.add_column(name, no_wrap=True)
+    for name in ("signs from (UTC)", "signs until", "believed until"):
+        table.add_column(name, min_width=10)
+    for each in listed:
+        key = each.key
+        table.add_row(
+            Text(key.kid),
+            Text(each.state, style=_STYLES.get(each.state, "")),
+            _moment(key.activates_at),
+            _moment(each.signs_until),
+            _moment(each.believed_until),
+        )
+    return table
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
