@@ -5,6 +5,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 `DOORSTEP_SESSIONS__IDLE=PT1H`. The environment wins over the file.
 """
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from pydantic_settings import (
 from doorstep.brand import Plan, brand
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_CONTACT = re.compile(r"mailto:[!-?A-~]+@[!-?A-~]+|https://[!-~]+")
 
 
 def _positive(value: timedelta) -> timedelta:
@@ -35,6 +37,12 @@ def _seconds(value: object) -> object:
     if isinstance(value, str):
         with suppress(ValueError):
             return float(value)
+    return value
+
+
+def _contact(value: str) -> str:
+    if _CONTACT.fullmatch(value) is None:
+        raise ValueError("must be an address such as mailto:security@example.org or https://example.org/security")
     return value
 
 
@@ -146,14 +154,6 @@ class ThrottleSettings(_Part):
     )
 
 
-class Settings(BaseSettings):
-    """Everything an operator can decide, read once at start and never changed afterwards."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="DOORSTEP_",
-        env_nested_delimiter="__",
-        toml_file="doorstep.toml",
-        frozen=True,
 class ProofSettings(_Part):
     """The proof of work that a network is asked for. A browser computes `cost` x `tries` x 1.5 rounds on average."""
 
@@ -170,6 +170,14 @@ class ProofSettings(_Part):
     ] = timedelta(minutes=5)
 
 
+class Settings(BaseSettings):
+    """Everything an operator can decide, read once at start and never changed afterwards."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DOORSTEP_",
+        env_nested_delimiter="__",
+        toml_file="doorstep.toml",
+        frozen=True,
         extra="forbid",
         nested_model_default_partial_update=True,
     )
@@ -210,6 +218,10 @@ class ProofSettings(_Part):
     demo: Annotated[
         bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
     ] = True
+    security_contact: Annotated[
+        Annotated[str, AfterValidator(_contact)] | None,
+        Field(description="mailto: or https: address for reports of holes, told in /.well-known/security.txt"),
+    ] = None
     signup_disclosure: Annotated[
         Literal["public", "private"],
         Field(
@@ -222,6 +234,10 @@ class ProofSettings(_Part):
         str, Field(pattern="^(debug|info|warning|error)$", description="Least severity that is logged")
     ] = "info"
     max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760, description="Largest request body in bytes")] = 65_536
+    audit_retention: Annotated[
+        Duration,
+        Field(ge=timedelta(days=90), description="How long the audit trail is kept; at least 90 days"),
+    ] = timedelta(days=400)
     plans: Annotated[
         tuple[Plan, ...],
         Field(min_length=1, description="What can be subscribed to; the default is the brand's"),
@@ -230,6 +246,7 @@ class ProofSettings(_Part):
     sessions: SessionSettings = SessionSettings()
     tokens: TokenSettings = TokenSettings()
     throttle: ThrottleSettings = ThrottleSettings()
+    proof: ProofSettings = ProofSettings()
 
     @property
     def origin(self) -> str:
@@ -242,10 +259,6 @@ class ProofSettings(_Part):
         return urlsplit(self.origin).scheme == "https"
 
     @property
-    audit_retention: Annotated[
-        Duration,
-        Field(ge=timedelta(days=90), description="How long the audit trail is kept; at least 90 days"),
-    ] = timedelta(days=400)
     def embedded(self) -> bool:
         """Whether the database is the embedded one in the data directory."""
         return self.database_url is None
@@ -254,7 +267,6 @@ class ProofSettings(_Part):
     def _origin_is_usable(self) -> Self:
         parts = urlsplit(self.origin)
         if (
-    proof: ProofSettings = ProofSettings()
             parts.scheme not in {"http", "https"}
             or not parts.hostname
             or self.origin != f"{parts.scheme}://{parts.netloc}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
@@ -13,7 +13,7 @@ class Stopped(BaseException):
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    for number in _SIGNALS:  # asked once is enough; a second Ctrl-C must not cut the tidying short
+    for number in SIGNALS:  # asked once is enough; a second Ctrl-C must not cut the tidying short
         signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
@@ -21,7 +21,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 @contextmanager
 def until_stopped() -> Iterator[None]:
     """Run the block to its end or until a signal; what it opened is closed either way."""
-    before = {number: signal.signal(number, _stop) for number in _SIGNALS}
+    before = {number: signal.signal(number, _stop) for number in SIGNALS}
     try:
         yield
     except Stopped:
