@@ -7,7 +7,8 @@ from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
 from doorstep.gate.service import Gate
-from doorstep.keys.service import KeyRing
+from doorstep.keys.ring import KeyRing
+from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
 from doorstep.kit.hashing import PasswordHasher
@@ -40,6 +41,7 @@ class Services:
     settings: Settings
     database: Database
     hasher: PasswordHasher
+    signing_keys: SigningKeys
     ring: KeyRing
     users: Users
     passwords: Passwords
@@ -67,7 +69,8 @@ class Services:
 def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock = utc_now) -> Services:
     """The services over this database. `secret` is the master secret; each use has a key of its own derived from it."""
     hasher = PasswordHasher(settings.passwords, settings.workers)
-    ring = KeyRing(database, clock, Sealer(derive(secret, "signing keys")), settings.tokens)
+    signing_keys = SigningKeys(database, clock, Sealer(derive(secret, "signing keys")), settings.tokens)
+    ring = KeyRing(signing_keys, clock, settings.tokens)
     access_tokens = AccessTokens(ring, clock, settings.tokens, settings.origin)
     tokens = OneTimeTokens(database, derive(secret, "mailed codes"))
     outbox = Outbox(database, clock, Sealer(derive(secret, "outbox")), _carrier(settings), settings.mail.sender)
@@ -84,6 +87,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         settings=settings,
         database=database,
         hasher=hasher,
+        signing_keys=signing_keys,
         ring=ring,
         users=users,
         passwords=passwords,

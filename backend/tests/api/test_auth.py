@@ -49,6 +49,7 @@ async def test_an_address_is_taken_once_without_regard_to_case(browser: Browser,
         ({"email": "ada@example.org", "password": "x" * 1025}, "validation_failed", "/password"),
     ],
 )
+@pytest.mark.asvs("v5.0.0-2.2.1", "v5.0.0-2.2.2", "v5.0.0-15.3.3", "v5.0.0-15.3.5")
 async def test_sign_up_says_which_field_is_refused_and_never_repeats_it(
     http: httpx.AsyncClient, body: dict[str, object], code: str, pointer: str
 ) -> None:
@@ -89,6 +90,7 @@ async def test_the_token_is_what_rfc_9068_says(http: httpx.AsyncClient, ada: dic
     assert not {"d", "p", "q"} & set().union(*key_set["keys"])
 
 
+@pytest.mark.asvs("v5.0.0-6.3.8")
 async def test_unknown_wrong_and_disabled_get_the_same_answer(browser: Browser, app: FastAPI, ada: object) -> None:
     await browser().post("/api/v1/auth/signup", json={"email": "eve@example.org", "password": GOOD_PASSWORD})
     await app.state.services.users.disable("eve@example.org", OPERATOR)
@@ -132,6 +134,7 @@ async def test_refresh_with_a_bad_cookie_ends_it(http: httpx.AsyncClient, cookie
     assert "max-age=0" in answer.headers["set-cookie"].lower()
 
 
+@pytest.mark.asvs("v5.0.0-14.3.1")
 async def test_log_out_ends_the_session_and_the_cookie(http: httpx.AsyncClient, ada: dict[str, str]) -> None:
     stolen = http.cookies[COOKIE]
     answer = await http.post("/api/v1/auth/logout", json={})

@@ -1,4 +1,5 @@
 import httpx
+import pytest
 
 from tests.api.conftest import ACCOUNT, Browser, bearer
 from tests.builders import HandClock
@@ -28,6 +29,7 @@ async def test_the_list_names_each_browser_and_marks_this_one(browser: Browser, 
     }  # fmt: skip
 
 
+@pytest.mark.asvs("v5.0.0-10.4.9")
 async def test_a_revoked_session_ends_with_its_next_request(browser: Browser, ada: object) -> None:
     here, phone = browser(), browser()
     mine, theirs = await log_in(here, FIREFOX), await log_in(phone, IPHONE)
@@ -41,6 +43,7 @@ async def test_a_revoked_session_ends_with_its_next_request(browser: Browser, ad
     assert (again.status_code, again.json()["code"]) == (404, "session_unknown")
 
 
+@pytest.mark.asvs("v5.0.0-8.2.2")
 async def test_nobody_ends_the_session_of_somebody_else(browser: Browser, ada: dict[str, str]) -> None:
     eve = browser()
     answer = await eve.post("/api/v1/auth/signup", json={**ACCOUNT, "email": "eve@example.org"})

@@ -64,6 +64,7 @@ def app(tmp_path: Path) -> FastAPI:
     )
 
 
+@pytest.mark.asvs("v5.0.0-8.2.1", "v5.0.0-15.2.3")
 def test_every_route_is_guarded_or_public(app: FastAPI) -> None:
     assert unguarded(app) == PUBLIC
 

@@ -11,6 +11,7 @@ REQUIREMENT = re.compile(r"[a-z0-9][a-z0-9._-]*==[^ ;\\]+(?: ; [^\\]+)? \\", re.
 
 
 @pytest.mark.parametrize("name", ["backend/requirements.lock", "scripts/uv.lock"])
+@pytest.mark.asvs("v5.0.0-15.2.4")
 def test_python_lock_has_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text()
     lines = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]

@@ -91,14 +91,16 @@ class Served:
     def printed(self) -> str:
         return self._log.read_text()
 
-    def ask(self, path: str, body: Mapping[str, object] | None = None) -> Answer | None:
-        """GET, or POST with a body; None while nobody answers."""
+    def ask(self, path: str, body: Mapping[str, object] | None = None, token: str | None = None) -> Answer | None:
+        """GET, or POST with a body, as who holds the access token; None while nobody answers."""
         origin = f"http://localhost:{self.port}"
         request = urllib.request.Request(  # noqa: S310 -- our own server
             f"{origin}{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json", "Origin": origin} if body is not None else {},
         )
+        if token is not None:
+            request.add_header("Authorization", f"Bearer {token}")
         try:
             with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310 -- as above
                 return Answer(response.status, response.read(), dict(response.headers))

@@ -31,6 +31,7 @@ async def test_a_password_opens_its_own_hash_only(hasher: PasswordHasher) -> Non
     assert await hasher.hash(GOOD_PASSWORD) != stored
 
 
+@pytest.mark.asvs("v5.0.0-11.2.2")
 async def test_other_parameters_are_replaced_by_todays(hasher: PasswordHasher) -> None:
     dearer = PasswordHasher(CHEAP_HASHES.model_copy(update={"hash_time_cost": 2}), workers=1)
     found = await dearer.matches(GOOD_PASSWORD, await hasher.hash(GOOD_PASSWORD))
@@ -47,6 +48,7 @@ async def test_the_same_visible_text_is_the_same_password(hasher: PasswordHasher
     assert (await hasher.matches(composed, await hasher.hash(decomposed))).ok
 
 
+@pytest.mark.asvs("v5.0.0-6.2.8")
 async def test_nothing_is_cut_off(hasher: PasswordHasher) -> None:
     long = "ж" * 1024
     stored = await hasher.hash(long)
@@ -82,6 +84,7 @@ async def test_the_decoy_is_computed_as_long_as_a_real_hash() -> None:
         assert median(seconds[decoy]) == pytest.approx(median(seconds[real]), rel=0.5)
 
 
+@pytest.mark.asvs("v5.0.0-15.2.2")
 async def test_past_slots_and_queue_it_is_busy() -> None:
     settings = PasswordSettings(hash_memory_kib=4096, hash_time_cost=4, hash_slots=1, hash_queue=2)
     hasher = PasswordHasher(settings, workers=1)

@@ -189,6 +189,7 @@ async def test_close_refuses_who_waits_and_who_comes_later(gate: Gate) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+@pytest.mark.asvs("v5.0.0-15.4.4")
 async def test_the_threads_stand_below_the_event_loop(slots: Slots) -> None:
     def priority() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

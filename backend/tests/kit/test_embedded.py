@@ -70,6 +70,7 @@ def alive(number: int) -> bool:
     return psutil.pid_exists(number) and psutil.Process(number).status() != psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.asvs("v5.0.0-13.2.1", "v5.0.0-13.2.2")
 async def test_first_start_makes_a_cluster_that_only_the_app_may_enter(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     with started(data_dir) as (_, dsn):

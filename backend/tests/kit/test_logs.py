@@ -25,6 +25,7 @@ def entries(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
+@pytest.mark.asvs("v5.0.0-16.2.4", "v5.0.0-16.4.1")
 def test_one_json_line_with_the_request_id(stream: io.StringIO) -> None:
     with structlog.contextvars.bound_contextvars(request_id="0199"):
         structlog.get_logger().info("request", path="/a\nb", status=200)
@@ -66,6 +67,7 @@ def test_crashes_stay_on_one_line(stream: io.StringIO) -> None:
     "name",
     ["password", "new_password", "token", "access_token", "refreshToken", "client_secret", "Authorization", "cookie"],
 )
+@pytest.mark.asvs("v5.0.0-16.2.5")
 def test_secrets_are_never_written(name: str, stream: io.StringIO) -> None:
     structlog.get_logger().info("seen", **{name: "hunter2"})
     structlog.get_logger().info("deep", seen={"list": [{name: "hunter2"}]})

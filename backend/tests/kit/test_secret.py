@@ -22,6 +22,7 @@ def test_embedded_secret_is_made_once_and_private(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o622])
+@pytest.mark.asvs("v5.0.0-13.3.2")
 def test_secret_that_others_may_read_is_refused(mode: int, tmp_path: Path) -> None:
     master_secret(None, tmp_path, embedded=True)
     (tmp_path / "secret").chmod(mode)
@@ -42,6 +43,7 @@ def test_given_secret_is_used_and_nothing_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("given", "embedded"), [(None, False), ("s" * 31, False), ("", False), ("s" * 31, True)])
+@pytest.mark.asvs("v5.0.0-13.2.3", "v5.0.0-13.3.1")
 def test_missing_or_short_secret_is_refused_with_the_mend(given: str | None, embedded: bool, tmp_path: Path) -> None:
     with pytest.raises(StartupRefused, match="openssl rand -base64 48") as refusal:
         master_secret(given, tmp_path, embedded=embedded)

@@ -50,6 +50,7 @@ async def guess_until_locked(world: World, email: str = ADA) -> None:
         world.clock.now += delay_after(number + 1, limits)
 
 
+@pytest.mark.asvs("v5.0.0-2.3.2", "v5.0.0-6.3.1")
 async def test_five_failures_are_free_and_then_the_delay_doubles(world: World) -> None:
     await world.user()
     limits = world.services.throttle.limits
@@ -115,6 +116,7 @@ async def test_a_parallel_burst_passes_no_limit(world: World) -> None:
     assert outcomes.count(TooManyAttempts) == 35
 
 
+@pytest.mark.asvs("v5.0.0-6.3.1")
 async def test_a_stranger_cannot_lock_the_owner_out(world: World) -> None:
     await world.user()
     at_home = await attempt(world, GOOD_PASSWORD)
@@ -218,6 +220,7 @@ async def test_an_ipv6_household_is_one_network(world: World) -> None:
     assert network_of("203.0.113.7") == "203.0.113.7/32"
 
 
+@pytest.mark.asvs("v5.0.0-2.4.1")
 async def test_sign_up_counts_by_network(world: World) -> None:
     for number in range(world.services.throttle.limits.network_free):
         await world.services.sign_up.register(f"n{number}@example.org", GOOD_PASSWORD, remember=False, client=PHONE)
@@ -225,6 +228,7 @@ async def test_sign_up_counts_by_network(world: World) -> None:
         await world.services.sign_up.register("more@example.org", GOOD_PASSWORD, remember=False, client=PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-14.2.4")
 async def test_the_table_tells_nobodys_address(world: World) -> None:
     await attempt(world, WRONG, email="my secret password typed into the wrong field")
     dump = str(await world.scalar("SELECT string_agg(t::text, ' ') FROM throttle t"))

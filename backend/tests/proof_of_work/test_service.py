@@ -103,6 +103,7 @@ def test_another_servers_challenge_proves_nothing(work: ProofOfWork, clock: Hand
     assert work.check(payload) is None
 
 
+@pytest.mark.asvs("v5.0.0-2.3.1")
 def test_a_challenge_of_ones_own_proves_nothing(work: ProofOfWork, clock: HandClock) -> None:
     for secret in (None, b"guessed", KEY):
         easy = create_challenge(

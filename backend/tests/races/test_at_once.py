@@ -72,6 +72,7 @@ async def test_log_out_and_refresh_at_once_leave_nobody_signed_in(world: World) 
             await world.services.sessions.refresh(newest, PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-16.5.2")
 async def test_a_lost_connection_is_an_outage_and_not_a_crash(world: World) -> None:
     """The server ends the connection in the middle of a statement; the next request is served again."""
     await world.user()
@@ -88,6 +89,7 @@ async def test_a_lost_connection_is_an_outage_and_not_a_crash(world: World) -> N
     assert await world.services.sessions.refresh(logged_in.grant.refresh_token, PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-2.3.3")
 async def test_a_statement_is_rolled_back_with_its_transaction(world: World) -> None:
     async def fail_halfway() -> None:
         async with world.database.transaction() as tx:

@@ -51,6 +51,7 @@ SESSION = Session(
         (3, 3600, Refresh.ENDED),
     ],
 )
+@pytest.mark.asvs("v5.0.0-7.3.1")
 def test_what_an_arriving_refresh_token_means(generation: int, seconds_later: float, expected: Refresh) -> None:
     assert judge_refresh(SESSION, generation, START + timedelta(seconds=seconds_later), GRACE) is expected
 
@@ -77,6 +78,7 @@ lives = st.builds(
 
 
 @given(lives, st.lists(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3)), max_size=20))
+@pytest.mark.asvs("v5.0.0-7.3.2", "v5.0.0-10.4.8")
 def test_the_absolute_end_is_never_extended(life: Lives, pauses: list[timedelta]) -> None:
     ends = first_ends(life, START)
     session = replace(SESSION, idle_expires_at=ends.idle_expires_at, expires_at=ends.expires_at)
@@ -156,10 +158,12 @@ def test_every_claim_is_required(missing: str) -> None:
         ("nbf", int(START.timestamp())),
     ],
 )
+@pytest.mark.asvs("v5.0.0-1.4.2", "v5.0.0-9.2.1", "v5.0.0-9.2.3", "v5.0.0-10.3.1")
 def test_wrong_claims_are_not_believed(name: str, value: object) -> None:
     assert read({**GOOD_CLAIMS, name: value}) is None
 
 
+@pytest.mark.asvs("v5.0.0-9.2.1")
 def test_a_token_expires_at_its_end_plus_the_leeway() -> None:
     end = START + timedelta(seconds=600)
     assert read(GOOD_CLAIMS, end + timedelta(seconds=9)) is not None

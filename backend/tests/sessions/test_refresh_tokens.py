@@ -1,5 +1,6 @@
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ TOKENS = RefreshTokens(b"k" * 32)
 ID = UUID(int=0x0192_0000_7000_8000_0000_0000_0000_0001)
 
 
+@pytest.mark.asvs("v5.0.0-11.4.3")
 def test_a_token_is_checked_without_being_stored() -> None:
     presented = parse(TOKENS.make(ID, 7, b"s" * 32))
     assert presented is not None
@@ -20,6 +22,7 @@ def test_the_successor_can_be_computed_again() -> None:
     assert TOKENS.make(ID, 8, b"s" * 32) == TOKENS.make(ID, 8, b"s" * 32)
 
 
+@pytest.mark.asvs("v5.0.0-7.2.3")
 def test_another_server_or_another_row_makes_another_token() -> None:
     presented = parse(TOKENS.make(ID, 7, b"s" * 32))
     assert presented is not None
@@ -28,6 +31,7 @@ def test_another_server_or_another_row_makes_another_token() -> None:
 
 
 @given(st.integers(min_value=0, max_value=69), st.sampled_from("ABCxyz019-_"))
+@pytest.mark.asvs("v5.0.0-7.2.1")
 def test_no_changed_token_is_genuine(position: int, letter: str) -> None:
     token = TOKENS.make(ID, 7, b"s" * 32)
     changed = token[:position] + letter + token[position + 1 :]

@@ -31,6 +31,7 @@ async def test_within_the_grace_the_same_successor_is_sent_again(world: World) -
     assert again.refresh_token == second.refresh_token
 
 
+@pytest.mark.asvs("v5.0.0-10.4.5")
 async def test_a_replayed_token_ends_the_session_for_owner_and_thief(world: World) -> None:
     await world.user()
     first = await log_in(world)
@@ -56,6 +57,7 @@ async def test_a_replay_is_told_once(world: World) -> None:
     assert len(await world.events("refresh_replayed")) == 1
 
 
+@pytest.mark.asvs("v5.0.0-7.4.1")
 async def test_logging_out_ends_access_with_the_next_request(world: World) -> None:
     await world.user()
     grant = await log_in(world)
@@ -68,6 +70,7 @@ async def test_logging_out_ends_access_with_the_next_request(world: World) -> No
     assert await world.events("logged_out") == [("logged_out", "success")]
 
 
+@pytest.mark.asvs("v5.0.0-7.4.2", "v5.0.0-8.3.2")
 async def test_disabling_a_user_ends_access_with_the_next_request(world: World) -> None:
     await world.user()
     grant = await log_in(world)
@@ -100,6 +103,7 @@ async def test_the_idle_and_the_absolute_end(
         await world.services.sessions.refresh(used.refresh_token, PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-2.3.4", "v5.0.0-15.4.2")
 async def test_twenty_tabs_at_once_get_one_successor(world: World) -> None:
     """Real connections: each refresh opens its own transaction from the pool."""
     await world.user()

@@ -82,6 +82,7 @@ async def test_a_spent_proof_is_remembered_until_well_after_its_end(world: World
     assert (await world.services.upkeep.purge())["spent_proofs"] == 1
 
 
+@pytest.mark.asvs("v5.0.0-14.2.7")
 async def test_sessions_go_a_month_after_they_ended(world: World) -> None:
     await world.user()
     idle = await log_in(world)

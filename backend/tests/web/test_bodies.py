@@ -19,6 +19,7 @@ async def test_a_body_up_to_the_limit_passes(client: httpx.AsyncClient) -> None:
     assert (await client.post("/api/anything", content=body, headers=JSON)).json() == {"bytes": LIMIT}
 
 
+@pytest.mark.asvs("v5.0.0-5.2.1")
 async def test_a_larger_body_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/api/anything", content=b"x" * (LIMIT + 1), headers=JSON)
     problem_of(answer, 413, "too_large")
@@ -31,6 +32,7 @@ async def test_a_larger_body_is_refused(client: httpx.AsyncClient) -> None:
      "application/json; charset=utf-16", "application/problem+json", ""],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.asvs("v5.0.0-3.5.2")
 async def test_only_json_is_read_under_api(client: httpx.AsyncClient, method: str, content_type: str | None) -> None:
     headers = {} if content_type is None else {"content-type": content_type}
     problem_of(await client.request(method, "/api/echo", content=b"{}", headers=headers), 415, "unsupported_media_type")
@@ -63,6 +65,7 @@ async def test_a_request_without_body_needs_no_content_type(client: httpx.AsyncC
         b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", "é".encode("latin-1"), b'"\xed\xa0\x80"', b'"\xc0\xaf"',
     ],
 )  # fmt: skip
+@pytest.mark.asvs("v5.0.0-1.5.3", "v5.0.0-15.3.7")
 async def test_what_is_not_strict_json_is_malformed(client: httpx.AsyncClient, body: bytes) -> None:
     problem_of(await client.put("/api/echo", content=body, headers=JSON), 400, "malformed_json")
 
@@ -77,6 +80,7 @@ async def test_what_is_not_strict_json_is_malformed(client: httpx.AsyncClient, b
         (rb'{"\u0000": 1}', ""),
     ],
 )
+@pytest.mark.asvs("v5.0.0-1.3.3")
 async def test_text_that_cannot_be_stored_is_refused_at_its_field(
     client: httpx.AsyncClient, body: bytes, pointer: str
 ) -> None:

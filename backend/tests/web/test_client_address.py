@@ -45,6 +45,7 @@ PEER = "10.0.0.1"
         (1, ["1.2.3.4' OR 1=1 --"], PEER),
     ],
 )
+@pytest.mark.asvs("v5.0.0-4.1.3", "v5.0.0-15.3.4")
 def test_the_chain_is_read_from_the_right(proxies: int, lines: list[str], expected: str) -> None:
     headers = [(b"x-forwarded-for", line.encode("latin-1")) for line in lines]
     scope = {"type": "http", "client": (PEER, 1234), "headers": [(b"host", b"x"), *headers]}

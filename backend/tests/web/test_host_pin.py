@@ -24,6 +24,7 @@ async def test_another_host_is_refused(client: httpx.AsyncClient, host: str) -> 
     problem_of(await client.get("/", headers={"host": host}), 421, "wrong_host")
 
 
+@pytest.mark.asvs("v5.0.0-15.3.7")
 async def test_two_hosts_are_refused(client: httpx.AsyncClient) -> None:
     request = client.build_request("GET", "/", headers=[("host", "localhost:8000"), ("host", "evil.example")])
     problem_of(await client.send(request), 421, "wrong_host")
@@ -44,6 +45,7 @@ async def test_two_hosts_are_refused(client: httpx.AsyncClient) -> None:
         (b"/\xff", b"\xff", "/%FF?%FF"),
     ],
 )
+@pytest.mark.asvs("v5.0.0-1.2.2", "v5.0.0-3.7.2")
 async def test_loopback_leads_to_the_name_and_keeps_the_address(
     host: str, path: bytes, query: bytes, expected: str
 ) -> None:

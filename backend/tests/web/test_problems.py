@@ -29,6 +29,7 @@ def problem_of(answer: httpx.Response, status: int, code: str) -> dict[str, Any]
     return body
 
 
+@pytest.mark.asvs("v5.0.0-13.4.2", "v5.0.0-16.3.4", "v5.0.0-16.5.1", "v5.0.0-16.5.4")
 async def test_a_crash_says_nothing_and_is_logged_with_its_traceback(client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         answer = await client.get("/api/crash")
@@ -40,6 +41,7 @@ async def test_a_crash_says_nothing_and_is_logged_with_its_traceback(client: htt
     assert "RuntimeError" in crash["error"]
 
 
+@pytest.mark.asvs("v5.0.0-11.7.2")
 async def test_a_crash_over_input_keeps_the_input_out_of_the_log(client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         answer = await client.get("/api/crash/validation")

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from tests.web.app import client_of
 
 
+@pytest.mark.asvs("v5.0.0-14.2.1")
 async def test_a_request_is_one_line_without_its_query(client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         answer = await client.get("/api/twice?token=verysecret", headers={"authorization": "Bearer verysecret"})

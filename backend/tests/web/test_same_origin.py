@@ -29,9 +29,11 @@ async def test_our_own_page_passes(client: httpx.AsyncClient, site: dict[str, st
         {"origin": ORIGIN, "sec-fetch-site": "none"},
     ],
 )
+@pytest.mark.asvs("v5.0.0-3.5.1")
 async def test_anybody_else_is_refused(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
     problem_of(await client.post("/api/cookie", content=b"{}", headers={**JSON, **headers}), 403, "cross_origin")
 
 
+@pytest.mark.asvs("v5.0.0-3.5.2")
 async def test_a_form_is_refused_even_without_a_body(client: httpx.AsyncClient) -> None:
     problem_of(await client.post("/api/cookie", headers={"origin": ORIGIN}), 415, "unsupported_media_type")

@@ -34,6 +34,7 @@ EVERYWHERE = {
         ("GET", "/healthz", {}, 200),
     ],
 )
+@pytest.mark.asvs("v5.0.0-3.4.4", "v5.0.0-3.4.5", "v5.0.0-3.4.6", "v5.0.0-3.4.8", "v5.0.0-3.5.8", "v5.0.0-13.4.6")
 async def test_every_answer_carries_them(
     client: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
@@ -53,12 +54,14 @@ async def test_every_answer_carries_them(
     assert len({name for name, _ in answer.headers.raw}) == len(answer.headers.raw)
 
 
+@pytest.mark.asvs("v5.0.0-3.2.1", "v5.0.0-14.2.2", "v5.0.0-14.3.2")
 async def test_what_the_api_says_is_not_kept(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/twice")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
+@pytest.mark.asvs("v5.0.0-3.4.1")
 async def test_https_is_remembered_where_people_come_by_it() -> None:
     async with client_of(
         make_app(Settings(public_url="https://door.example.org")), "https://door.example.org"
@@ -68,6 +71,7 @@ async def test_https_is_remembered_where_people_come_by_it() -> None:
             assert answer.headers["strict-transport-security"] == "max-age=63072000; includeSubDomains"
 
 
+@pytest.mark.asvs("v5.0.0-3.4.2")
 async def test_other_sites_may_not_read_answers(client: httpx.AsyncClient) -> None:
     answer = await client.options(
         "/api/people", headers={"origin": "https://evil.example", "access-control-request-method": "POST"}

@@ -24,6 +24,7 @@ def digest(script: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/login", "/login/", "/login?next=/dashboard", "/login/?email=x"])
+@pytest.mark.asvs("v5.0.0-4.1.1")
 async def test_a_page_is_served_with_and_without_the_slash(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 200
@@ -32,6 +33,7 @@ async def test_a_page_is_served_with_and_without_the_slash(client: httpx.AsyncCl
     assert answer.headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.asvs("v5.0.0-3.4.3")
 async def test_a_page_names_exactly_its_own_inline_scripts(client: httpx.AsyncClient) -> None:
     answer = await client.get("/login")
     scripts = next(
@@ -152,6 +154,7 @@ async def test_a_page_or_file_is_only_read(client: httpx.AsyncClient, method: st
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/404", "/404/", "/_not-found/", "/login/nowhere", "/_next/gone.js"])
+@pytest.mark.asvs("v5.0.0-14.2.5")
 async def test_somebody_who_follows_a_dead_link_gets_the_404_page(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert answer.status_code == 404
@@ -165,6 +168,7 @@ async def test_somebody_who_follows_a_dead_link_gets_the_404_page(client: httpx.
     ["/manifest.json", "/index.html.br", "/login/index.html", "/../manifest.json", "/%2e%2e/manifest.json",
      "/..%2f..%2fsite.py", "/login//", "//etc/passwd", "/login%00", "/LOGIN"],
 )  # fmt: skip
+@pytest.mark.asvs("v5.0.0-5.3.2", "v5.0.0-13.2.5")
 async def test_nothing_else_is_reached(client: httpx.AsyncClient, path: str) -> None:
     problem_of(await client.get(path), 404, "not_found")
 
@@ -208,6 +212,7 @@ def test_a_page_that_its_policy_would_block_is_not_built(tmp_path: Path, export:
     assert (tmp_path / "site" / "manifest.json").read_bytes() == before
 
 
+@pytest.mark.asvs("v5.0.0-3.7.1", "v5.0.0-13.4.7")
 def test_a_file_of_unknown_kind_is_not_built(tmp_path: Path, export: Path) -> None:
     (export / "notes.docx").write_bytes(b"x")
     with pytest.raises(BuildRefused, match=r"notes\.docx"):

@@ -44,6 +44,7 @@ def test_a_megabyte_is_answered_and_not_reset(port: int) -> None:
     assert told(answer) == (413, "too_large")
 
 
+@pytest.mark.asvs("v5.0.0-5.2.1")
 def test_chunks_are_counted(port: int) -> None:
     chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
     answer = exchange(port, head(port, "Transfer-Encoding: chunked"), *[chunk] * 40, b"0\r\n\r\n")

@@ -14,6 +14,9 @@ export type User = Wire['Me'];
 export type Plan = Wire['PlanView'];
 export type SubscriptionStatus = Wire['Status'];
 export type Subscription = Wire['SubscriptionView'];
+export type Session = Wire['SessionView'];
+export type ActivityEvent = Wire['EventView'];
+export type ActivityPage = Wire['EventPage'];
 export type PasswordAssessment = Wire['AssessmentView'];
 
 /** RFC 9457, as every refusal of the server arrives. */

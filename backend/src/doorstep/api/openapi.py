@@ -51,7 +51,8 @@ def _problem_schemas() -> dict[str, Any]:
 def _tell_shared_refusals(operation: dict[str, Any]) -> None:
     """Add what the web layer can refuse in front of every route, beside what the route itself refuses."""
     responses: dict[str, Any] = operation["responses"]
-    for failure in (*_EVERYWHERE, *(_WITH_BODY if "requestBody" in operation else ())):
+    with_parameters = (ValidationFailed,) if "422" in responses else ()
+    for failure in (*_EVERYWHERE, *(_WITH_BODY if "requestBody" in operation else with_parameters)):
         status = str(failure.status)
         if PROBLEM_JSON in responses.get(status, {}).get("content", {}):
             responses[status]["description"] += f", `{failure.code}`"

@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     SUBSCRIPTION_CANCELLED = "subscription_cancelled"
     SUBSCRIPTION_RESUMED = "subscription_resumed"
     SIGNING_KEY_MADE = "signing_key_made"
+    SIGNING_KEY_PROMOTED = "signing_key_promoted"
     SIGNING_KEY_WITHDRAWN = "signing_key_withdrawn"
 
 

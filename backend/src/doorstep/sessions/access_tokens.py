@@ -14,7 +14,7 @@ from uuid import UUID
 from jose import jws, jwt
 from jose.exceptions import JOSEError
 
-from doorstep.keys.service import KeyRing
+from doorstep.keys.ring import KeyRing
 from doorstep.kit.clock import Clock
 from doorstep.kit.entropy import new_id
 from doorstep.kit.signing import ALGORITHM

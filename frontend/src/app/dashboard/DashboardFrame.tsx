@@ -9,7 +9,11 @@ import { RequireSession } from '@/features/auth/components/RequireSession';
 import { LogOut } from './LogOut';
 
 /** The pages behind the front door. */
-const PAGES = [{ href: '/dashboard', text: 'Subscription' }];
+const PAGES = [
+  { href: '/dashboard', text: 'Subscription' },
+  { href: '/dashboard/security', text: 'Security' },
+  { href: '/dashboard/activity', text: 'Activity' },
+];
 
 export interface DashboardFrameProps {
   /** The shape of the page, shown until it is known who is asking. */

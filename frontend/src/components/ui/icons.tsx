@@ -6,12 +6,12 @@ export interface IconProps {
   className?: string;
 }
 
-interface DrawnProps extends IconProps {
+export interface DrawnProps extends IconProps {
   children: ReactNode;
 }
 
 /** The frame of all icons: decoration only, so hidden from assistive technology; the text beside it speaks. */
-function Drawn({ className = 'size-5', children }: DrawnProps) {
+export function Drawn({ className = 'size-5', children }: DrawnProps) {
   return (
     <svg
       viewBox="0 0 24 24"

@@ -3,16 +3,17 @@
 import { useRef } from 'react';
 
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import { LoadFailure } from '@/components/ui/LoadFailure';
+import { sentence } from '@/lib/format';
 
 import { useChanges } from '../hooks/useChanges';
 import { useSubscription } from '../hooks/useSubscription';
 import { AccountCard } from './AccountCard';
 import { CancelDialog } from './CancelDialog';
 import { ChangeOutcome } from './ChangeOutcome';
-import { LoadFailure } from './LoadFailure';
 import { NotSubscribed } from './NotSubscribed';
-import { PanelFrame } from './PanelFrame';
 import { SubscriptionCard } from './SubscriptionCard';
+import { SubscriptionFrame } from './SubscriptionFrame';
 import { SubscriptionSkeleton } from './SubscriptionSkeleton';
 
 /** The subscription of whoever is signed in: to see, to cancel, to resume. */
@@ -31,24 +32,30 @@ export function SubscriptionPanel() {
   if (view.phase === 'loading') return <SubscriptionSkeleton />;
   if (view.phase === 'failed') {
     return (
-      <PanelFrame heading={heading} aside={null}>
-        <LoadFailure problem={view.problem} retrying={view.retrying} onRetry={() => void again()} />
-      </PanelFrame>
+      <SubscriptionFrame heading={heading} aside={null}>
+        <LoadFailure
+          title="We could not fetch your subscription"
+          retrying={view.retrying}
+          onRetry={() => void again()}
+        >
+          {sentence(view.problem.title)} Your subscription itself is not affected.
+        </LoadFailure>
+      </SubscriptionFrame>
     );
   }
 
-  const { subscription, user, readAt } = view;
+  const { subscription, user } = view.facts;
   const { plan } = subscription;
   const refused = changes.outcome && 'refused' in changes.outcome ? changes.outcome.refused : null;
   return (
-    <PanelFrame heading={heading} aside={<AccountCard user={user} />}>
+    <SubscriptionFrame heading={heading} aside={<AccountCard user={user} />}>
       <LiveRegion>{!changes.asking && <ChangeOutcome outcome={changes.outcome} />}</LiveRegion>
       {plan ? (
         <>
           <SubscriptionCard
             subscription={subscription}
             plan={plan}
-            now={readAt}
+            now={view.readAt}
             resuming={changes.busy === 'resume'}
             onCancel={changes.ask}
             onResume={() => void changes.resume()}
@@ -66,6 +73,6 @@ export function SubscriptionPanel() {
       ) : (
         <NotSubscribed onCheckAgain={() => void again()} />
       )}
-    </PanelFrame>
+    </SubscriptionFrame>
   );
 }

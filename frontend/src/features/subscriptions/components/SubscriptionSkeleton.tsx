@@ -2,12 +2,12 @@ import { Skeleton } from '@/components/ui/Skeleton';
 
 import { AccountCard } from './AccountCard';
 import { CardFrame } from './CardFrame';
-import { PanelFrame } from './PanelFrame';
+import { SubscriptionFrame } from './SubscriptionFrame';
 
 /** The shape of the dashboard while its facts are on their way. */
 export function SubscriptionSkeleton() {
   return (
-    <PanelFrame aside={<AccountCard user={null} />}>
+    <SubscriptionFrame aside={<AccountCard user={null} />}>
       <p role="status" className="sr-only">
         Loading your subscription
       </p>
@@ -25,6 +25,6 @@ export function SubscriptionSkeleton() {
         ))}
         actions={<Skeleton className="h-12 w-48 rounded-full" />}
       />
-    </PanelFrame>
+    </SubscriptionFrame>
   );
 }

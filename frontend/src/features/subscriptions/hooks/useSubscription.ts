@@ -1,29 +1,22 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 
-import { problemOf, type Problem } from '@/services/problem';
+import { problemOf } from '@/services/problem';
 import { subscriptionService } from '@/services/subscriptionService';
 import { userService } from '@/services/userService';
+import { useLoaded, type LoadedDesk } from '@/store/useLoaded';
 import type { Subscription, User } from '@/types/api';
 
-/** What the dashboard knows at the moment. */
-export type View =
-  | { phase: 'loading' }
-  | { phase: 'failed'; problem: Problem; retrying: boolean }
-  | { phase: 'ready'; subscription: Subscription; user: User; /** Milliseconds. */ readAt: number };
-
-async function read(): Promise<View> {
-  try {
-    const [subscription, user] = await Promise.all([subscriptionService.current(), userService.me()]);
-    return { phase: 'ready', subscription, user, readAt: Date.now() };
-  } catch (failure) {
-    return { phase: 'failed', problem: problemOf(failure), retrying: false };
-  }
+interface Facts {
+  subscription: Subscription;
+  user: User;
 }
 
-export interface SubscriptionDesk {
-  view: View;
-  /** Reads again, keeping on show what is there. Never throws: the view tells. */
-  reload: () => Promise<void>;
+async function read(): Promise<Facts> {
+  const [subscription, user] = await Promise.all([subscriptionService.current(), userService.me()]);
+  return { subscription, user };
+}
+
+export interface SubscriptionDesk extends Omit<LoadedDesk<Facts>, 'amend'> {
   /** Ends the subscription at the end of its period. Throws `Problem`. */
   cancel: () => Promise<Subscription>;
   /** Takes a cancellation back. Throws `Problem`. */
@@ -32,32 +25,20 @@ export interface SubscriptionDesk {
 
 /** The signed-in user's subscription, and what can be done with it. */
 export function useSubscription(): SubscriptionDesk {
-  const [view, setView] = useState<View>({ phase: 'loading' });
+  const { view, reload, amend } = useLoaded(read);
 
-  useEffect(() => {
-    let gone = false;
-    void read().then((found) => {
-      if (!gone) setView(found);
-    });
-    return () => {
-      gone = true;
-    };
-  }, []);
-
-  const reload = useCallback(async () => {
-    setView((before) => (before.phase === 'failed' ? { ...before, retrying: true } : before));
-    setView(await read());
-  }, []);
-
-  const change = useCallback(async (ask: () => Promise<Subscription>) => {
-    try {
-      const subscription = await ask();
-      setView((before) => (before.phase === 'ready' ? { ...before, subscription, readAt: Date.now() } : before));
-      return subscription;
-    } catch (failure) {
-      throw problemOf(failure);
-    }
-  }, []);
+  const change = useCallback(
+    async (ask: () => Promise<Subscription>) => {
+      try {
+        const subscription = await ask();
+        amend((facts) => ({ ...facts, subscription }));
+        return subscription;
+      } catch (failure) {
+        throw problemOf(failure);
+      }
+    },
+    [amend],
+  );
 
   return {
     view,

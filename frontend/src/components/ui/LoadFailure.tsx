@@ -1,0 +1,31 @@
+'use client';
+
+import type { ReactNode } from 'react';
+
+import { Button } from './Button';
+import { Card } from './Card';
+import { StopIcon } from './icons';
+
+export interface LoadFailureProps {
+  title: string;
+  /** Why, and that nothing is lost. */
+  children: ReactNode;
+  retrying: boolean;
+  onRetry: () => void;
+}
+
+/** The facts could not be read: says so, says that nothing changed, and offers another try. */
+export function LoadFailure({ title, children, retrying, onRetry }: LoadFailureProps) {
+  return (
+    <Card as="section" className="grid justify-items-start gap-4">
+      <div role="alert" className="grid gap-3">
+        <StopIcon className="size-8 text-bad" />
+        <h2 className="font-display text-2xl leading-tight font-bold tracking-tight text-balance">{title}</h2>
+        <p className="text-muted">{children}</p>
+      </div>
+      <Button busy={retrying} onClick={onRetry}>
+        Try again
+      </Button>
+    </Card>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ActivityEvent } from '@/types/api';
+
+type Outcome = ActivityEvent['outcome'];
+
+interface Wording {
+  text: string;
+  /** What it means and what to do, where that is not plain. */
+  meaning?: string;
+}
+
+type Wordings = Partial<Record<Outcome, Wording>>;
+
+const GUESSED =
+  'Somebody tried wrong passwords for your account many times in a row. Nobody got in. Browsers in which you have ' +
+  'logged in before can still log in.';
+const COPIED =
+  'The session of one browser was used from a second place, as happens when it is stolen. We ended it for both. If ' +
+  'you were logged out, log in again.';
+
+/** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
+const WORDS: Record<string, Wordings> = {
+  signed_up: { success: { text: 'You created your account' } },
+  signup_refused: {
+    refused: {
+      text: 'Somebody tried to sign up with your e-mail address',
+      meaning: 'They learned nothing and got nothing. If it was you: you have an account already, so log in instead.',
+    },
+  },
+  user_created: { success: { text: 'We created your account' } },
+  user_disabled: { success: { text: 'We closed your account for the time being' } },
+  user_enabled: { success: { text: 'We opened your account again' } },
+  login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
+  login_locked: { alarm: { text: 'Too many wrong passwords: only known browsers may log in', meaning: GUESSED } },
+  login_unlocked: { success: { text: 'We let every browser log in again' } },
+  logged_out: { success: { text: 'Logged out' } },
+  refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
+  session_revoked: { success: { text: 'Signed another browser out' } },
+  other_sessions_revoked: { success: { text: 'Signed out everywhere else' } },
+  subscription_granted: { success: { text: 'Your subscription began' } },
+  subscription_cancelled: { success: { text: 'Cancelled your subscription' } },
+  subscription_resumed: { success: { text: 'Resumed your subscription' } },
+};
+
+/** For kinds that came after this page was built. */
+const NEUTRAL: Record<Outcome, Wording> = {
+  success: { text: 'Something was done with your account' },
+  refused: { text: 'Something was refused to your account' },
+  alarm: { text: 'Something unusual happened to your account' },
+};
+
+/** The kinds that have words of their own. */
+export const KNOWN_KINDS: readonly string[] = Object.keys(WORDS);
+
+/** An event in words for its owner. */
+export function wordsOf({ kind, outcome }: Pick<ActivityEvent, 'kind' | 'outcome'>): Wording {
+  const known = Object.hasOwn(WORDS, kind) ? WORDS[kind] : undefined;
+  return known?.[outcome] ?? NEUTRAL[outcome];
+}
+
+/** Whether somebody knocked with a wrong password. */
+export function isRefusedLogin({ kind, outcome }: Pick<ActivityEvent, 'kind' | 'outcome'>): boolean {
+  return kind === 'login' && outcome === 'refused';
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+
+export interface DeviceFrameProps {
+  icon: ReactNode;
+  name: ReactNode;
+  badge?: ReactNode;
+  facts: { label: string; value: ReactNode }[];
+  action: ReactNode;
+}
+
+/** One row of the list of browsers. Its skeleton fills the same frame. */
+export function DeviceFrame({ icon, name, badge, facts, action }: DeviceFrameProps) {
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-4 gap-y-4 py-6 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
+      <span className="grid size-11 place-items-center rounded-full bg-wash text-muted">{icon}</span>
+      <div className="grid min-w-0 gap-3">
+        <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1.5">
+          {name}
+          {badge}
+        </div>
+        <dl className="flex flex-wrap gap-x-8 gap-y-3">
+          {facts.map(({ label, value }) => (
+            <div key={label} className="grid min-w-0 content-start gap-0.5">
+              <dt className="text-[0.9375rem] text-muted">{label}</dt>
+              <dd className="min-h-6 font-medium break-words">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <div className="col-start-2 flex min-h-11 items-center sm:col-start-3">{action}</div>
+    </li>
+  );
+}

@@ -1,0 +1,86 @@
+'use client';
+
+import { useRef } from 'react';
+
+import { Alert } from '@/components/ui/Alert';
+import { Button } from '@/components/ui/Button';
+import { LiveRegion } from '@/components/ui/LiveRegion';
+import { LoadFailure } from '@/components/ui/LoadFailure';
+import { sentence } from '@/lib/format';
+
+import { useDevices } from '../hooks/useDevices';
+import { useSigningOut } from '../hooks/useSigningOut';
+import { Device } from './Device';
+import { DevicesCard } from './DevicesCard';
+import { DevicesSkeleton } from './DevicesSkeleton';
+import { OthersDialog } from './OthersDialog';
+import { SecurityFrame } from './SecurityFrame';
+
+/** Where the user is signed in: to see, and to end. */
+export function DevicesPanel() {
+  const desk = useDevices();
+  const leaving = useSigningOut(desk);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { view } = desk;
+
+  /** The button that was pressed is gone with what it did; the focus must not be. */
+  async function thenHeading(work: Promise<boolean | void>) {
+    if ((await work) !== false) heading.current?.focus();
+  }
+
+  if (view.phase === 'loading') return <DevicesSkeleton />;
+
+  const { outcome } = leaving;
+  const others = view.phase === 'ready' ? view.facts.filter(({ current }) => !current).length : 0;
+  return (
+    <SecurityFrame heading={heading}>
+      <LiveRegion>
+        {outcome && !leaving.asking && (
+          <Alert key={outcome.nth} tone={outcome.tone} className="mb-6">
+            {sentence(outcome.text)}
+          </Alert>
+        )}
+      </LiveRegion>
+      {view.phase === 'failed' ? (
+        <LoadFailure
+          title="We could not fetch where you are signed in"
+          retrying={view.retrying}
+          onRetry={() => void thenHeading(desk.reload())}
+        >
+          {sentence(view.problem.title)} Nothing has changed.
+        </LoadFailure>
+      ) : (
+        <>
+          <DevicesCard
+            footer={
+              others > 0 ? (
+                <Button variant="danger" onClick={leaving.ask}>
+                  Sign out everywhere else
+                </Button>
+              ) : (
+                <p className="text-muted">Only this browser is signed in.</p>
+              )
+            }
+          >
+            {view.facts.map((session) => (
+              <Device
+                key={session.id}
+                session={session}
+                busy={leaving.isBusy(session)}
+                onSignOut={() => void thenHeading(leaving.leave(session))}
+              />
+            ))}
+          </DevicesCard>
+          <OthersDialog
+            open={leaving.asking}
+            others={others}
+            busy={leaving.othersBusy}
+            refusal={outcome?.tone === 'bad' ? outcome.text : null}
+            onKeep={leaving.keep}
+            onSignOut={() => void thenHeading(leaving.leaveOthers())}
+          />
+        </>
+      )}
+    </SecurityFrame>
+  );
+}

@@ -1,0 +1,30 @@
+import { Skeleton } from '@/components/ui/Skeleton';
+
+import { DeviceFrame } from './DeviceFrame';
+import { DevicesCard } from './DevicesCard';
+import { SecurityFrame } from './SecurityFrame';
+
+/** The shape of the page while the list is on its way. */
+export function DevicesSkeleton() {
+  return (
+    <SecurityFrame>
+      <p role="status" className="sr-only">
+        Loading where you are signed in
+      </p>
+      <DevicesCard busy footer={<Skeleton className="h-12 w-56 max-w-full rounded-full" />}>
+        {[1, 2].map((row) => (
+          <DeviceFrame
+            key={row}
+            icon={null}
+            name={<Skeleton className="h-7 w-48 max-w-full" />}
+            facts={['Last seen', 'First seen', 'Address'].map((label) => ({
+              label,
+              value: <Skeleton className="h-6 w-24" />,
+            }))}
+            action={<Skeleton className="h-10 w-24 rounded-full" />}
+          />
+        ))}
+      </DevicesCard>
+    </SecurityFrame>
+  );
+}

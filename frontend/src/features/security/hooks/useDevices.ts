@@ -1,0 +1,47 @@
+import { useCallback } from 'react';
+
+import { problemOf } from '@/services/problem';
+import { sessionService } from '@/services/sessionService';
+import { useLoaded, type LoadedDesk } from '@/store/useLoaded';
+import type { Session } from '@/types/api';
+
+/** This browser first, the others by when they were used last, as the server has them. */
+async function read(): Promise<Session[]> {
+  const sessions = await sessionService.list();
+  return [...sessions].sort((a, b) => Number(b.current) - Number(a.current));
+}
+
+export interface DevicesDesk extends Omit<LoadedDesk<Session[]>, 'amend'> {
+  /** Signs one browser out; one that is gone already is as good. Throws `Problem`. */
+  signOut: (id: string) => Promise<void>;
+  /** Signs out everywhere but here, and tells how many there were. Throws `Problem`. */
+  signOutOthers: () => Promise<number>;
+}
+
+/** Where the user is signed in, and what can be done about it. */
+export function useDevices(): DevicesDesk {
+  const { view, reload, amend } = useLoaded(read);
+
+  const signOut = useCallback(
+    async (id: string) => {
+      try {
+        await sessionService.revoke(id);
+      } catch (failure) {
+        const problem = problemOf(failure);
+        if (problem.code !== 'session_unknown') throw problem;
+      }
+      amend((sessions) => sessions.filter((session) => session.id !== id));
+      await reload();
+    },
+    [amend, reload],
+  );
+
+  const signOutOthers = useCallback(async () => {
+    const ended = await sessionService.revokeOthers();
+    amend((sessions) => sessions.filter(({ current }) => current));
+    await reload();
+    return ended;
+  }, [amend, reload]);
+
+  return { view, reload, signOut, signOutOthers };
+}

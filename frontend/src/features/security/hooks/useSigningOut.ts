@@ -1,0 +1,76 @@
+import { useState } from 'react';
+
+import { problemOf } from '@/services/problem';
+import { useSessionStore } from '@/store/sessionStore';
+import type { Session } from '@/types/api';
+
+import type { DevicesDesk } from './useDevices';
+
+/** What came of it, in one sentence for the announcement. */
+export interface Outcome {
+  tone: 'good' | 'bad';
+  text: string;
+  /** Tells two equal outcomes apart, so that the second is announced too. */
+  nth: number;
+}
+
+const OTHERS = 'others';
+
+/** Signing browsers out as the person sees it: the question, the work at each of them, and what came of it. */
+export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
+  const logout = useSessionStore((session) => session.logout);
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+
+  const tell = (tone: Outcome['tone'], text: string) => {
+    setOutcome((before) => ({ tone, text, nth: (before?.nth ?? 0) + 1 }));
+  };
+
+  /** Does one thing at a time to each browser; whether it was done. */
+  async function perform(key: string, work: () => Promise<string | null>): Promise<boolean> {
+    setBusy((before) => new Set(before).add(key));
+    setOutcome(null);
+    try {
+      const done = await work();
+      setAsking(false);
+      if (done !== null) tell('good', done);
+      return true;
+    } catch (failure) {
+      tell('bad', problemOf(failure).title);
+      return false;
+    } finally {
+      setBusy((before) => new Set([...before].filter((other) => other !== key)));
+    }
+  }
+
+  const turn = (to: boolean) => () => {
+    setOutcome(null);
+    setAsking(to);
+  };
+
+  return {
+    asking,
+    outcome,
+    ask: turn(true),
+    keep: turn(false),
+    isBusy: ({ id }: Session) => busy.has(id),
+    othersBusy: busy.has(OTHERS),
+    /** This browser goes by log-out, which also ends its cookie; the guard then leads away. */
+    leave: ({ id, current, device }: Session) =>
+      perform(id, async () => {
+        if (current) {
+          await logout();
+          return null;
+        }
+        await signOut(id);
+        return `${device} is signed out.`;
+      }),
+    leaveOthers: () =>
+      perform(OTHERS, async () => {
+        const ended = await signOutOthers();
+        if (ended === 0) return 'No other browser was signed in any more.';
+        return ended === 1 ? 'The other browser is signed out.' : `${ended} other browsers are signed out.`;
+      }),
+  };
+}
