@@ -54,7 +54,7 @@ def test_less_severe_is_not_written(stream: io.StringIO) -> None:
 
 def test_crashes_stay_on_one_line(stream: io.StringIO) -> None:
     try:
-        {}["boom"]
+        dict[str, str]()["boom"]
     except KeyError:
         structlog.get_logger().exception("crashed")
         logging.getLogger("asyncio").exception("crashed too")

@@ -188,6 +188,7 @@ async def test_a_network_that_fails_often_must_prove_work_and_then_wait(world: W
     assert await attempt(world, WRONG, email="c@example.org") is InvalidCredentials
 
 
+@pytest.mark.asvs("v5.0.0-2.3.4", "v5.0.0-15.4.2")
 async def test_a_proof_of_work_is_good_once(world: World) -> None:
     for number in range(world.services.throttle.limits.network_free):
         await attempt(world, WRONG, email=f"a{number}@example.org")
@@ -231,6 +232,6 @@ async def test_sign_up_counts_by_network(world: World) -> None:
 @pytest.mark.asvs("v5.0.0-14.2.4")
 async def test_the_table_tells_nobodys_address(world: World) -> None:
     await attempt(world, WRONG, email="my secret password typed into the wrong field")
-    dump = str(await world.scalar("SELECT string_agg(t::text, ' ') FROM throttle t"))
+    dump = str(await world.scalar("SELECT string_agg(t::text || encode(t.subject, 'escape'), ' ') FROM throttle t"))
     assert "secret" not in dump
     assert "203.0.113" not in dump

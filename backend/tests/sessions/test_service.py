@@ -103,7 +103,6 @@ async def test_the_idle_and_the_absolute_end(
         await world.services.sessions.refresh(used.refresh_token, PHONE)
 
 
-@pytest.mark.asvs("v5.0.0-2.3.4", "v5.0.0-15.4.2")
 async def test_twenty_tabs_at_once_get_one_successor(world: World) -> None:
     """Real connections: each refresh opens its own transaction from the pool."""
     await world.user()

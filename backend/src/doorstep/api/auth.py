@@ -17,6 +17,8 @@ from doorstep.api.cookies import (
 from doorstep.api.problems import refusals
 from doorstep.api.wire import Arriving, Email, Leaving, Nothing, Password, Proof
 from doorstep.api.wiring import Wired
+from doorstep.assembly import Services
+from doorstep.audit.models import Client
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.kit.hash_slots import Busy
 from doorstep.login.failures import InvalidCredentials
@@ -102,6 +104,7 @@ async def sign_up(
         device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
         proof=wired.proof_of_work.check(body.proof),
     )
+    await _end_session_before(request, wired, caller)
     set_device_token(response, wired.settings, wired.device_tokens.make(new.device_id))
     token = _hand_over(new.grant, response, wired.settings)
     return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
@@ -120,6 +123,7 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
             proof=wired.proof_of_work.check(body.proof),
         ),
     )
+    await _end_session_before(request, wired, caller)
     set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
     return _hand_over(logged_in.grant, response, wired.settings)
 
@@ -158,6 +162,13 @@ async def log_out(_: Nothing, request: Request, wired: Wired, caller: Caller) ->
     response = Response(status_code=204, headers={"Clear-Site-Data": '"cache", "storage"'})
     expire_refresh_token(response, wired.settings)
     return response
+
+
+async def _end_session_before(request: Request, wired: Services, caller: Client) -> None:
+    """End the session that this browser had: its cookie is replaced, so nobody should hold it (ASVS 7.2.4)."""
+    before = read_refresh_token(request, wired.settings)
+    if before is not None:
+        await wired.sessions.log_out(before, caller)
 
 
 def _hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:

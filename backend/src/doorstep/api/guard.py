@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from doorstep.api.wiring import Wired
@@ -12,10 +12,12 @@ bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The acces
 
 
 async def signed_in(
-    wired: Wired, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    request: Request, wired: Wired, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> SignedIn:
-    """Who is asking. Raises Unauthenticated."""
-    return await wired.gate.identify(credentials.credentials if credentials else None)
+    """Who is asking; also noted for the log line of a refusal that follows. Raises Unauthenticated."""
+    who = await wired.gate.identify(credentials.credentials if credentials else None)
+    request.state.user_id = str(who.user.id)
+    return who
 
 
 Guarded = Annotated[SignedIn, Depends(signed_in)]

@@ -158,7 +158,9 @@ class EmbeddedPostgres:
 
     def _launch(self, programs: Programs) -> None:
         self._forget_stranger()
-        careless = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off") if self._throwaway else {}
+        # Autovacuum belongs to the superuser, and would keep the app's role from dropping a database that it looks at.
+        unneeded = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+        careless = dict.fromkeys(unneeded, "off") if self._throwaway else {}
         options = {**_OPTIONS, **careless, "cluster_name": self._name, "max_connections": str(self._connections)}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         log_path = self._data_dir / "postgres.log"

@@ -32,6 +32,9 @@ from doorstep.web.validation import field_errors
 
 _log = structlog.get_logger()
 
+# Who was kept out, and by which rule (ASVS 16.3.2 and 16.3.3): not signed in, not theirs, another site, too often.
+_KEPT_OUT = frozenset({401, 403, 404, 421, 428, 429})
+
 
 class ProblemResponse(JSONResponse):
     """An answer of `application/problem+json`."""
@@ -74,6 +77,9 @@ def failure_of(error: Exception, request: Request) -> Failure:
     if isinstance(error, Failure):
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.warning("failure", code=error.code, cause=summary(error.__cause__ or error))
+        elif error.status in _KEPT_OUT and not isinstance(error, NotFound):
+            user_id = request.scope.get("state", {}).get("user_id")
+            _log.info("refused", code=error.code, method=request.method, path=request.url.path[:256], user_id=user_id)
         return error
     if isinstance(error, RequestValidationError):
         return ValidationFailed(errors=field_errors(error.errors()))

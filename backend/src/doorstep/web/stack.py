@@ -2,7 +2,7 @@
 
 Outermost first: the id (so that everything after can be found in the log), the address, the log line, the headers (so
 that refusals carry them too), the problems (so that what follows may simply raise), the bounds on headers and body,
-the host, strict JSON; then FastAPI's routes, and behind them the site for every address that no route has.
+the host, the query, strict JSON; then FastAPI's routes, and behind them the site for every address that no route has.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from doorstep.web.header_limit import HeaderLimit
 from doorstep.web.health import Check, health_router
 from doorstep.web.host_pin import HostPin
 from doorstep.web.json_body import JsonBody
+from doorstep.web.query_once import QueryOnce
 from doorstep.web.request_id import RequestId
 from doorstep.web.security_headers import SecurityHeaders
 from doorstep.web.site import Site
@@ -31,6 +32,7 @@ def install(app: FastAPI, settings: Settings, checks: Mapping[str, Check], site:
     app.router.default = site or Site()
     # add_middleware puts each one around those before it, so the list reads from the inside out.
     app.add_middleware(JsonBody)
+    app.add_middleware(QueryOnce)
     app.add_middleware(HostPin, origin=settings.origin)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(HeaderLimit)
