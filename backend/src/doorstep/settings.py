@@ -155,7 +155,10 @@ class ThrottleSettings(_Part):
 
 
 class ProofSettings(_Part):
-    """The proof of work that a network is asked for. A browser computes `cost` x `tries` x 1.5 rounds on average."""
+    """The proof of work that a network is asked for: `cost` x `tries` x 1.5 rounds on average, and 2 at most.
+
+    Measured in Chromium on one core of a server: 0.3 s at the defaults, so about a second on a phone a third as fast.
+    """
 
     cost: Annotated[
         int,
