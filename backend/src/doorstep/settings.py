@@ -152,6 +152,14 @@ class ThrottleSettings(_Part):
     network_window: Annotated[Duration, Field(description="What the network's failures are counted in")] = timedelta(
         minutes=1
     )
+    refusal_moment: Annotated[
+        Span,
+        Field(
+            ge=timedelta(0),
+            le=timedelta(seconds=10),
+            description="How long who was just refused is refused again from memory, answered when it is over",
+        ),
+    ] = timedelta(seconds=1)
 
 
 class ProofSettings(_Part):

@@ -48,6 +48,7 @@ class Login:
         ConfirmationRequired, which look the same for known and unknown addresses.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
+        await self._throttle.hold_back(subjects, browser.proof)
         # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
         # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
         with self._hasher.place(ahead=browser.device_id is not None) as place:
@@ -88,7 +89,7 @@ class Login:
                 limits=self._throttle.limits,
                 now=now,
             )
-        self._throttle.require_admission(attempt.charge, now)
+        self._throttle.require_admission(attempt.charge, subjects, now)
         return attempt
 
     async def _admit(
