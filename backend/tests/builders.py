@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from doorstep.settings import PasswordSettings, Settings
+from doorstep.settings import PasswordSettings, Settings, ThrottleSettings
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 GOOD_PASSWORD = "seven quiet herons at dawn"
@@ -36,6 +36,7 @@ def settings_for(dsn: str | None, data_dir: Path, **changes: object) -> Settings
         "data_dir": data_dir,
         "secret": SecretStr(SECRET),
         "passwords": CHEAP_HASHES,
+        "throttle": ThrottleSettings(refusal_moment=timedelta(0)),  # a second refusal is not kept waiting either
         **changes,
     }
     return Settings.model_validate(given)

@@ -35,9 +35,7 @@ def a_full_house(world: World) -> ExitStack:
 
 
 async def log_in(world: World, email: str, browser: Browser, password: str = GOOD_PASSWORD) -> Browser:
-    logged_in = await world.services.login.with_password(
-        email, password, remember=False, client=PHONE, browser=browser
-    )
+    logged_in = await world.services.login.with_password(email, password, remember=False, client=PHONE, browser=browser)
     return Browser(logged_in.device_id)
 
 

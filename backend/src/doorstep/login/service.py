@@ -89,6 +89,7 @@ class Login:
 
     async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
         """Charge the attempt, then compute the hash."""
+        await self._throttle.hold_back(subjects, browser.proof)
         # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
         # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
         with self._hasher.place(ahead=browser.device_id is not None) as place:
@@ -115,7 +116,7 @@ class Login:
                 limits=self._throttle.limits,
                 now=now,
             )
-        self._throttle.require_admission(attempt.charge, now)
+        self._throttle.require_admission(attempt.charge, subjects, now)
         return attempt
 
     async def _admit(

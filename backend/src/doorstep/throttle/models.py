@@ -17,6 +17,11 @@ class Subjects:
     device: bytes | None
     network: bytes
 
+    @property
+    def person(self) -> bytes:
+        """Who is refused when it is not the network: this address in this browser, or in any browser not known."""
+        return self.device or self.email
+
 
 @dataclass(frozen=True, slots=True)
 class SpentProof:

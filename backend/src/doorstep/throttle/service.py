@@ -6,13 +6,15 @@ from uuid import UUID
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
+from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.settings import ThrottleSettings
 from doorstep.throttle import policy, queries
 from doorstep.throttle.failures import ConfirmationRequired, ProofRequired, TooManyAttempts
-from doorstep.throttle.models import Charge, SpentProof
+from doorstep.throttle.models import Charge, SpentProof, Subjects
 from doorstep.throttle.policy import Admission, Limits
+from doorstep.throttle.recent_refusals import RecentRefusals
 from doorstep.throttle.subjects import SubjectNames
 from doorstep.users.failures import UserUnknown
 from doorstep.users.policy import email_key
@@ -38,27 +40,45 @@ class Throttle:
             network_window=settings.network_window,
             forget_after=settings.forget_after,
         )
+        self._recent = RecentRefusals(settings.refusal_moment)
 
-    def require_admission(self, charge: Charge, now: datetime) -> None:
+    async def hold_back(self, subjects: Subjects, proof: SpentProof | None) -> None:
+        """Pass unless this network or person was refused a moment ago; then the same again, without the database.
+
+        A proof of work is always looked at: it may be what was asked for.
+        """
+        now = self._clock()
+        if proof is None:
+            await self._recent.hold_back(subjects.network, now)
+        await self._recent.hold_back(subjects.person, now)
+
+    def require_admission(self, charge: Charge, subjects: Subjects, now: datetime) -> None:
         """Pass when the attempt may go on. Raises TooManyAttempts, ProofRequired, ConfirmationRequired."""
+        refusal = self._refusal(charge, now)
+        if refusal is not None:
+            self._recent.note(subjects.person if charge.network_admitted else subjects.network, refusal, now)
+            raise refusal
+
+    def _refusal(self, charge: Charge, now: datetime) -> Failure | None:
         match policy.judge(charge, self.limits):
             case Admission.GO_ON:
-                return
+                return None
             case Admission.WAIT:
-                raise TooManyAttempts(retry_after=policy.seconds_to_wait(charge, self.limits, now))
+                return TooManyAttempts(retry_after=policy.seconds_to_wait(charge, self.limits, now))
             case Admission.PROVE_WORK:
-                raise ProofRequired
+                return ProofRequired()
             case Admission.CONFIRM_BY_MAIL:
-                raise ConfirmationRequired
+                return ConfirmationRequired()
 
     async def charge_network(self, client: Client, proof: SpentProof | None) -> None:
         """Count an attempt that has no password to be guessed, such as a sign-up. Raises as `require_admission`."""
         now = self._clock()
+        network = self.names.network(client.address)
+        if proof is None:
+            await self._recent.hold_back(network, now)
         async with self._database.connection() as connection:
-            charge = await queries.charge_network(
-                connection, self.names.network(client.address), proof, self.limits, now
-            )
-        self.require_admission(charge, now)
+            charge = await queries.charge_network(connection, network, proof, self.limits, now)
+        self.require_admission(charge, Subjects(email=network, device=None, network=network), now)
 
     async def forget(self, tx: Connection, email: str, user_id: UUID) -> None:
         """Forget the wrong passwords of this user in every browser, in the caller's transaction."""
@@ -66,6 +86,7 @@ class Throttle:
         known = await devices.of_user(tx, user_id)
         subjects = [self.names.email(key), *(self.names.device(key, device_id) for device_id in known)]
         await queries.forget(tx, subjects)
+        self._recent.forget(subjects)
 
     async def unlock(self, typed_email: str, client: Client) -> None:
         """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""
