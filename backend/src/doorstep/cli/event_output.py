@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.audit.device_names import device_name
 from doorstep.audit.models import Event, Outcome
-from doorstep.sessions.device_names import device_name
 
 _STYLES = {Outcome.SUCCESS: "", Outcome.REFUSED: "yellow", Outcome.ALARM: "bold red"}
 _UNWRAPPED = 200  # columns where there is no terminal: a file has no right edge
