@@ -91,7 +91,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         ring=ring,
         users=users,
         passwords=passwords,
-        sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions),
+        sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         login=login,
         sessions=sessions,
         access_tokens=access_tokens,
@@ -124,5 +124,5 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
 
 def _carrier(settings: Settings) -> Carrier:
     if settings.mail.smtp_host is None:
-        return FolderCarrier(settings.data_dir / "mails")
+        return FolderCarrier(settings.mail_folder, aloud=settings.embedded)
     return SmtpCarrier(settings.mail)

@@ -203,12 +203,12 @@ class MailSettings(_Part):
     ] = MailSecurity.STARTTLS
     smtp_username: Annotated[str | None, Field(description="Name to log in with, where the server wants one")] = None
     smtp_password: Annotated[SecretStr | None, Field(description="Password to log in with")] = None
-    smtp_timeout: Annotated[Duration, Field(description="How long the server may take to answer")] = timedelta(
-        seconds=20
+    smtp_timeout: Annotated[
+        Duration, Field(le=timedelta(seconds=60), description="How long the server may take for each answer")
+    ] = timedelta(seconds=20)
+    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that mails come from")] = (
+        "no-reply@localhost"
     )
-    sender: Annotated[
-        str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that mails come from")
-    ] = "no-reply@localhost"
 
     @model_validator(mode="after")
     def _mail_is_private(self) -> Self:
@@ -305,6 +305,11 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         """Whether people reach the product by https; cookies are then `__Host-` and `Secure`."""
         return urlsplit(self.origin).scheme == "https"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are kept while there is no mail server."""
+        return self.data_dir / "mails"
 
     @property
     def embedded(self) -> bool:

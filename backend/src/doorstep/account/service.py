@@ -16,6 +16,7 @@ from doorstep.kit.hashing import PasswordHasher
 from doorstep.login.models import Browser
 from doorstep.login.service import Login
 from doorstep.mail import letters
+from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices, where
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
@@ -31,7 +32,6 @@ from doorstep.users.failures import EmailTaken, UserUnknown
 from doorstep.users.policy import email_key
 from doorstep.users.service import require_email
 
-VERIFY_LIFE = timedelta(minutes=30)
 CHANGE_LIFE = timedelta(minutes=60)
 UNDO_LIFE = timedelta(days=7)
 
@@ -91,25 +91,31 @@ class Account:
         async with self._database.transaction() as tx:
             await users.set_password(tx, who.user.id, password_hash, now)
             await self._sessions.end_others(tx, who.user.id, who.session_id, RevokedReason.PASSWORD_CHANGED)
-            await self._tokens.void(tx, who.user.id, Purpose.RESET_PASSWORD)
+            for purpose in (Purpose.RESET_PASSWORD, Purpose.CONFIRM_NEW_EMAIL):
+                await self._tokens.void(tx, who.user.id, purpose)
             token = await self._sessions.prove_again(tx, who.session_id)
             await self._tell(tx, who, EventKind.PASSWORD_CHANGED, client)
             await self._notices.password_changed(tx, who.user.id, who.user.email, client)
             return token
 
     async def send_verification(self, who: SignedIn) -> None:
-        """Mail a code and a link to the user's address, unless it is verified. A new one voids the one before."""
+        """Mail a code and a link to the user's address, unless it is verified. A new one voids the one before.
+
+        Raises TooManyMails: the address may be somebody else's, and each mail brings five more tries.
+        """
         if who.user.email_verified_at is not None:
             return
         async with self._database.transaction() as tx:
-            await self._mail_verification(tx, who)
+            await users.lock_credentials(tx, who.user.id)
+            await self._outbox.require_room(tx, who.user.email, MailKind.VERIFY_EMAIL)
+            await self._notices.verify_email(tx, who.user.id, who.user.email, self._clock())
 
     async def verify_by_code(self, who: SignedIn, code: str, client: Client) -> None:
         """The address is theirs: they typed the code. Five wrong ones void it. Raises WrongCode, TokenExpired."""
         now = self._clock()
         token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now)
         async with self._database.transaction() as tx:
-            await self._mark_verified(tx, await self._tokens.redeem_by_id(tx, token_id, now), client)
+            await self._mark_verified(tx, await self._tokens.redeem_by_id(tx, who.user.id, token_id, now), client)
 
     async def verify_by_link(self, token: str, client: Client) -> None:
         """The same by the link's button, signed in or not. Raises TokenUnknown, TokenExpired, TokenUsed."""
@@ -120,7 +126,8 @@ class Account:
     async def ask_new_email(self, who: SignedIn, typed: str, client: Client) -> None:
         """Mail the new address a link, and tell the old one. Nothing changes before the link's button is pressed.
 
-        Raises StepUpRequired, EmailRefused, SameEmail. Whether somebody has the new address is not told here.
+        Raises StepUpRequired, EmailRefused, SameEmail, TooManyMails. Whether somebody has the new address is not
+        told here.
         """
         self.require_recent(who)
         email = require_email(typed)
@@ -128,6 +135,9 @@ class Account:
             raise SameEmail(errors=(FieldError("/email", SameEmail.title),))
         now = self._clock()
         async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, who.user.id)
+            await self._outbox.require_room(tx, who.user.email, MailKind.EMAIL_CHANGE_ASKED)
+            await self._outbox.require_room(tx, email, MailKind.CONFIRM_NEW_EMAIL)
             issued = await self._tokens.issue(
                 tx, Purpose.CONFIRM_NEW_EMAIL, who.user.id, now=now, life=CHANGE_LIFE, email=email
             )
@@ -150,7 +160,9 @@ class Account:
             if user is None or found.email is None:
                 raise UserUnknown
             await users.set_email(tx, user.id, found.email, now)
-            await self._tokens.void(tx, user.id, Purpose.RESET_PASSWORD)
+            await users.hold_address(tx, user.id, user.email, now + UNDO_LIFE)
+            for purpose in (Purpose.RESET_PASSWORD, Purpose.VERIFY_EMAIL):
+                await self._tokens.void(tx, user.id, purpose)
             undo = await self._tokens.issue(
                 tx, Purpose.UNDO_NEW_EMAIL, user.id, now=now, life=UNDO_LIFE, email=user.email, keep_older=True
             )
@@ -170,6 +182,8 @@ class Account:
                 raise EmailTaken
             await users.set_email(tx, found.user_id, found.email, now)
             await self._tokens.void(tx, found.user_id, Purpose.CONFIRM_NEW_EMAIL)
+            # Changes after this one were somebody else's: their ways back lie in that person's mailbox.
+            await self._tokens.void_since(tx, found, Purpose.UNDO_NEW_EMAIL)
             await self._sessions.end_all(tx, found.user_id, RevokedReason.REVOKED)
             reset = await self._tokens.issue(
                 tx, Purpose.RESET_PASSWORD, found.user_id, now=now, life=CHANGE_LIFE, email=found.email
@@ -180,20 +194,6 @@ class Account:
     async def _require_password(self, who: SignedIn, password: str, client: Client, browser: Browser) -> None:
         if not await self._login.confirm(who.user.email, password, client=client, browser=browser):
             raise WrongPassword
-
-    async def _mail_verification(self, tx: Connection, who: SignedIn) -> None:
-        issued = await self._tokens.issue(
-            tx,
-            Purpose.VERIFY_EMAIL,
-            who.user.id,
-            now=self._clock(),
-            life=VERIFY_LIFE,
-            email=who.user.email,
-            with_code=True,
-        )
-        minutes = int(VERIFY_LIFE.total_seconds() // 60)
-        link = f"{self._origin}/verify/#{issued.token}"
-        await self._outbox.put(tx, who.user.email, letters.verify_email(issued.code or "", link, minutes), who.user.id)
 
     async def _mark_verified(self, tx: Connection, found: OneTimeToken, client: Client) -> None:
         now = self._clock()

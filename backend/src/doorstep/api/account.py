@@ -10,11 +10,12 @@ from doorstep.api.auth import THROTTLED, AccessToken
 from doorstep.api.callers import Caller
 from doorstep.api.cookies import read_device_token
 from doorstep.api.guard import Guarded
-from doorstep.api.problems import GUARDED, refusals
+from doorstep.api.problems import refusals
 from doorstep.api.recovery import Noted
 from doorstep.api.wire import Arriving, Email, Nothing, Password, Proof
 from doorstep.api.wiring import Wired
 from doorstep.login.models import Browser
+from doorstep.mail.failures import TooManyMails
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
@@ -88,7 +89,7 @@ async def change_password(
 @router.post(
     "/api/v1/users/me/email",
     status_code=202,
-    responses=refusals(Unauthenticated, StepUpRequired, EmailRefused, SameEmail),
+    responses=refusals(Unauthenticated, StepUpRequired, EmailRefused, SameEmail, TooManyMails),
 )
 async def change_email(body: ChangeEmailRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> Noted:
     """Ask for another address; it takes effect when the mail to it is confirmed. Needs a recent log-in."""
@@ -96,7 +97,7 @@ async def change_email(body: ChangeEmailRequest, signed_in: Guarded, wired: Wire
     return Noted(message="We have sent a mail to the new address. Nothing changes before you confirm it there.")
 
 
-@router.post("/api/v1/users/me/email/verification", status_code=202, responses=GUARDED)
+@router.post("/api/v1/users/me/email/verification", status_code=202, responses=refusals(Unauthenticated, TooManyMails))
 async def send_verification(_: Nothing, signed_in: Guarded, wired: Wired) -> Noted:
     """Mail a code to the address of this user."""
     await wired.account.send_verification(signed_in)

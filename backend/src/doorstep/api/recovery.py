@@ -13,7 +13,7 @@ from doorstep.api.wiring import Wired
 from doorstep.kit.hash_slots import Busy
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed
 from doorstep.passwords.failures import PasswordRefused
-from doorstep.users.failures import EmailTaken, UserUnknown
+from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
 
 ASKED = "If this address has an account, a mail is on its way to it."
 """What everybody is told who forgot a password."""
@@ -56,7 +56,7 @@ class ResetToken(Leaving):
     reset_token: str
 
 
-@router.post("/forgot", status_code=202, responses=refusals(*THROTTLED))
+@router.post("/forgot", status_code=202, responses=refusals(EmailRefused, *THROTTLED))
 async def forgot(body: ForgotRequest, wired: Wired, caller: Caller) -> Noted:
     """Ask for a mail with which a new password can be chosen. The answer and its time are the same for everybody."""
     await wired.recovery.ask(body.email, caller, wired.proof_of_work.check(body.proof))

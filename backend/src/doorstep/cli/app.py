@@ -15,6 +15,7 @@ from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.events import events
 from doorstep.cli.keys import keys
+from doorstep.cli.mail import mail
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import database, prepared, upgrade
 from doorstep.failure import Failure
@@ -39,6 +40,7 @@ app.add_typer(db, name="db")
 app.add_typer(users, name="users")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
+app.add_typer(mail, name="mail")
 app.command("events")(events)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]

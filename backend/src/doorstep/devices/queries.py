@@ -14,6 +14,12 @@ RETURNING first_seen_at = $3 AND EXISTS (SELECT FROM known_devices WHERE user_id
 
 SELECT_OF_USER: Final = "SELECT device_id FROM known_devices WHERE user_id = $1 ORDER BY last_seen_at DESC"
 
+# That browser is where the session was started.
+FORGET_OF_SESSION: Final = """
+DELETE FROM known_devices d USING sessions s
+WHERE s.id = $2 AND s.user_id = $1 AND d.user_id = s.user_id AND d.device_id = s.device_id
+"""
+
 
 async def remember(tx: Connection, user_id: UUID, device_id: UUID, now: datetime) -> bool:
     """Note that the user has logged in there; True for the first time in a browser that is not their first."""
@@ -23,3 +29,8 @@ async def remember(tx: Connection, user_id: UUID, device_id: UUID, now: datetime
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
     """The devices of a user, the one used last first."""
     return [row["device_id"] for row in await connection.fetch(SELECT_OF_USER, user_id)]
+
+
+async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> None:
+    """The browser of that session is unknown to the user from now on."""
+    await tx.execute(FORGET_OF_SESSION, user_id, session_id)

@@ -20,3 +20,8 @@ async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: d
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
     """The device ids of this user."""
     return await queries.of_user(connection, user_id)
+
+
+async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> None:
+    """Forget the browser in which that session was started: it was not the owner's."""
+    await queries.forget_of_session(tx, user_id, session_id)

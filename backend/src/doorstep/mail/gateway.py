@@ -1,13 +1,13 @@
 """The one door to the mail server, and its twin for those who have none yet."""
 
-from email.message import EmailMessage
+import asyncio
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID
 
 import aiosmtplib
 import structlog
 
+from doorstep.mail.models import Parcel
 from doorstep.settings import MailSecurity, MailSettings
 
 _log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ class NotSent(Exception):  # noqa: N818 -- an expected refusal
 class Carrier(Protocol):
     """Whoever takes mails."""
 
-    async def carry(self, mail_id: UUID, message: EmailMessage, link: str | None) -> None:
+    async def carry(self, parcel: Parcel) -> None:
         """Send this mail. Raises NotSent."""
 
 
@@ -35,12 +35,18 @@ class SmtpCarrier:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
-    async def carry(self, mail_id: UUID, message: EmailMessage, link: str | None) -> None:  # noqa: ARG002 -- protocol
-        """Send this mail. Raises NotSent."""
+    async def carry(self, parcel: Parcel) -> None:
+        """Send this mail. Raises NotSent: for good only where this mail was refused.
+
+        A server that refuses us (a wrong password, a sender it does not know) is to be set right by the operator, and
+        the mail waits for that.
+        """
         password = self._settings.smtp_password.get_secret_value() if self._settings.smtp_password else None
         try:
             await aiosmtplib.send(
-                message,
+                parcel.message,
+                sender=parcel.sender,
+                recipients=[parcel.recipient],
                 hostname=self._settings.smtp_host,
                 port=self._settings.smtp_port,
                 username=self._settings.smtp_username,
@@ -55,29 +61,44 @@ class SmtpCarrier:
                 f"recipient refused ({_codes(codes)})", permanent=all(c in _PERMANENT for c in codes)
             ) from None
         except aiosmtplib.SMTPResponseException as answered:
-            # A wrong password of ours is no reason to give the mail up.
-            permanent = answered.code in _PERMANENT and not isinstance(answered, aiosmtplib.SMTPAuthenticationError)
+            permanent = answered.code in _PERMANENT and isinstance(answered, aiosmtplib.SMTPDataError)
             raise NotSent(f"{type(answered).__name__} ({answered.code})", permanent=permanent) from None
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as outage:
             raise NotSent(type(outage).__name__, permanent=False) from None
 
 
 class FolderCarrier:
-    """Keeps mails as files and says their links in the terminal: for trying things out, without a mail server."""
+    """Keeps mails as files, for trying things out without a mail server.
 
-    def __init__(self, folder: Path) -> None:
+    `aloud` says subject and link in the terminal, too: on somebody's own machine, and never into a server's log, whose
+    readers are not the owners of the accounts.
+    """
+
+    def __init__(self, folder: Path, *, aloud: bool) -> None:
         self._folder = folder
+        self._aloud = aloud
 
-    async def carry(self, mail_id: UUID, message: EmailMessage, link: str | None) -> None:
+    async def carry(self, parcel: Parcel) -> None:
         """Keep this mail. Raises NotSent when the folder cannot be written to."""
+        path = self._folder / f"{parcel.id}.eml"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._folder / f"{mail_id}.eml"
-            path.touch(mode=0o600)
-            path.write_bytes(message.as_bytes())
+            await asyncio.to_thread(self._keep, path, parcel.message.as_bytes())
         except OSError as refused:
             raise NotSent(f"cannot write to {self._folder.name}: {refused.strerror}", permanent=False) from None
-        _log.info("mail_kept", to=message["To"], subject=message["Subject"], link=link, file=path.name)
+        if self._aloud:
+            subject = str(parcel.message["Subject"])
+            _log.info("mail_kept", to=parcel.recipient, subject=subject, link=parcel.link, file=path.name)
+        else:
+            _log.info("mail_kept", file=path.name)
+
+    def _keep(self, path: Path, content: bytes) -> None:
+        """Under its name only when it is whole: who reads the folder finds no half of a mail."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        new.write_bytes(content)
+        new.replace(path)
 
 
 def _codes(codes: set[int]) -> str:

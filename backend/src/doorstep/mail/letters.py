@@ -121,6 +121,21 @@ def login_locked(link: str) -> Letter:
     )
 
 
+def welcome(link: str, minutes: int) -> Letter:
+    """An answer to a sign-up with a new address, where the page may not say that it was new."""
+    return Letter(
+        MailKind.WELCOME,
+        "Welcome",
+        ("Your account is ready. Please confirm that this e-mail address is yours:",),
+        link_label="Confirm this address",
+        link=link,
+        closing=(
+            f"The link is good once, for {minutes} minutes; you can ask for another one when you are signed in. "
+            "If you did not sign up, you can ignore this mail."
+        ),
+    )
+
+
 def already_registered(link: str) -> Letter:
     """An answer to a sign-up with an address that has an account, where the page may not say so."""
     return Letter(

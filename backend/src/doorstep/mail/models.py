@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +19,7 @@ class MailKind(StrEnum):
     NEW_DEVICE = "new_device"
     SESSION_REPLAYED = "session_replayed"
     LOGIN_LOCKED = "login_locked"
+    WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
 
 
@@ -43,6 +45,18 @@ class Waiting:
     recipient: str
     sealed_letter: bytes
     attempts: int
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A mail on its way to the carrier. Sender and recipient are the envelope's: the headers are only for reading."""
+
+    id: UUID
+    sender: str
+    recipient: str
+    message: EmailMessage
+    link: str | None
 
 
 @dataclass(frozen=True, slots=True)

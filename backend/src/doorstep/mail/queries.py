@@ -11,23 +11,40 @@ INSERT_MAIL: Final = """
 INSERT INTO outbox (id, kind, recipient, user_id, sealed_letter, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
 """
 
-# Several workers take different mails: what one has locked the others pass over, and what one has taken is due again
-# only when its lease is over, should the worker die with it.
+# Several workers take different mails: what one has locked the others pass over, and what one has taken nobody else
+# takes before its lease is over, should the worker die with it.
 TAKE_DUE: Final = """
-UPDATE outbox SET due_at = $2, attempts = attempts + 1
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM outbox
-    WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= $1
+    WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
     ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, kind, recipient, sealed_letter, attempts
+UPDATE outbox o SET leased_until = $2, attempts = attempts + 1 FROM due WHERE o.id = due.id
+RETURNING o.id, o.kind, o.recipient, o.sealed_letter, o.attempts, o.leased_until
 """
 
-MARK_SENT: Final = "UPDATE outbox SET sent_at = $2, sealed_letter = NULL, last_error = NULL WHERE id = $1"
+# It has left, whatever somebody else may have noted meanwhile.
+MARK_SENT: Final = """
+UPDATE outbox SET sent_at = $2, dead_at = NULL, leased_until = NULL, sealed_letter = NULL, last_error = NULL
+WHERE id = $1 AND sent_at IS NULL
+"""
 
-MARK_FAILED: Final = "UPDATE outbox SET due_at = $2, last_error = $3 WHERE id = $1 AND sent_at IS NULL"
+# Only by the worker whose lease it still is: who comes back late must not undo what the next one noted.
+MARK_FAILED: Final = """
+UPDATE outbox SET due_at = $3, leased_until = NULL, last_error = $4
+WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
+"""
 
-MARK_DEAD: Final = "UPDATE outbox SET dead_at = $2, last_error = $3 WHERE id = $1 AND sent_at IS NULL"
+MARK_DEAD: Final = """
+UPDATE outbox SET dead_at = $3, leased_until = NULL, last_error = $4
+WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
+"""
+
+COUNT_SINCE: Final = """
+SELECT count(*) FROM outbox WHERE recipient = $1 AND kind = $2 AND created_at > $3
+"""
+
+COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
 
 SELECT_STATUS: Final = """
 SELECT id, kind, recipient, created_at, due_at, attempts, sent_at, dead_at, last_error
@@ -35,8 +52,8 @@ FROM outbox WHERE $1::boolean OR sent_at IS NULL ORDER BY created_at DESC, id DE
 """
 
 REVIVE: Final = """
-UPDATE outbox SET dead_at = NULL, due_at = $2, attempts = 0
-WHERE sent_at IS NULL AND ($1::uuid IS NULL OR id = $1) RETURNING id
+UPDATE outbox SET dead_at = NULL, due_at = $2, leased_until = NULL, attempts = 0
+WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until <= $2) AND ($1::uuid IS NULL OR id = $1) RETURNING id
 """
 
 
@@ -51,7 +68,8 @@ async def take_due(connection: Connection, now: datetime, leased_until: datetime
     """Take up to `limit` mails that are due in hand."""
     rows = await connection.fetch(TAKE_DUE, now, leased_until, limit)
     return tuple(
-        Waiting(row["id"], row["kind"], row["recipient"], row["sealed_letter"], row["attempts"]) for row in rows
+        Waiting(row["id"], row["kind"], row["recipient"], row["sealed_letter"], row["attempts"], row["leased_until"])
+        for row in rows
     )
 
 
@@ -60,14 +78,24 @@ async def mark_sent(connection: Connection, mail_id: UUID, now: datetime) -> Non
     await connection.execute(MARK_SENT, mail_id, now)
 
 
-async def mark_failed(connection: Connection, mail_id: UUID, due_at: datetime, error: str) -> None:
+async def mark_failed(connection: Connection, mail: Waiting, due_at: datetime, error: str) -> None:
     """Try again at `due_at`."""
-    await connection.execute(MARK_FAILED, mail_id, due_at, error)
+    await connection.execute(MARK_FAILED, mail.id, mail.leased_until, due_at, error)
 
 
-async def mark_dead(connection: Connection, mail_id: UUID, now: datetime, error: str) -> None:
+async def mark_dead(connection: Connection, mail: Waiting, now: datetime, error: str) -> None:
     """Give up, until an operator says otherwise."""
-    await connection.execute(MARK_DEAD, mail_id, now, error)
+    await connection.execute(MARK_DEAD, mail.id, mail.leased_until, now, error)
+
+
+async def count_since(connection: Connection, recipient: str, kind: str, since: datetime) -> int:
+    """How many mails of this kind were written to this address since then."""
+    return int(await connection.fetchval(COUNT_SINCE, recipient, kind, since))
+
+
+async def count_dead(connection: Connection) -> int:
+    """How many mails were given up."""
+    return int(await connection.fetchval(COUNT_DEAD))
 
 
 async def statuses(connection: Connection, *, sent_too: bool) -> tuple[Status, ...]:
@@ -76,7 +104,7 @@ async def statuses(connection: Connection, *, sent_too: bool) -> tuple[Status, .
 
 
 async def revive(connection: Connection, mail_id: UUID | None, now: datetime) -> int:
-    """Make one unsent mail, or all of them, due now; how many."""
+    """Make one unsent mail, or all of them, due now, but none that is in hand; how many."""
     return len(await connection.fetch(REVIVE, mail_id, now))
 
 

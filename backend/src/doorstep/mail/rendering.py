@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from html import escape
 from uuid import UUID
 
@@ -17,7 +17,7 @@ _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 def render(letter: Letter, *, brand: Brand, sender: str, recipient: str, mail_id: UUID, now: datetime) -> EmailMessage:
     """The whole mail. No line break of any kind gets into a header."""
     message = EmailMessage(policy=SMTPUTF8)
-    message["From"] = f'"{_one_line(brand.name)}" <{_one_line(sender)}>'
+    message["From"] = formataddr((_one_line(brand.name), _one_line(sender)))
     message["To"] = _one_line(recipient)
     message["Subject"] = f"{_one_line(letter.subject)} · {_one_line(brand.name)}"
     message["Date"] = format_datetime(now)

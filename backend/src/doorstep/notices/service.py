@@ -13,6 +13,8 @@ from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.users import service as users
 
 _NOT_ME_LIFE = timedelta(days=7)
+VERIFY_LIFE = timedelta(minutes=30)
+_VERIFY_MINUTES = int(VERIFY_LIFE.total_seconds() // 60)
 _UNLOCK_LIFE = timedelta(hours=24)
 
 
@@ -30,7 +32,14 @@ class Notices:
         if user is None:
             return
         issued = await self._tokens.issue(
-            tx, Purpose.NOT_ME, user_id, now=now, life=_NOT_ME_LIFE, session_id=session_id, keep_older=True
+            tx,
+            Purpose.NOT_ME,
+            user_id,
+            now=now,
+            life=_NOT_ME_LIFE,
+            email=user.email,
+            session_id=session_id,
+            keep_older=True,
         )
         letter = letters.new_device(
             device_name(client.user_agent),
@@ -39,6 +48,29 @@ class Notices:
             f"{self._origin}/verify/#not-me={issued.token}",
         )
         await self._outbox.put(tx, user.email, letter, user_id)
+
+    async def verify_email(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> None:
+        """A code and a link by which the user shows that the address is theirs. Voids those before."""
+        issued = await self._tokens.issue(
+            tx, Purpose.VERIFY_EMAIL, user_id, now=now, life=VERIFY_LIFE, email=email, with_code=True
+        )
+        letter = letters.verify_email(issued.code or "", f"{self._origin}/verify/#{issued.token}", _VERIFY_MINUTES)
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def sign_up_noted(self, tx: Connection, user_id: UUID, email: str, now: datetime, *, is_new: bool) -> None:
+        """What a sign-up came to, told to nobody but the reader of that mailbox.
+
+        The same work for a new and a taken address: the token of the latter is mailed to nobody.
+        """
+        issued = await self._tokens.issue(
+            tx, Purpose.VERIFY_EMAIL, user_id, now=now, life=VERIFY_LIFE, email=email, keep_older=True
+        )
+        if is_new:
+            letter = letters.welcome(f"{self._origin}/verify/#{issued.token}", _VERIFY_MINUTES)
+        else:
+            letter = letters.already_registered(f"{self._origin}/login/")
+        if await self._outbox.may_write(tx, email, letter.kind):
+            await self._outbox.put(tx, email, letter, user_id)
 
     async def session_replayed(self, tx: Connection, user_id: UUID, client: Client) -> None:
         """A copy of the owner's session was used, and the session was ended."""

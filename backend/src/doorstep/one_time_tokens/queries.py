@@ -36,6 +36,12 @@ WHERE id = (
 RETURNING id, code_hash
 """
 
+DROP_SINCE: Final = """
+DELETE FROM one_time_tokens
+WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL
+  AND created_at >= (SELECT created_at FROM one_time_tokens WHERE id = $3)
+"""
+
 MARK_USED: Final = "UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id"
 
 LOCK_BY_ID: Final = """
@@ -76,6 +82,11 @@ async def insert_token(
 async def drop_older(tx: Connection, user_id: UUID, purpose: Purpose) -> None:
     """Only the newest of a purpose is good."""
     await tx.execute(DROP_OLDER, user_id, purpose)
+
+
+async def drop_since(tx: Connection, user_id: UUID, purpose: Purpose, token_id: UUID) -> None:
+    """Forget what was issued after that token."""
+    await tx.execute(DROP_SINCE, user_id, purpose, token_id)
 
 
 async def lock_by_hash(tx: Connection, token_hash: bytes, purpose: Purpose) -> OneTimeToken | None:

@@ -17,6 +17,8 @@ from doorstep.one_time_tokens import policy, queries
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
 from doorstep.one_time_tokens.models import Issued, OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import MOST_WRONG_CODES, Worth
+from doorstep.users import service as users
+from doorstep.users.models import UserStatus
 
 _TOKEN_BYTES = 32
 _CODE_DIGITS = 6
@@ -43,6 +45,7 @@ class OneTimeTokens:
         keep_older: bool = False,
     ) -> Issued:
         """A new token, in the caller's transaction. It goes into a mail and nowhere else."""
+        await users.lock_credentials(tx, user_id)  # one after the other, so that one is the newest
         if not keep_older:
             await queries.drop_older(tx, user_id, purpose)
         token_id, raw = new_id(now), random_bytes(_TOKEN_BYTES)
@@ -62,9 +65,15 @@ class OneTimeTokens:
         return Issued(base64.urlsafe_b64encode(raw).rstrip(b"=").decode(), code)
 
     async def redeem(self, tx: Connection, text: str, purpose: Purpose, now: datetime) -> OneTimeToken:
-        """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed."""
-        token = await queries.lock_by_hash(tx, _token_hash(text), purpose)
-        token = _require_good(token, now)
+        """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed.
+
+        The user is locked before the token, here as everywhere, so that no two changes of an account wait for each
+        other in a circle. Tokens of somebody disabled are as good as unknown.
+        """
+        token_hash = _token_hash(text)
+        seen = _require_good(await queries.by_hash(tx, token_hash, purpose), now)
+        await self._require_active(tx, seen.user_id)
+        token = _require_good(await queries.lock_by_hash(tx, token_hash, purpose), now)
         await queries.mark_used(tx, token.id, now)
         return token
 
@@ -84,8 +93,9 @@ class OneTimeTokens:
             raise WrongCode
         return token_id
 
-    async def redeem_by_id(self, tx: Connection, token_id: UUID, now: datetime) -> OneTimeToken:
-        """Use the token that `charge_code` found, in the caller's transaction. Raises as `redeem`."""
+    async def redeem_by_id(self, tx: Connection, user_id: UUID, token_id: UUID, now: datetime) -> OneTimeToken:
+        """Use the token of this user that `charge_code` found, in the caller's transaction. Raises as `redeem`."""
+        await self._require_active(tx, user_id)
         token = _require_good(await queries.lock_by_id(tx, token_id), now)
         await queries.mark_used(tx, token.id, now)
         return token
@@ -93,6 +103,15 @@ class OneTimeTokens:
     async def void(self, tx: Connection, user_id: UUID, purpose: Purpose) -> None:
         """Forget the unused tokens of this purpose."""
         await queries.drop_older(tx, user_id, purpose)
+
+    async def void_since(self, tx: Connection, token: OneTimeToken, purpose: Purpose) -> None:
+        """Forget the unused tokens of this purpose that were issued after that one."""
+        await queries.drop_since(tx, token.user_id, purpose, token.id)
+
+    async def _require_active(self, tx: Connection, user_id: UUID) -> None:
+        credentials = await users.lock_credentials(tx, user_id)
+        if credentials is None or credentials.status is not UserStatus.ACTIVE:
+            raise TokenUnknown
 
     def _code_hash(self, token_id: UUID, code: str) -> bytes:
         return hmac.digest(self._key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)

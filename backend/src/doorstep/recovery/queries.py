@@ -21,13 +21,6 @@ DELETE FROM recovery_requests WHERE id = (
 RETURNING id, email_key, host(address) AS address, user_agent, request_id
 """
 
-ASKED_LATELY: Final = """
-SELECT EXISTS (
-    SELECT FROM one_time_tokens
-    WHERE user_id = $1 AND purpose = 'reset_password' AND created_at > $2 AND used_at IS NULL
-)
-"""
-
 
 async def insert_request(
     connection: Connection, request_id: UUID, email_key: str, client: Client, user_agent: str | None, now: datetime
@@ -42,8 +35,3 @@ async def take_request(tx: Connection) -> Request | None:
     if row is None:
         return None
     return Request(row["id"], row["email_key"], Client(row["address"], row["user_agent"], row["request_id"]))
-
-
-async def asked_lately(tx: Connection, user_id: UUID, since: datetime) -> bool:
-    """Whether a mail went out since then, so that nobody can fill somebody's mailbox."""
-    return bool(await tx.fetchval(ASKED_LATELY, user_id, since))

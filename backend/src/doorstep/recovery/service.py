@@ -11,12 +11,14 @@ import structlog
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import LONGEST_USER_AGENT, Client, EventKind, Outcome
+from doorstep.devices import service as devices
 from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.mail import letters
+from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.failures import TokenUnknown
@@ -31,7 +33,8 @@ from doorstep.throttle.models import SpentProof
 from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.models import User, UserStatus
-from doorstep.users.policy import LONGEST_EMAIL, email_key
+from doorstep.users.policy import email_key
+from doorstep.users.service import require_email
 
 RESET_LIFE = timedelta(minutes=60)
 _PAUSE = timedelta(minutes=1)  # between two mails to one person
@@ -67,17 +70,18 @@ class Recovery:
         self._origin = origin
 
     async def ask(self, typed_email: str, client: Client, proof: SpentProof | None = None) -> None:
-        """Note that the password of this address was forgotten. Raises as the throttle does, alike for everybody.
+        """Note that the password of this address was forgotten.
+
+        Raises EmailRefused for what is no address at all, and as the throttle does: alike for everybody.
 
         Whether anybody has the address is looked up by a worker after the answer, so that the time tells nothing.
         """
         await self._throttle.charge_network(client, proof)
+        key = email_key(require_email(typed_email))
         now = self._clock()
         user_agent = client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None
         async with self._database.connection() as connection:
-            await queries.insert_request(
-                connection, new_id(now), email_key(typed_email)[:LONGEST_EMAIL], client, user_agent, now
-            )
+            await queries.insert_request(connection, new_id(now), key, client, user_agent, now)
 
     async def answer_one(self) -> bool:
         """Look up one request and write its mail; False when there is none. Raises DatabaseUnavailable."""
@@ -92,9 +96,10 @@ class Recovery:
         while True:
             try:
                 busy = await self.answer_one()
-            except Failure as failure:
+            except Exception as failure:  # noqa: BLE001 -- whatever it was, the others wait for their mails
                 busy = False
-                _log.warning("recovery_not_answered", code=failure.code)
+                cause = failure.code if isinstance(failure, Failure) else type(failure).__name__
+                _log.warning("recovery_not_answered", cause=cause)
             if not busy:
                 await asyncio.sleep(_POLL)
 
@@ -118,7 +123,10 @@ class Recovery:
         async with self._database.transaction() as tx:
             await self._tokens.redeem(tx, token, Purpose.RESET_PASSWORD, now)
             await users.set_password(tx, user.id, password_hash, now)
-            await users.mark_verified(tx, user.id, found.email or user.email, now)
+            if found.email is not None:
+                await users.mark_verified(tx, user.id, found.email, now)
+            # Whoever was in the account may have asked for another address: that falls with the password.
+            await self._tokens.void(tx, user.id, Purpose.CONFIRM_NEW_EMAIL)
             await self._sessions.end_all(tx, user.id, RevokedReason.PASSWORD_CHANGED)
             await self._throttle.forget(tx, user.email, user.id)
             await self._tell(tx, user, EventKind.PASSWORD_RESET, client)
@@ -136,8 +144,11 @@ class Recovery:
             if user is None:
                 raise TokenUnknown
             await self._sessions.end_all(tx, user.id, RevokedReason.REVOKED)
+            await self._tokens.void(tx, user.id, Purpose.CONFIRM_NEW_EMAIL)
+            if found.session_id is not None:
+                await devices.forget_of_session(tx, user.id, found.session_id)
             issued = await self._tokens.issue(
-                tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=user.email
+                tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=found.email
             )
             await self._tell(tx, user, EventKind.NOT_ME, client)
             return issued.token
@@ -158,7 +169,11 @@ class Recovery:
         user = await users.by_email_key(tx, request.email_key)
         if user is None or user.status is not UserStatus.ACTIVE:
             return
-        if await queries.asked_lately(tx, user.id, now - _PAUSE):
+        await users.lock_credentials(tx, user.id)  # two requests at once: the second sees the mail of the first
+        kind = MailKind.RESET_PASSWORD
+        if await self._outbox.written_since(tx, user.email, kind, now - _PAUSE):
+            return
+        if not await self._outbox.may_write(tx, user.email, kind):
             return
         issued = await self._tokens.issue(
             tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=user.email

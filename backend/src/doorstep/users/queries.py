@@ -51,6 +51,21 @@ WHERE id = $1 AND NOT EXISTS (SELECT FROM users WHERE email_key = $3 AND id <> $
 RETURNING id
 """
 
+# What a user gave up is theirs for a while, so that a change of address can be undone.
+HOLD: Final = """
+INSERT INTO held_addresses (email_key, user_id, held_until) VALUES ($1, $2, $3)
+ON CONFLICT (email_key) DO UPDATE SET user_id = EXCLUDED.user_id, held_until = EXCLUDED.held_until
+"""
+
+RELEASE: Final = "DELETE FROM held_addresses WHERE email_key = $1 AND user_id = $2"
+
+IS_HELD: Final = """
+SELECT EXISTS (
+    SELECT FROM held_addresses
+    WHERE email_key = $1 AND held_until > $3 AND ($2::uuid IS NULL OR user_id <> $2)
+)
+"""
+
 SELECT_USER: Final = "SELECT id, email, email_verified_at, status, created_at FROM users WHERE id = $1"
 
 ANY_USER: Final = "SELECT EXISTS (SELECT FROM users)"
@@ -123,3 +138,18 @@ async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) 
 async def set_email(tx: Connection, user_id: UUID, email: str, key: str, now: datetime) -> bool:
     """Another, verified, address; False when somebody has it."""
     return await tx.fetchval(SET_EMAIL, user_id, email, key, now) is not None
+
+
+async def hold(tx: Connection, user_id: UUID, key: str, until: datetime) -> None:
+    """Keep an address from everybody else."""
+    await tx.execute(HOLD, key, user_id, until)
+
+
+async def release(tx: Connection, user_id: UUID, key: str) -> None:
+    """The user has it again."""
+    await tx.execute(RELEASE, key, user_id)
+
+
+async def is_held(tx: Connection, key: str, for_user: UUID | None, now: datetime) -> bool:
+    """Whether somebody other than this user gave the address up lately."""
+    return bool(await tx.fetchval(IS_HELD, key, for_user, now))

@@ -66,9 +66,12 @@ class Users:
 
 async def add(tx: Connection, email: str, password_hash: str, now: datetime) -> UUID:
     """Write a new user in the caller's transaction. `email` comes from `require_email`. Raises EmailTaken."""
-    user_id = new_id(now)
-    if not await queries.insert_user(tx, user_id, email, email_key(email), password_hash, now):
-        raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+    user_id, key = new_id(now), email_key(email)
+    async with tx.transaction():  # a savepoint: the caller may go on after EmailTaken
+        added = await queries.insert_user(tx, user_id, email, key, password_hash, now)
+        # Asked after the row was written, which waits for whoever is just giving this address up.
+        if not added or await queries.is_held(tx, key, None, now):
+            raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
     return user_id
 
 
@@ -109,9 +112,16 @@ async def mark_verified(tx: Connection, user_id: UUID, email: str, now: datetime
 
 async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) -> None:
     """Another address, proven by a mail to it. Raises EmailTaken."""
+    key = email_key(email)
     try:
-        changed = await queries.set_email(tx, user_id, email, email_key(email), now)
+        changed = await queries.set_email(tx, user_id, email, key, now)
     except UNIQUE_VIOLATION:
         changed = False
-    if not changed:
+    if not changed or await queries.is_held(tx, key, user_id, now):
         raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+    await queries.release(tx, user_id, key)
+
+
+async def hold_address(tx: Connection, user_id: UUID, email: str, until: datetime) -> None:
+    """Let nobody else take the address that this user has just given up, until then."""
+    await queries.hold(tx, user_id, email_key(email), until)

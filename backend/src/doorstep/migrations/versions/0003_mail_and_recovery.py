@@ -18,6 +18,7 @@ STATEMENTS = (
         sealed_letter   bytea,
         created_at      timestamptz NOT NULL,
         due_at          timestamptz NOT NULL,
+        leased_until    timestamptz,
         attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
         sent_at         timestamptz,
         dead_at         timestamptz,
@@ -27,9 +28,10 @@ STATEMENTS = (
     )
     """,
     "COMMENT ON COLUMN outbox.sealed_letter IS 'the mail with its link, sealed; gone once it was sent'",
-    "COMMENT ON COLUMN outbox.due_at IS 'next try; moved ahead while a worker has the mail in hand'",
+    "COMMENT ON COLUMN outbox.leased_until IS 'a worker has the mail in hand until then'",
     "CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND dead_at IS NULL",
-    "CREATE INDEX outbox_by_age ON outbox (created_at)",
+    "CREATE INDEX outbox_by_end ON outbox (COALESCE(sent_at, dead_at))",
+    "CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at)",
     """
     CREATE TABLE one_time_tokens (
         id              uuid PRIMARY KEY,
@@ -57,7 +59,17 @@ STATEMENTS = (
         created_at      timestamptz NOT NULL
     )
     """,
-    "COMMENT ON TABLE recovery_requests IS 'forgotten passwords, looked up after the answer: it takes as long for nobody'",
+    "COMMENT ON TABLE recovery_requests IS 'forgotten passwords, looked up after the answer'",
+    """
+    CREATE TABLE held_addresses (
+        email_key       text PRIMARY KEY CHECK (length(email_key) BETWEEN 1 AND 254),
+        user_id         uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+        held_until      timestamptz NOT NULL
+    )
+    """,
+    "COMMENT ON TABLE held_addresses IS 'given up lately: nobody else can take them while the change can be undone'",
+    "CREATE INDEX held_addresses_of_user ON held_addresses (user_id)",
+    "CREATE INDEX held_addresses_by_end ON held_addresses (held_until)",
     "CREATE INDEX recovery_requests_by_age ON recovery_requests (created_at)",
     "CREATE INDEX one_time_tokens_by_end ON one_time_tokens (expires_at)",
 )
@@ -71,4 +83,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them again."""
-    op.execute("DROP TABLE recovery_requests, one_time_tokens, outbox")
+    op.execute("DROP TABLE held_addresses, recovery_requests, one_time_tokens, outbox")
