@@ -1,42 +1,24 @@
 import asyncio
-import re
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from doorstep.kit.database import Database
 from doorstep.login.failures import InvalidCredentials
+from doorstep.login.models import LoggedIn
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.sessions.failures import SessionEnded
-from tests.builders import GOOD_PASSWORD
-from tests.world import PHONE, World
+from doorstep.throttle.failures import ConfirmationRequired
+from doorstep.users.failures import EmailRefused
+from tests.account.people import signed_in
+from tests.builders import GOOD_PASSWORD, HandClock, settings_for
+from tests.letterbox import ADA, forgot, link_token, mails
+from tests.login.test_throttle import attempt, from_network, guess_until_locked
+from tests.world import PHONE, World, world_over
 
 NEW_PASSWORD = "eleven loud geese at dusk"
-ADA = "ada@example.org"
-
-
-async def mails(world: World) -> list[str]:
-    """All mails so far, as the files that the twin of the mail server keeps, oldest first."""
-    while await world.services.recovery.answer_one():
-        pass
-    while await world.services.outbox.send_due():
-        pass
-    folder = Path(world.services.settings.data_dir) / "mails"
-    parsed = [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
-    return [f"{mail['Subject']}\n{plain.get_content()}" for mail in parsed if (plain := mail.get_body(("plain",)))]
-
-
-def link_token(mail: str, page: str) -> str:
-    found = re.search(rf"/{page}/#([A-Za-z0-9_=-]+)", mail)
-    assert found, mail
-    return found[1]
-
-
-async def forgot(world: World, email: str = ADA) -> str:
-    await world.services.recovery.ask(email, PHONE)
-    return link_token((await mails(world))[-1], "reset")
 
 
 async def test_a_forgotten_password_is_replaced_and_every_session_ends(world: World) -> None:
@@ -130,7 +112,7 @@ async def test_a_log_in_that_was_not_theirs_is_ended_by_the_mail(world: World) -
     assert await mails(world) == []
     thief = await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
     [told] = await mails(world)
-    reset = await world.services.recovery.not_me(link_token(told, "verify").removeprefix("not-me="), PHONE)
+    reset = await world.services.recovery.not_me(link_token(told, "verify", "not-me"), PHONE)
     with pytest.raises(SessionEnded):
         await world.services.sessions.refresh(thief.grant.refresh_token, PHONE)
     await world.services.recovery.reset(reset, NEW_PASSWORD, PHONE)
@@ -146,3 +128,107 @@ async def test_no_usable_token_lies_in_the_database(world: World) -> None:
     assert token not in dump
     assert token not in tokens
     assert await world.scalar("SELECT count(*) FROM outbox WHERE sealed_letter IS NOT NULL") == 0
+
+
+async def test_who_was_in_the_account_cannot_take_the_address_after_a_reset(world: World) -> None:
+    """A pending change of address falls with the password."""
+    await world.user()
+    thief = await signed_in(world)
+    await world.services.account.ask_new_email(thief, "thief@evil.example", PHONE)
+    confirm = link_token((await mails(world, "thief@evil.example"))[-1], "verify", "change")
+    await world.services.recovery.reset(await forgot(world), NEW_PASSWORD, PHONE)
+    with pytest.raises(TokenUnknown):
+        await world.services.account.confirm_new_email(confirm, PHONE)
+    assert await world.scalar("SELECT email FROM users") == ADA
+
+
+async def test_a_mailbox_is_not_filled(world: World) -> None:
+    await world.user()
+    for _ in range(10):
+        await world.services.recovery.ask(ADA, PHONE)
+        await world.services.recovery.answer_one()
+        world.clock.advance(minutes=2)
+    assert len(await mails(world, ADA)) == 5
+    world.clock.advance(hours=1)
+    await world.services.recovery.ask(ADA, PHONE)
+    assert len(await mails(world, ADA)) == 6
+
+
+async def test_many_requests_at_once_write_one_mail(world: World) -> None:
+    await world.user()
+    for _ in range(6):
+        await world.services.recovery.ask(ADA, PHONE)
+    await asyncio.gather(*(world.services.recovery.answer_one() for _ in range(6)))
+    assert await world.scalar("SELECT count(*) FROM recovery_requests") == 0
+    assert len(await mails(world, ADA)) == 1
+
+
+@pytest.mark.parametrize("typed", ["nobody", " ", "a b@example.org", "x" * 300])
+async def test_what_is_no_address_is_refused_whoever_asks(world: World, typed: str) -> None:
+    with pytest.raises(EmailRefused):
+        await world.services.recovery.ask(typed, PHONE)
+    assert await world.scalar("SELECT count(*) FROM recovery_requests") == 0
+
+
+async def test_the_browser_that_was_not_theirs_is_forgotten(world: World) -> None:
+    await world.user()
+    mine = await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
+    thief = await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
+    token = link_token((await mails(world))[-1], "verify", "not-me")
+    await world.services.recovery.not_me(token, PHONE)
+    assert await world.scalar("SELECT array_agg(device_id) FROM known_devices") == [mine.device_id] != thief.device_id
+    with pytest.raises(TokenUsed):
+        await world.services.recovery.not_me(token, PHONE)
+
+
+async def test_the_owner_opens_the_lock_by_mail(world: World) -> None:
+    await world.user()
+    await guess_until_locked(world)
+    assert await attempt(world, GOOD_PASSWORD, client=from_network(900)) is ConfirmationRequired
+    token = link_token((await mails(world, ADA))[-1], "verify", "unlock")
+    await world.services.recovery.unlock(token, PHONE)
+    assert isinstance(await attempt(world, GOOD_PASSWORD, client=from_network(901)), LoggedIn)
+
+
+async def test_a_worker_outlives_what_it_cannot_answer(world: World) -> None:
+    """A broken table is as strange as it gets; when it is whole again, the request is answered."""
+    await world.user()
+    await world.services.recovery.ask(ADA, PHONE)
+    await world.scalar("ALTER TABLE outbox RENAME TO hidden")
+    with capture_logs() as lines:
+        working = asyncio.create_task(world.services.recovery.keep_answering())
+        try:
+            async with asyncio.timeout(10):
+                while not lines:  # noqa: ASYNC110 -- a log tells no event
+                    await asyncio.sleep(0.01)
+            await world.scalar("ALTER TABLE hidden RENAME TO outbox")
+            async with asyncio.timeout(10):
+                while await world.scalar("SELECT count(*) FROM recovery_requests"):  # noqa: ASYNC110 -- as above
+                    await asyncio.sleep(0.01)
+        finally:
+            working.cancel()
+    assert lines[0] == {"event": "recovery_not_answered", "log_level": "warning", "cause": "UndefinedTableError"}
+    assert len(await mails(world, ADA)) == 1
+
+
+async def test_asking_does_the_same_for_known_and_unknown(
+    dsn: str, world: World, clock: HandClock, tmp_path: Path
+) -> None:
+    """Statement by statement, as the driver sends them: nothing of the request depends on who has the address."""
+    await world.user()
+    single = Database(dsn, connections=1)
+    await single.open()
+    asking = await world_over(single, clock, settings_for(dsn, tmp_path))
+    statements: list[str] = []
+    async with single.connection() as connection:
+        connection.add_query_logger(lambda logged: statements.append(logged.query))
+    seen = []
+    for email in ("warm@example.org", "nobody@example.org", ADA):
+        statements.clear()
+        await asking.services.recovery.ask(email, PHONE)
+        seen.append([each for each in statements if "throttle" in each or "recovery" in each or "users" in each])
+    await single.close()
+    asking.services.close()
+    assert seen[1] == seen[2]
+    assert len(seen[2]) == 2
+    assert "FROM users" not in "".join(seen[2])
