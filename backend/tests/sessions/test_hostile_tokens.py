@@ -41,6 +41,7 @@ def no_signature(_: bytes) -> bytes:
 # --- alg -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.asvs("v5.0.0-9.1.2")
 async def test_no_algorithm_is_none(forge: Forge, believed: Believed) -> None:
     spellings = [
         "none",
@@ -80,6 +81,7 @@ async def test_the_public_key_is_no_hmac_secret(forge: Forge, believed: Believed
     assert await believed(tokens) == []
 
 
+@pytest.mark.asvs("v5.0.0-6.8.2", "v5.0.0-7.2.1", "v5.0.0-8.3.1", "v5.0.0-9.1.1")
 async def test_other_keys_and_curves_sign_nothing(forge: Forge, believed: Believed) -> None:
     """An attacker's keys of every kind, both under the algorithm's true name and under ours."""
     rsa_key = rsa.generate_private_key(65537, 2048)
@@ -130,6 +132,7 @@ async def test_the_key_of_another_service_opens_nothing(forge: Forge, believed: 
 # --- other headers ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.asvs("v5.0.0-9.1.3")
 async def test_no_header_brings_its_own_key(forge: Forge, believed: Believed) -> None:
     theirs = ec.generate_private_key(ec.SECP256R1())
     numbers = theirs.public_key().public_numbers()
@@ -174,6 +177,7 @@ async def test_headers_that_we_do_not_write_are_refused(forge: Forge, believed: 
     assert await believed(tokens) == []
 
 
+@pytest.mark.asvs("v5.0.0-9.2.2")
 async def test_only_our_own_type_is_an_access_token(forge: Forge, believed: Believed) -> None:
     types = [
         "JWT", "jwt", "at+jwt;foo", "at+jwt; charset=utf-8", "AT+JWT", "At+Jwt", "application/at+jwt", " at+jwt",
@@ -187,6 +191,7 @@ async def test_only_our_own_type_is_an_access_token(forge: Forge, believed: Beli
 
 
 @pytest.mark.parametrize("claim", ["iss", "aud"])
+@pytest.mark.asvs("v5.0.0-9.2.3", "v5.0.0-9.2.4", "v5.0.0-10.3.1")
 async def test_issuer_and_audience_are_ours_to_the_letter(forge: Forge, believed: Believed, claim: str) -> None:
     ours = str(forge.claims[claim])
     other = str(forge.claims["aud" if claim == "iss" else "iss"])
