@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: plant asvs bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
+.PHONY: plant asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -127,3 +127,10 @@ plant: $(PACKAGES) $(MODULES) ## Plant each known fault in a copy and see its te
 
 asvs: $(PACKAGES) $(MODULES) ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
 	@cd backend && ../$(PY) scripts/asvs_report.py
+
+sbom: $(PACKAGES) ## Write dist/sbom.json (CycloneDX) from the lock files
+	@mkdir -p dist
+	@$(PY) backend/scripts/sbom.py > dist/sbom.json
+
+audit: $(PACKAGES) ## Ask OSV for known holes; fails on those open longer than docs/security/components.md allows
+	@$(PY) backend/scripts/audit_components.py

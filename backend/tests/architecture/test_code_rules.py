@@ -22,18 +22,8 @@ CALLS_WITH_PATTERNS = {"compile", "finditer", "findall", "fullmatch", "match", "
 
 def broken(*rules: str) -> str:
     """What ruff's rules (bandit's) find in the package, opt-outs in the source not counted."""
-    command = [
-        RUFF,
-        "check",
-        "--isolated",
-        "--no-cache",
-        "--ignore-noqa",
-        "--quiet",
-        "--select",
-        ",".join(rules),
-        PACKAGE,
-    ]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    command = [str(RUFF), "check", "--isolated", "--no-cache", "--ignore-noqa", "--quiet", "--select", ",".join(rules)]
+    return subprocess.run([*command, str(PACKAGE)], capture_output=True, text=True, check=False).stdout
 
 
 def imports(tree: ast.Module) -> Iterator[str]:

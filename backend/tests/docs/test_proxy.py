@@ -80,6 +80,7 @@ def client_of(newest: ssl.TLSVersion, ciphers: str = "ALL") -> ssl.SSLContext:
 @pytest.mark.asvs("v5.0.0-12.1.1")
 @pytest.mark.filterwarnings("ignore:.*TLSv1.*deprecated:DeprecationWarning")
 def test_the_newest_versions_of_tls_are_spoken_and_no_old_one(certificate: Path) -> None:
+    assert set(directives("ssl_protocols")[0].split()) == {"TLSv1.2", "TLSv1.3"}
     assert handshake(certificate, client_of(ssl.TLSVersion.TLSv1_3))[0] == "TLSv1.3"
     assert handshake(certificate, client_of(ssl.TLSVersion.TLSv1_2))[0] == "TLSv1.2"
     with pytest.raises(ssl.SSLError):
