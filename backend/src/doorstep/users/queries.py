@@ -1,5 +1,6 @@
 """SQL of users."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -33,6 +34,8 @@ UPDATE users SET password_hash = $3, updated_at = $4 WHERE id = $1 AND password_
 UPDATE_STATUS: Final = """
 UPDATE users SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2 RETURNING id
 """
+
+SELECT_EMAILS: Final = "SELECT id, email FROM users WHERE id = ANY($1::uuid[])"
 
 ANY_USER: Final = "SELECT EXISTS (SELECT FROM users)"
 
@@ -78,6 +81,11 @@ async def update_password_hash(connection: Connection, user_id: UUID, old: str, 
 async def update_status(connection: Connection, user_id: UUID, status: UserStatus, now: datetime) -> bool:
     """Set the status; False when it was that already."""
     return await connection.fetchval(UPDATE_STATUS, user_id, status, now) is not None
+
+
+async def emails(connection: Connection, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The addresses of those of them that exist."""
+    return {row["id"]: row["email"] for row in await connection.fetch(SELECT_EMAILS, list(user_ids))}
 
 
 async def any_user(connection: Connection) -> bool:
