@@ -58,8 +58,8 @@ async def violations(page: Page) -> list[list[str]]:
     return found
 
 
-async def page_with_axe(arrive: Arrive, **options: object) -> Page:
-    context = await arrive(**options)
+async def page_with_axe(arrive: Arrive, at: Product | None = None, **options: object) -> Page:
+    context = await arrive(at, **options)
     # Comes by the browser's own debugger, so the page's policies stay as strict as ever.
     await context.add_init_script(path=AXE)
     return await context.new_page()

@@ -21,12 +21,14 @@ async def test_a_restart_signs_nobody_out(arrive: Arrive, watch: Watch, tmp_path
         page = await (await arrive(product)).new_page()
         await visit(page, "/login")
         await fill(page, person)
+        await page.wait_for_load_state("networkidle")  # pages that links lead to are fetched ahead
         assert await product.stop() == 0
         await log_in_button(page).click()
         await expect(page.locator("form").get_by_role("alert")).to_contain_text("We cannot be reached from here")
         await product.start()
         await log_in_button(page).click()
         await sees_dashboard(page, person)
+        await page.wait_for_load_state("networkidle")
 
         assert await product.stop() == 0
         await page.get_by_role("button", name="Check again").click()
