@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: plant asvs pytest e2e site wheel docs api-types venv lock clean
+.PHONY: plant asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +36,7 @@ types: backend-types frontend-types ## Types of both halves
 
 backend-lint: $(PACKAGES)
 	@echo "==> Backend: style and import rules"
-	@cd backend && ../.venv/bin/ruff check . ../scripts && ../.venv/bin/ruff format --check . ../scripts && ../.venv/bin/lint-imports
+	@cd backend && ../.venv/bin/ruff check . ../scripts ../bench && ../.venv/bin/ruff format --check . ../scripts ../bench && ../.venv/bin/lint-imports
 
 backend-types: $(PACKAGES)
 	@echo "==> Backend: types"
@@ -69,6 +69,16 @@ pytest: site
 e2e: site ## Only the browser tests
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
 		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest tests/e2e $(PYTEST_ARGS)
+
+screenshots: site ## Take the pictures of docs/screenshots anew
+	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
+		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python scripts/screenshots.py
+
+bench: site ## Measure this machine (opt-in, minutes; ARGS="flood --only botnet", ARGS=--publish)
+	@$(PY) -m bench $(ARGS)
+
+attack: site ## Attack a server of our own with schemathesis, sqlmap and hydra (opt-in, minutes)
+	@$(PY) -m bench.attack
 
 wheel: site ## Build dist/*.whl, which serves without Node
 	@rm -rf dist
@@ -115,5 +125,12 @@ $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
 plant: $(PACKAGES) $(MODULES) ## Plant each known fault in a copy and see its tests fail (opt-in, minutes)
 	@cd backend && ../$(PY) scripts/plant_faults.py $(FAULTS)
 
-asvs: $(PACKAGES) ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
+asvs: $(PACKAGES) $(MODULES) ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
 	@cd backend && ../$(PY) scripts/asvs_report.py
+
+sbom: $(PACKAGES) ## Write dist/sbom.json (CycloneDX) from the lock files
+	@mkdir -p dist
+	@$(PY) backend/scripts/sbom.py > dist/sbom.json
+
+audit: $(PACKAGES) ## Ask OSV for known holes; fails on those open longer than docs/security/components.md allows
+	@$(PY) backend/scripts/audit_components.py

@@ -1,7 +1,7 @@
 """Writes `docs/reference/asvs.md`: each requirement of ASVS 5.0 that bites on this product, and what proves it.
 
-`make asvs` runs it. It runs the tests that are marked with a requirement, and joins what passed with the faults that
-were seen (`scripts/plant_faults.py`) and with `asvs/decisions.toml`.
+`make asvs` runs it. It runs the tests that are marked with a requirement (of the site: those that a fault names), and
+joins what passed with the faults that were seen (`scripts/plant_faults.py`) and with `asvs/decisions.toml`.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from plant_faults import BACKEND, read_faults, read_seen
+from plant_faults import BACKEND, FRONTEND, read_faults, read_seen
 
 CATALOGUE = BACKEND / "asvs" / "catalogue.json"
 DECISIONS = BACKEND / "asvs" / "decisions.toml"
@@ -69,6 +69,20 @@ def passed_tests() -> dict[str, list[str]]:
         for entry in case.iter("property"):
             if entry.attrib["name"] == "asvs":
                 passed[entry.attrib["value"]].add(f"{path}::{name}")
+    return {requirement: sorted(tests) for requirement, tests in passed.items()}
+
+
+def passed_tests_of_the_site() -> dict[str, list[str]]:
+    """The same for the site: its tests are named by the faults. Raises SystemExit when one failed."""
+    proofs = {(name, fault.asvs) for fault in read_faults() if fault.in_frontend for name in fault.tests}
+    files = sorted({name.partition("::")[0] for name, _ in proofs})
+    command = ["npx", "vitest", "run", *files]
+    if subprocess.run(command, cwd=FRONTEND, check=False).returncode != 0:
+        raise SystemExit("a test of the site that proves a requirement failed; the report was not written")
+    passed: dict[str, set[str]] = defaultdict(set)
+    for name, proved in proofs:
+        for requirement in proved:
+            passed[requirement].add(f"frontend/{name}")
     return {requirement: sorted(tests) for requirement, tests in passed.items()}
 
 
@@ -128,9 +142,14 @@ def main() -> int:
     seen_faults = read_seen()
     seen = {requirement for fault in read_faults() if fault.fingerprint in seen_faults for requirement in fault.asvs}
     decisions = tomllib.loads(DECISIONS.read_text(encoding="utf-8"))
-    tests = passed_tests()
+    tests, of_the_site = passed_tests(), passed_tests_of_the_site()
     verdicts = {
-        requirement: judge(requirement, tests.get(requirement.id, []), seen, decisions.get(requirement.id))
+        requirement: judge(
+            requirement,
+            tests.get(requirement.id, []) + of_the_site.get(requirement.id, []),
+            seen,
+            decisions.get(requirement.id),
+        )
         for requirement in requirements()
     }
     REPORT.write_text(report(verdicts), encoding="utf-8")

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from doorstep.brand import Plan, brand
+from doorstep.origin import as_origin
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _CONTACT = re.compile(r"mailto:[!-?A-~]+@[!-?A-~]+|https://[!-~]+")
@@ -232,7 +233,9 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(description="Address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535, description="Port to listen on")] = 8000
     public_url: Annotated[
-        str, Field(description="Address people type, without a path; empty = http://localhost:PORT")
+        str,
+        AfterValidator(lambda url: url and as_origin(url)),
+        Field(description="Address people type, without a path; empty = http://localhost:PORT"),
     ] = ""
     data_dir: Annotated[Path, Field(description="Where the embedded database and the generated secret live")] = Path(
         "data"
@@ -299,7 +302,7 @@ class Settings(BaseSettings):
     @property
     def origin(self) -> str:
         """Scheme, host and port people type: the one origin whose pages may act on the cookie."""
-        return self.public_url or f"http://localhost:{self.port}"
+        return self.public_url or as_origin(f"http://localhost:{self.port}")
 
     @property
     def https(self) -> bool:
@@ -318,16 +321,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _origin_is_usable(self) -> Self:
-        parts = urlsplit(self.origin)
-        if (
-            parts.scheme not in {"http", "https"}
-            or not parts.hostname
-            or self.origin != f"{parts.scheme}://{parts.netloc}"
-        ):
-            raise ValueError(
-                "DOORSTEP_PUBLIC_URL must be a scheme and a host, such as https://example.org, without a path"
-            )
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        if not self.https and urlsplit(self.origin).hostname not in LOOPBACK_HOSTS:
             raise ValueError(
                 "DOORSTEP_PUBLIC_URL must be https: on plain http a password can be read on the way. "
                 "Only localhost may use http"

@@ -1,6 +1,7 @@
 import pytest
 
-from doorstep.audit.device_names import device_name
+from doorstep.audit.device_names import actor_name, device_name
+from doorstep.audit.models import OPERATOR, Client
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,9 @@ from doorstep.audit.device_names import device_name
 )
 def test_a_browser_has_a_name_people_know(user_agent: str | None, name: str) -> None:
     assert device_name(user_agent) == name
+
+
+def test_only_commands_are_the_operators() -> None:
+    assert actor_name(OPERATOR) == "The operator"
+    passing_for = Client("203.0.113.7", OPERATOR.user_agent, "request-1")
+    assert actor_name(passing_for) == "Unknown device"

@@ -2,6 +2,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import structlog
@@ -80,3 +81,13 @@ def test_credentials_in_urls_are_blanked(stream: io.StringIO) -> None:
     logging.getLogger("asyncpg").error("no answer from %s", "postgresql://doorstep:hunter2@db.example/x")
     assert "hunter2" not in stream.getvalue()
     assert stream.getvalue().count("postgresql://doorstep:[redacted]@db.example/x") == 2
+
+
+@pytest.mark.asvs("v5.0.0-16.2.2")
+def test_times_are_utc_and_say_so(stream: io.StringIO) -> None:
+    structlog.get_logger().info("request")
+    logging.getLogger("asyncio").warning("from a library")
+    for entry in entries(stream):
+        told = str(entry["timestamp"])
+        assert told.endswith("Z")
+        assert abs((datetime.now(UTC) - datetime.fromisoformat(told)).total_seconds()) < 60

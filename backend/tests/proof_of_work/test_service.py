@@ -74,7 +74,9 @@ def test_one_challenge_gives_one_id_however_it_is_wrapped(work: ProofOfWork) -> 
         closed(tree | {"challenge": tree["challenge"] | {"parameters": tree["challenge"]["parameters"] | {"x": 1}}}),
         base64.b64encode(json.dumps(tree, indent=1).encode()).decode(),
     ]
-    assert len({proof.id for variant in variants if (proof := work.check(variant)) is not None}) == 1
+    proofs = [work.check(variant) for variant in variants]
+    assert None not in proofs  # the counter too is only a hint: an answer is known again without doing the work
+    assert len({proof.id for proof in proofs if proof is not None}) == 1
     other = work.check(solved(work))
     first = work.check(payload)
     assert first is not None

@@ -1,21 +1,24 @@
 """A real uvicorn on a port of its own, in a thread: for what only shows on a socket."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
 
 @contextmanager
-def serving(make: Callable[[int], ASGIApp]) -> Iterator[int]:
-    """Serve what `make(port)` returns, until the block ends; gives the port."""
+def serving(make: Callable[[int], ASGIApp], http: type[asyncio.Protocol] | Literal["auto"] = "auto") -> Iterator[int]:
+    """Serve what `make(port)` returns, until the block ends; gives the port. `http` speaks on its connections."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         config = uvicorn.Config(
             make(port),
+            http=http,
             lifespan="off",
             ws="none",
             log_config=None,

@@ -173,6 +173,18 @@ async def test_nothing_else_is_reached(client: httpx.AsyncClient, path: str) -> 
     problem_of(await client.get(path), 404, "not_found")
 
 
+@pytest.mark.asvs("v5.0.0-13.4.1", "v5.0.0-13.4.3")
+@pytest.mark.parametrize(
+    "path",
+    ["/.git/HEAD", "/.git/config", "/.svn/entries", "/.hg/store", "/.env", "/.DS_Store", "/_next/", "/_next/static/",
+     "/_next/static/chunks", "/_next/static/chunks/", "/.well-known/"],
+)  # fmt: skip
+async def test_neither_the_source_nor_a_list_of_files_is_shown(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    problem_of(answer, 404, "not_found")
+    assert "a1b2" not in answer.text
+
+
 async def test_without_a_site_the_front_page_says_what_to_do(tmp_path: Path) -> None:
     app: FastAPI = make_app(site=Site(tmp_path / "never-built"))
     async with client_of(app) as client:

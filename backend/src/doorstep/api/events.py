@@ -9,7 +9,7 @@ from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED
 from doorstep.api.wire import Leaving, Moment
 from doorstep.api.wiring import Wired
-from doorstep.audit.device_names import device_name
+from doorstep.audit.device_names import actor_name
 from doorstep.audit.models import Outcome
 from doorstep.audit.service import PAGE
 
@@ -46,7 +46,7 @@ async def events(signed_in: Guarded, wired: Wired, before: Annotated[UUID | None
                 occurred_at=event.occurred_at,
                 kind=event.kind,
                 outcome=event.outcome,
-                device=device_name(event.client.user_agent),
+                device=actor_name(event.client),
                 address=event.client.address,
                 current_session=event.session_id == signed_in.session_id,
             )

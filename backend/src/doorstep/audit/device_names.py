@@ -2,6 +2,8 @@
 
 import re
 
+from doorstep.audit.models import OPERATOR, Client
+
 _BROWSERS = (
     (re.compile(r"Edg(?:e|A|iOS)?/"), "Edge"),
     (re.compile(r"OPR/|Opera"), "Opera"),
@@ -22,6 +24,15 @@ _SYSTEMS = (
     (re.compile(r"Linux|X11"), "Linux"),
 )
 UNKNOWN = "Unknown device"
+THE_OPERATOR = "The operator"
+
+
+def actor_name(client: Client) -> str:
+    """Who did something: the operator by a command, or a browser or program by its name.
+
+    No caller can pass for the operator by a user agent: requests have an id, commands have none.
+    """
+    return THE_OPERATOR if client == OPERATOR else device_name(client.user_agent)
 
 
 def device_name(user_agent: str | None) -> str:

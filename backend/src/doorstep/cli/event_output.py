@@ -2,21 +2,24 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doorstep.audit.device_names import device_name
+from doorstep.audit.device_names import actor_name
 from doorstep.audit.models import Event, Outcome
+
+Emails = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, str]]]
 
 _STYLES = {Outcome.SUCCESS: "", Outcome.REFUSED: "yellow", Outcome.ALARM: "bold red"}
 _UNWRAPPED = 200  # columns where there is no terminal: a file has no right edge
 
 
-def print_json(events: Sequence[Event]) -> None:
+async def print_json(events: Sequence[Event]) -> None:
     """One line for each event, in ASCII: what callers tell of themselves must not steer a terminal."""
     for event in events:
         typer.echo(_json_line(event))
@@ -40,30 +43,30 @@ def _json_line(event: Event) -> str:
 
 
 class EventTable:
-    """Rows under one heading, however many times some are added."""
+    """Rows under one heading, however many times some are added. `emails` finds the addresses of users."""
 
-    def __init__(self) -> None:
+    def __init__(self, emails: Emails) -> None:
+        self._emails = emails
         self._console = Console(width=None if sys.stdout.isatty() else _UNWRAPPED, highlight=False)
         self._begun = False
 
-    def add(self, events: Sequence[Event]) -> None:
+    async def add(self, events: Sequence[Event]) -> None:
         """Print these below what is there already."""
-        # The widths are fixed: later rows stand under the same headings.
-        table = Table(box=None, show_header=not self._begun, pad_edge=False, header_style="bold")
+        emails = await self._emails({event.user_id for event in events if event.user_id})
+        # The widths do not hang on the content: later rows stand under the same headings.
+        table = Table(box=None, show_header=not self._begun, pad_edge=False, header_style="bold", expand=True)
         table.add_column("time (UTC)", width=19, no_wrap=True)
         table.add_column("event", width=22, overflow="fold")
         table.add_column("outcome", width=7)
-        table.add_column("device", width=20, overflow="fold")
-        table.add_column("address", width=15, overflow="fold")
-        table.add_column("user", min_width=8, overflow="fold")
+        table.add_column("from", ratio=1, overflow="fold")
+        table.add_column("user", ratio=1, overflow="fold")
         for event in events:
             table.add_row(
                 f"{event.occurred_at:%Y-%m-%d %H:%M:%S}",
                 Text(event.kind),
                 Text(event.outcome, style=_STYLES[event.outcome]),
-                Text(device_name(event.client.user_agent)),
-                Text(event.client.address or ""),
-                Text(str(event.user_id or "")),
+                Text(" ".join(filter(None, (event.client.address, actor_name(event.client))))),
+                Text(emails.get(event.user_id, str(event.user_id)) if event.user_id else ""),
             )
         self._console.print(table)
         self._begun = True

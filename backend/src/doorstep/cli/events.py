@@ -1,7 +1,7 @@
 """`doorstep events`: the audit trail, once or as it grows."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from typing import Annotated
@@ -24,7 +24,7 @@ from doorstep.users.failures import UserUnknown
 
 _PAUSE = 1.0  # seconds between two looks
 
-Show = Callable[[Sequence[Event]], None]
+Show = Callable[[Sequence[Event]], Awaitable[None]]
 
 
 def events(
@@ -38,18 +38,18 @@ def events(
 ) -> None:
     """Show the audit trail, oldest event first."""
     start = moment_of(since, utc_now())
-    show = print_json if as_json else EventTable().add
     stopping: AbstractContextManager[None] = until_stopped() if follow else nullcontext()
     with stopping, prepared(read_settings()) as ready:
-        asyncio.run(_print(ready, user, start, show, follow=follow))
+        asyncio.run(_print(ready, user, start, as_json=as_json, follow=follow))
 
 
-async def _print(ready: Prepared, email: str | None, start: datetime, show: Show, *, follow: bool) -> None:
+async def _print(ready: Prepared, email: str | None, start: datetime, *, as_json: bool, follow: bool) -> None:
     async with operator(ready) as services:
         feed = EventFeed(services.trail, await _id_of(services, email), start)
-        show([])
+        show = print_json if as_json else EventTable(services.users.emails).add
+        await show([])
         async for batch in feed.fresh():
-            show(batch)
+            await show(batch)
         if follow:
             await _follow(feed, show)
 
@@ -71,6 +71,6 @@ async def _follow(feed: EventFeed, show: Show) -> None:
     while not stop.is_set():
         with suppress(DatabaseUnavailable):
             async for batch in feed.fresh():
-                show(batch)
+                await show(batch)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _PAUSE)

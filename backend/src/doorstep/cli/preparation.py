@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from doorstep.kit.database_check import look
+from doorstep.kit.database_tls import require_verified_tls
 from doorstep.kit.embedded import EmbeddedPostgres
 from doorstep.kit.revision import newest_revision
 from doorstep.kit.secret import master_secret
@@ -51,7 +52,9 @@ def prepared(settings: Settings, *, supervised: bool = False) -> Iterator[Prepar
 def database(settings: Settings, *, supervised: bool = False) -> Iterator[str]:
     """The libpq URL of the database, which runs while the block does. Raises StartupRefused."""
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+        dsn = settings.database_url.get_secret_value()
+        require_verified_tls(dsn)
+        yield dsn
         return
     connections = settings.workers * settings.database_connections + _SPARE_CONNECTIONS
     postgres = EmbeddedPostgres(settings.data_dir, connections=max(connections, _USUAL_CONNECTIONS))

@@ -1,7 +1,8 @@
 """Access tokens: short-lived JWTs (RFC 9068), ES256, signed with the key ring.
 
 One algorithm, fixed here and never read from the token (RFC 8725 section 3.1); `kid` is a look-up in a local map;
-`jku`, `jwk`, `x5u`, `x5c` and `crit` make a token unbelievable at once.
+`jku`, `jwk`, `x5u`, `x5c` and `crit` make a token unbelievable at once. Only the mirror image of an ECDSA signature,
+which anybody can compute, is a second spelling of a token; nothing here goes by a token's text.
 """
 
 import base64
@@ -113,8 +114,12 @@ def _is_canonical(part: str) -> bool:
 
 
 def _json_object(raw: bytes) -> Mapping[str, object]:
-    """A JSON object without a name given twice (RFC 8725 section 2.4). Raises ValueError."""
-    parsed = json.loads(raw, object_pairs_hook=_without_doubles)
+    """A JSON object in UTF-8 (RFC 8725 section 3.7), no name given twice (RFC 7515 section 4). Raises ValueError."""
+    try:
+        # Given bytes, the library would guess at UTF-16 and UTF-32.
+        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_doubles)
+    except RecursionError as too_deep:
+        raise ValueError("nested too deeply") from too_deep
     if not isinstance(parsed, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 -- one kind of refusal for every malformed token
     return parsed

@@ -1,5 +1,6 @@
 """SQL of users."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -68,6 +69,8 @@ SELECT EXISTS (
 
 SELECT_USER: Final = "SELECT id, email, email_verified_at, status, created_at FROM users WHERE id = $1"
 
+SELECT_EMAILS: Final = "SELECT id, email FROM users WHERE id = ANY($1::uuid[])"
+
 ANY_USER: Final = "SELECT EXISTS (SELECT FROM users)"
 
 
@@ -112,6 +115,11 @@ async def update_password_hash(connection: Connection, user_id: UUID, old: str, 
 async def update_status(connection: Connection, user_id: UUID, status: UserStatus, now: datetime) -> bool:
     """Set the status; False when it was that already."""
     return await connection.fetchval(UPDATE_STATUS, user_id, status, now) is not None
+
+
+async def emails(connection: Connection, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The addresses of those of them that exist."""
+    return {row["id"]: row["email"] for row in await connection.fetch(SELECT_EMAILS, list(user_ids))}
 
 
 async def any_user(connection: Connection) -> bool:

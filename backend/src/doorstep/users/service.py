@@ -1,5 +1,6 @@
 """Users: who somebody is. Registering writes the row; getting in is `login/`, staying in is `sessions/`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,11 @@ class Users:
         """The user with this address, without regard to case."""
         async with self._database.connection() as connection:
             return await queries.user_by_email(connection, email_key(typed))
+
+    async def emails(self, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+        """The addresses of these users, for the operator's eyes; those who are gone are left out."""
+        async with self._database.connection() as connection:
+            return await queries.emails(connection, user_ids)
 
     async def any(self) -> bool:
         """Whether anybody has registered yet."""

@@ -15,7 +15,7 @@ export interface MessagePageProps {
 export function MessagePage({ title, lead, art, children }: MessagePageProps) {
   return (
     <PageShell>
-      <div className="mx-auto grid w-full max-w-4xl items-center gap-10 px-5 py-14 sm:px-8 md:grid-cols-[minmax(0,1fr)_16rem] lg:py-24">
+      <div className="mx-auto grid w-full max-w-6xl items-center gap-10 px-5 py-14 sm:px-8 md:grid-cols-[minmax(0,1fr)_16rem] lg:py-24">
         <div className="grid gap-5">
           <h1 className="font-display text-4xl leading-[1.02] font-extrabold tracking-tight text-balance sm:text-6xl">
             {title}

@@ -18,11 +18,11 @@ export function DeviceFrame({ icon, name, badge, facts, action }: DeviceFramePro
           {name}
           {badge}
         </div>
-        <dl className="flex flex-wrap gap-x-8 gap-y-3">
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
           {facts.map(({ label, value }) => (
-            <div key={label} className="grid min-w-0 content-start gap-0.5">
+            <div key={label} className="grid min-w-0 content-start gap-0.5 max-sm:last:col-span-2">
               <dt className="text-[0.9375rem] text-muted">{label}</dt>
-              <dd className="min-h-6 font-medium break-words">{value}</dd>
+              <dd className="min-h-6 font-medium break-words first-letter:uppercase">{value}</dd>
             </div>
           ))}
         </dl>
