@@ -17,7 +17,7 @@ export function ForgotForm({ onAsked }: ForgotFormProps) {
   const about = refusal ? 'forgot-problem' : undefined;
 
   return (
-    <form method="post" action="/forgot/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="New password">
+    <form method="post" action="/forgot/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Forgot your password">
       <FormProblem id="forgot-problem" refusal={refusal} left={left} proving={proving} />
       <TextField
         {...register('email')}

@@ -22,7 +22,7 @@ export function ResetForm({ token, onSuccess, onDead }: ResetFormProps) {
   const about = refusal ? 'reset-problem' : undefined;
 
   return (
-    <form method="post" action="/reset/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="New password">
+    <form method="post" action="/reset/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Choose a new password">
       <FormProblem id="reset-problem" refusal={refusal} left={left} proving={proving} />
       <NewPassword
         {...register('password')}
