@@ -85,7 +85,7 @@ def test_what_people_choose_is_text_and_no_html() -> None:
 
 
 @pytest.mark.asvs("v5.0.0-1.3.11")
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_no_header_is_injected_by_a_subject(text: str) -> None:
     mail = rendered(Letter(MailKind.WELCOME, f"a{text}\r\nBcc: thief@evil.example\r\n\r\n<b>", ("x",)))
     assert mail["Bcc"] is None
