@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 import { LinkButton } from '@/components/ui/LinkButton';
 import { sentence } from '@/lib/format';
@@ -17,7 +17,8 @@ export interface DeadLinkProps {
 /** A link that leads nowhere any more: why, that nothing has changed, and what to do next. */
 export function DeadLink({ problem, next }: DeadLinkProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  // At once: what had the focus is gone.
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div className="grid justify-items-start gap-4">
       <h2
