@@ -46,8 +46,8 @@ class Site:
 
     Pages answer with their own Content-Security-Policy, in the encoding that the browser likes best, with an ETag for
     each encoding. A form that was sent before its script had loaded (or without scripts at all) leads back to its page:
-    what it carried is thrown away, and nothing of it stands in an address. Unknown addresses get the site's own 404 page when the caller asks for HTML. Nothing under `/api/`
-    is ever a page.
+    what it carried is thrown away, and nothing of it stands in an address. Unknown addresses get the site's own 404
+    page when the caller asks for HTML. Nothing under `/api/` is ever a page.
     """
 
     def __init__(self, folder: Path = PACKAGED) -> None:
