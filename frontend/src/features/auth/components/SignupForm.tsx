@@ -10,6 +10,7 @@ import { PASSWORD_MAX, PASSWORD_MIN } from '@/lib/password';
 
 import { useSignup } from '../hooks/useSignup';
 import { FormProblem } from './FormProblem';
+import { SignupNotice } from './SignupNotice';
 import { StrengthHint } from './StrengthHint';
 
 export interface SignupFormProps {
@@ -24,8 +25,10 @@ const RULES = `At least ${PASSWORD_MIN} characters. A few words that only you wo
 
 /** E-mail, a new password, and whether to stay. Built like the log-in form. */
 export function SignupForm({ onSuccess }: SignupFormProps) {
-  const { register, control, errors, onSubmit, busy, proving, refusal, left } = useSignup(onSuccess);
+  const { register, control, errors, onSubmit, busy, proving, refusal, left, noted } = useSignup(onSuccess);
   const about = refusal ? 'signup-problem' : undefined;
+
+  if (noted !== null) return <SignupNotice message={noted} />;
 
   return (
     <form method="post" action="/signup/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Sign up">

@@ -27,7 +27,7 @@ export interface Refusal {
 export function useEntry(
   schema: GenericSchema<Credentials>,
   enter: (credentials: Credentials) => Promise<void>,
-  onSuccess: () => void,
+  onSuccess?: () => void,
 ) {
   // No default values: what the person or the password manager has typed before the script arrived stays.
   const { register, control, handleSubmit, setValue, setError, setFocus, formState } = useForm<Credentials>({
@@ -89,7 +89,7 @@ export function useEntry(
       return;
     }
     // Stays busy: the page is about to go.
-    onSuccess();
+    onSuccess?.();
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
