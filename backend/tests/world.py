@@ -1,5 +1,6 @@
 """A whole product under test: the services over a fresh database, and what a test most often asks of them."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +25,16 @@ class World:
     async def user(self, email: str = "ada@example.org", password: str = GOOD_PASSWORD) -> UUID:
         """A registered user, signed in nowhere."""
         return await self.services.sign_up.create(email, password, PHONE)
+
+    async def ready_connections(self, count: int = 8) -> None:
+        """Open that many connections of the pool, so that what is started at once really runs at once."""
+        together = asyncio.Barrier(count)
+
+        async def hold_one() -> None:
+            async with self.database.connection():
+                await together.wait()
+
+        await asyncio.gather(*(hold_one() for _ in range(count)))
 
     async def later(self, by: timedelta) -> None:
         """Time goes on, and the keys are looked after as they are every minute."""

@@ -13,7 +13,7 @@ from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
-from doorstep.kit.secret import derive
+from doorstep.kit.secret import SIGNING_KEYS, derive
 from doorstep.login.service import Login
 from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
 from doorstep.mail.service import Outbox
@@ -69,7 +69,7 @@ class Services:
 def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock = utc_now) -> Services:
     """The services over this database. `secret` is the master secret; each use has a key of its own derived from it."""
     hasher = PasswordHasher(settings.passwords, settings.workers)
-    signing_keys = SigningKeys(database, clock, Sealer(derive(secret, "signing keys")), settings.tokens)
+    signing_keys = SigningKeys(database, clock, Sealer(derive(secret, SIGNING_KEYS)), settings.tokens)
     ring = KeyRing(signing_keys, clock, settings.tokens)
     access_tokens = AccessTokens(ring, clock, settings.tokens, settings.origin)
     tokens = OneTimeTokens(database, derive(secret, "mailed codes"))

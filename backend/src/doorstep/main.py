@@ -24,6 +24,7 @@ from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database, DatabaseUnavailable
+from doorstep.kit.secret import MIRROR, derive
 from doorstep.settings import Settings
 from doorstep.web import stack
 from doorstep.web.health import Check
@@ -86,7 +87,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
     )
     for router in ROUTERS:
         app.include_router(router)
-    stack.install(app, settings, readiness(services))
+    stack.install(app, settings, readiness(services), mirror=derive(secret, MIRROR))
     return app
 
 

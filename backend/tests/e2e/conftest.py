@@ -56,7 +56,10 @@ class Arrive(Protocol):
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def arrive(browser: Browser, product: Product, watch: Watch) -> AsyncIterator[Arrive]:
-    """Makes browser contexts, and lets the test fail when one of their pages complained of anything."""
+    """Makes browser contexts, and lets the test fail when one of their pages complained of anything.
+
+    A test that stops its own product closes its context first: pages are fetched ahead at any time.
+    """
     opened: list[BrowserContext] = []
 
     async def make(at: Product | None = None, /, **options: object) -> BrowserContext:

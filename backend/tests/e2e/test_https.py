@@ -74,5 +74,6 @@ async def test_behind_https_the_cookies_are_bound_to_the_host(
             await sees_login(page)
             assert "__Host-doorstep" not in {cookie["name"] for cookie in await context.cookies()}
             assert all(address.startswith(f"{origin}/") for address in watch.addresses)
+            await context.close()
     finally:
         await relay.down()

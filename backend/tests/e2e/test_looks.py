@@ -16,7 +16,7 @@ from tests.e2e.watch import Watch
 
 AXE = Path(__file__).parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESKTOP, NARROWEST = (
-    {"viewport": {"width": width, "height": height}} for width, height in ((390, 844), (1280, 900), (320, 568))
+    {"width": width, "height": height} for width, height in ((390, 844), (1280, 900), (320, 568))
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (rules) => {
@@ -67,8 +67,8 @@ async def page_with_axe(arrive: Arrive, at: Product | None = None, **options: ob
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_axe_finds_nothing(arrive: Arrive, people: People, scheme: str, size: dict[str, object]) -> None:
-    page = await page_with_axe(arrive, color_scheme=scheme, reduced_motion="reduce", **size)
+async def test_axe_finds_nothing(arrive: Arrive, people: People, scheme: str, size: dict[str, int]) -> None:
+    page = await page_with_axe(arrive, color_scheme=scheme, reduced_motion="reduce", viewport=size)
     found = {}
     for name, go in LOOKS.items():
         await go(page, people)
@@ -95,7 +95,7 @@ async def test_axe_would_find_something(arrive: Arrive, people: People) -> None:
 
 
 async def test_nothing_sticks_out_on_the_narrowest_phone(arrive: Arrive, people: People) -> None:
-    page = await (await arrive(**NARROWEST, reduced_motion="reduce")).new_page()
+    page = await (await arrive(viewport=NARROWEST, reduced_motion="reduce")).new_page()
     found = {}
     for name, go in LOOKS.items():
         await go(page, people)

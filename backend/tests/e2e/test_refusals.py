@@ -63,6 +63,7 @@ async def test_a_database_that_is_away_is_told_and_waited_for(
         await expect(page.get_by_text("You have not been logged out. We keep trying.")).to_be_visible()
         await wire.up()
         await sees_dashboard(page, person)
+        await context.close()
 
 
 async def test_too_many_attempts_are_counted_down(page: Page, product: Product, watch: Watch) -> None:

@@ -18,7 +18,8 @@ async def test_a_restart_signs_nobody_out(arrive: Arrive, watch: Watch, tmp_path
     # The embedded database: its data, its keys and its secret all come from the data directory.
     async with running(tmp_path) as product:
         person = await product.member()
-        page = await (await arrive(product)).new_page()
+        context = await arrive(product)
+        page = await context.new_page()
         await visit(page, "/login")
         await fill(page, person)
         await page.wait_for_load_state("networkidle")  # pages that links lead to are fetched ahead
@@ -40,3 +41,4 @@ async def test_a_restart_signs_nobody_out(arrive: Arrive, watch: Watch, tmp_path
         await sees_dashboard(page, person)
         await page.reload()
         await sees_dashboard(page, person)
+        await context.close()

@@ -72,6 +72,7 @@ async def two_tabs_refresh(context: BrowserContext, product: Product, answers: l
         await sees_dashboard(tab, person)
         await tab.reload()
         await sees_dashboard(tab, person)
+    await context.close()
     assert set(answers) == {200}
     assert len(answers) >= 2 * ROUNDS
 

@@ -39,6 +39,7 @@ async def log_in(world: World, email: str, browser: Browser, password: str = GOO
     return Browser(logged_in.device_id)
 
 
+@pytest.mark.asvs("v5.0.0-15.2.2")
 async def test_a_known_browser_gets_in_when_the_crowd_fills_the_house(small: World) -> None:
     await small.user()
     known = await log_in(small, ADA, Browser())

@@ -50,6 +50,7 @@ async def counted(world: World) -> object:
     return await world.scalar("SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM throttle t")
 
 
+@pytest.mark.asvs("v5.0.0-15.2.2")
 async def test_the_next_try_waits_out_the_moment_and_costs_no_statement(held: World) -> None:
     await closed(held)
     before = await counted(held)

@@ -111,6 +111,7 @@ async def test_spellings_of_one_address_share_one_counter(world: World) -> None:
 async def test_a_parallel_burst_passes_no_limit(world: World) -> None:
     """Race: 40 guesses on real connections at once; five are looked at, however they interleave."""
     await world.user()
+    await world.ready_connections()
     outcomes = await asyncio.gather(*(attempt(world, WRONG, client=from_network(number)) for number in range(40)))
     assert outcomes.count(InvalidCredentials) == 5
     assert outcomes.count(TooManyAttempts) == 35

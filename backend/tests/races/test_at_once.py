@@ -29,6 +29,7 @@ async def test_one_address_is_registered_once(world: World) -> None:
             return await world.services.sign_up.register(email, GOOD_PASSWORD, remember=False, client=PHONE)
         return None
 
+    await world.ready_connections()
     spellings = ["ada@example.org", "ADA@example.org", "Ada@Example.org", " ada@example.org", "ada@EXAMPLE.ORG"] * 2
     outcomes = await asyncio.gather(*(register(email) for email in spellings))
     assert sum(outcome is not None for outcome in outcomes) == 1

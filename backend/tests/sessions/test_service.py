@@ -107,6 +107,7 @@ async def test_twenty_tabs_at_once_get_one_successor(world: World) -> None:
     """Real connections: each refresh opens its own transaction from the pool."""
     await world.user()
     first = await log_in(world)
+    await world.ready_connections()
     grants = await asyncio.gather(*(world.services.sessions.refresh(first.refresh_token, PHONE) for _ in range(20)))
     assert len({grant.refresh_token for grant in grants}) == 1
     assert await world.scalar("SELECT generation FROM sessions") == 2

@@ -1,4 +1,4 @@
-import type { Credentials, PasswordAssessment, SignedIn, SignedUp } from '@/types/api';
+import type { Credentials, PasswordAssessment, SignedIn, SignedUp, SignupNoted } from '@/types/api';
 
 import { publicClient } from './apiClient';
 
@@ -9,8 +9,9 @@ export const authService = {
     return data;
   },
 
-  async signup(credentials: Credentials): Promise<SignedUp> {
-    const { data } = await publicClient.post<SignedUp>('/auth/signup', credentials);
+  /** Only noted where sign-up is private: nobody is signed in by it, nor told whether the address was free. */
+  async signup(credentials: Credentials): Promise<SignedUp | SignupNoted> {
+    const { data } = await publicClient.post<SignedUp | SignupNoted>('/auth/signup', credentials);
     return data;
   },
 

@@ -17,7 +17,8 @@ export interface SessionState {
   trouble: Problem | null;
 
   login: (credentials: Credentials) => Promise<void>;
-  signup: (credentials: Credentials) => Promise<void>;
+  /** What the server has to say when it signs nobody in by a sign-up, else null. */
+  signup: (credentials: Credentials) => Promise<string | null>;
   /** Ends the session here, on the server and in the other tabs. Throws, and ends nothing, when the server does not hear. */
   logout: () => Promise<void>;
   /** Finds out silently whether somebody is signed in. Never throws. */
@@ -85,13 +86,11 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       return token === rejected ? null : token;
     };
 
-    const enter = (ask: () => Promise<SignedIn>) =>
-      tabs.alone(async () => {
-        const answer = await ask();
-        turn();
-        admit(answer);
-        tabs.tell('signed-in');
-      });
+    const welcome = (answer: SignedIn) => {
+      turn();
+      admit(answer);
+      tabs.tell('signed-in');
+    };
 
     const refresh = async (): Promise<SignedIn | null> => {
       try {
@@ -118,8 +117,15 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       status: 'unknown',
       ended: null,
 
-      login: (credentials) => enter(() => auth.login(credentials)),
-      signup: (credentials) => enter(() => auth.signup(credentials)),
+      login: (credentials) => tabs.alone(async () => welcome(await auth.login(credentials))),
+
+      signup: (credentials) =>
+        tabs.alone(async () => {
+          const answer = await auth.signup(credentials);
+          if (!('access_token' in answer)) return answer.message;
+          welcome(answer);
+          return null;
+        }),
 
       logout: () =>
         tabs.alone(async () => {

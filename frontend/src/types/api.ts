@@ -10,6 +10,7 @@ export type Credentials = Wire['LoginRequest'];
 export type Challenge = Wire['ChallengeView'];
 export type SignedIn = Wire['AccessToken'];
 export type SignedUp = Wire['SignedUp'];
+export type SignupNoted = Wire['SignupNoted'];
 export type User = Wire['Me'];
 export type Plan = Wire['PlanView'];
 export type SubscriptionStatus = Wire['Status'];

@@ -78,6 +78,19 @@ describe('the sign-up form', () => {
     await waitFor(() => expect(succeeded).toEqual(['yes']));
   });
 
+  it('says what the server says, and leads to the log-in, where sign-up is private', async () => {
+    backend.play(SIGNUP, () => ({ status: 202, body: { message: 'Noted: log in with it.' } }));
+    const { user, succeeded } = show();
+    await user.type(email(), 'amelia@example.org');
+    await user.type(password(), `${GOOD}{Enter}`);
+    expect(await screen.findByText('Noted: log in with it.')).toBeVisible();
+    expect(screen.getByRole('group', { name: 'Your sign-up' })).toHaveFocus();
+    expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
+    expect(screen.queryByRole('form')).not.toBeInTheDocument();
+    expect(succeeded).toEqual([]);
+    expect(useSessionStore.getState().status).not.toBe('authenticated');
+  });
+
   it('leads to the log-in when the address has an account', async () => {
     backend.play(SIGNUP, () => refusal(409, 'email_taken', { title: 'This address has an account already.' }));
     const { user } = show();

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import Field
 
-from doorstep.api.wire import LONGEST_TYPED_EMAIL, Arriving, Leaving, Password
+from doorstep.api.wire import LONGEST_TYPED_EMAIL, STORABLE, Arriving, Leaving, Password
 from doorstep.api.wiring import Wired
 
 router = APIRouter(prefix="/api/v1/passwords", tags=["passwords"])
@@ -13,7 +13,7 @@ class AssessmentRequest(Arriving):
     """A password that is being typed, and the e-mail beside it. Neither is logged or kept."""
 
     password: Password
-    email: str | None = Field(default=None, max_length=LONGEST_TYPED_EMAIL)
+    email: str | None = Field(default=None, max_length=LONGEST_TYPED_EMAIL, json_schema_extra=STORABLE)
 
 
 class Reason(Leaving):

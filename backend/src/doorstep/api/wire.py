@@ -1,9 +1,9 @@
 """What all JSON bodies share: unknown names are refused, times are UTC with a Z."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, SecretStr
 
 from doorstep.proof_of_work.service import LONGEST_PAYLOAD
 
@@ -19,11 +19,21 @@ LONGEST_TYPED_EMAIL = 254
 LONGEST_TYPED_PASSWORD = 1024
 """No password that could be right is longer (`passwords.max_length` is at most that); more is not even looked at."""
 
-Email = Annotated[str, Field(min_length=1, max_length=LONGEST_TYPED_EMAIL, examples=["ada@example.org"])]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST_TYPED_PASSWORD)]
+STORABLE: Final[dict[str, JsonValue]] = {"pattern": r"^[^\u0000]*$"}
+"""What OpenAPI tells about every text: no NUL. `web/strict_json` refuses it before anything reads the body."""
+
+Email = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_TYPED_EMAIL, examples=["ada@example.org"], json_schema_extra=STORABLE),
+]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST_TYPED_PASSWORD, json_schema_extra=STORABLE)]
 Proof = Annotated[
     str | None,
-    Field(max_length=LONGEST_PAYLOAD, description="A solved challenge, base64; needed after a 428 `proof_required`"),
+    Field(
+        max_length=LONGEST_PAYLOAD,
+        description="A solved challenge, base64; needed after a 428 `proof_required`",
+        json_schema_extra=STORABLE,
+    ),
 ]
 
 

@@ -13,6 +13,7 @@ from doorstep.assembly import Services
 from doorstep.audit.models import OPERATOR
 from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
+from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
 from doorstep.cli.keys import keys
 from doorstep.cli.mail import mail
@@ -42,6 +43,7 @@ app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
 app.add_typer(mail, name="mail")
 app.command("events")(events)
+app.command("doctor")(doctor)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]
 

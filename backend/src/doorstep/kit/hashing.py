@@ -76,7 +76,7 @@ class PasswordHasher:
         hash of a right password, which would take as long again: for whoever is refused all the same.
 
         A hash of another scheme or cost, imported and not yet renewed by its first log-in, takes the time of its own
-        scheme: docs/decisions/0012.
+        scheme: docs/decisions/0011.
         """
         secret = _secret(password)
         readable = self._formats.read(stored if stored is not None else self._decoy)

@@ -10,6 +10,9 @@ from doorstep.kit.private_files import private_directory, read_or_make
 from doorstep.kit.startup import StartupRefused
 
 SHORTEST = 32
+SIGNING_KEYS = "signing keys"
+MIRROR = "mirror"
+"""Purposes of keys that the server and `doorstep doctor` share."""
 _KEY_BYTES = 32
 _MEND = "Set DOORSTEP_SECRET to at least 32 random characters, for example with `openssl rand -base64 48`"
 

@@ -18,14 +18,26 @@ from doorstep.web.header_limit import HeaderLimit
 from doorstep.web.health import Check, health_router
 from doorstep.web.host_pin import HostPin
 from doorstep.web.json_body import JsonBody
+from doorstep.web.mirror import Mirror
 from doorstep.web.query_once import QueryOnce
 from doorstep.web.request_id import RequestId
 from doorstep.web.security_headers import SecurityHeaders
 from doorstep.web.site import Site
 
 
-def install(app: FastAPI, settings: Settings, checks: Mapping[str, Check], site: Site | None = None) -> None:
-    """Give `app` the whole web layer. `checks` are what `/readyz` asks; `site` is the packaged one unless given."""
+def install(
+    app: FastAPI,
+    settings: Settings,
+    checks: Mapping[str, Check],
+    site: Site | None = None,
+    *,
+    mirror: bytes | None = None,
+) -> None:
+    """Give `app` the whole web layer.
+
+    `checks` are what `/readyz` asks; `site` is the packaged one unless given; `mirror` is the key of the passes that
+    operators look into the mirror with, which is left out without one.
+    """
     problems.install(app)
     app.include_router(health_router(checks))
     app.router.redirect_slashes = False
@@ -39,5 +51,7 @@ def install(app: FastAPI, settings: Settings, checks: Mapping[str, Check], site:
     app.add_middleware(problems.Problems)
     app.add_middleware(SecurityHeaders, https=settings.https)
     app.add_middleware(AccessLog)
+    if mirror is not None:
+        app.add_middleware(Mirror, key=mirror)
     app.add_middleware(ClientAddress, trusted_proxies=settings.trusted_proxies)
     app.add_middleware(RequestId)

@@ -9,6 +9,7 @@ import { FormProblem } from '@/forms/FormProblem';
 import { NewPassword } from '@/forms/NewPassword';
 
 import { useSignup } from '../hooks/useSignup';
+import { SignupNotice } from './SignupNotice';
 
 export interface SignupFormProps {
   /** The account is made and the person signed in; where to go is the page's business. */
@@ -17,8 +18,10 @@ export interface SignupFormProps {
 
 /** E-mail, a new password, and whether to stay. Built like the log-in form. */
 export function SignupForm({ onSuccess }: SignupFormProps) {
-  const { register, control, errors, onSubmit, busy, proving, refusal, left } = useSignup(onSuccess);
+  const { register, control, errors, onSubmit, busy, proving, refusal, left, noted } = useSignup(onSuccess);
   const about = refusal ? 'signup-problem' : undefined;
+
+  if (noted !== null) return <SignupNotice message={noted} />;
 
   return (
     <form method="post" action="/signup/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Sign up">

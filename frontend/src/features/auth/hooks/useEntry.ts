@@ -7,7 +7,7 @@ import type { Credentials } from '@/types/api';
 export function useEntry(
   schema: GenericSchema<Credentials>,
   enter: (credentials: Credentials) => Promise<void>,
-  onSuccess: () => void,
+  onSuccess?: () => void,
 ) {
   return useSubmission({
     schema,

@@ -1,0 +1,108 @@
+"""Driving the load generator, and making figures of what it saw."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.served import Served
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clients that do the same: each a list of requests in turn, with a pause (seconds) after each answer."""
+
+    name: str
+    clients: list[list[str]]
+    pause: float = 0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one group saw: begun (seconds), took (milliseconds), status, whether Retry-After came; by time."""
+
+    rows: list[tuple[float, float, int, bool]]
+
+    def after(self, seconds: float) -> "Seen":
+        """Without the first seconds, in which caches and queues fill."""
+        return Seen([row for row in self.rows if row[0] >= seconds])
+
+    def of(self, *statuses: int) -> "Seen":
+        """Only these answers."""
+        return Seen([row for row in self.rows if row[2] in statuses])
+
+    def percentile(self, share: float) -> float:
+        """Milliseconds that this share of the answers stayed within; 0 of none."""
+        took = sorted(row[1] for row in self.rows)
+        return took[min(len(took) - 1, int(share * len(took)))] if took else 0.0
+
+    def statuses(self) -> dict[str, int]:
+        """How often each status came."""
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            counts[str(row[2])] = counts.get(str(row[2]), 0) + 1
+        return counts
+
+    def a_second(self, between: tuple[float, float]) -> float:
+        """Answers that arrived in this span of time, a second."""
+        begin, end = between
+        return sum(1 for row in self.rows if begin <= row[0] + row[1] / 1000 < end) / (end - begin)
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What all groups saw, the most memory (MB) the server had meanwhile, and the generator's share of its core."""
+
+    groups: dict[str, Seen]
+    most_memory_mb: float
+    generator_share: float
+
+
+def cores() -> list[int]:
+    """The cores that may be used here."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
+
+
+def drive(server: Served, groups: Sequence[Group], seconds: float, first_number: int = 0) -> Driven:
+    """Run the groups at once for `seconds`, watching the server's memory."""
+    plan = {
+        "port": server.port,
+        "core": cores()[-1],
+        "seconds": seconds,
+        "first_number": first_number,
+        "groups": [{"clients": group.clients, "pause": group.pause} for group in groups],
+    }
+    over = threading.Event()
+    most = [server.memory_mb()]
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            most.append(server.memory_mb())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.load"],
+            cwd=ROOT,
+            input=json.dumps(plan),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=seconds + 60,
+        )
+    finally:
+        over.set()
+        watcher.join()
+    told = json.loads(done.stdout)
+    rows: list[list[tuple[float, float, int, bool]]] = [[] for _ in groups]
+    for index, begun, took, status, retry in told["seen"]:
+        rows[index].append((begun, took, status, retry))
+    seen = {group.name: Seen(sorted(found)) for group, found in zip(groups, rows, strict=True)}
+    return Driven(seen, max(most), told["own_processor_seconds"] / seconds)

@@ -1,0 +1,113 @@
+"""The product as it is really run: `doorstep serve` on a port and a new data directory, with the shipped hash cost."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from doorstep.audit.models import OPERATOR
+from doorstep.cli.operator import operator
+from doorstep.cli.preparation import prepared
+from doorstep.settings import Settings
+
+PASSWORD = "seven quiet herons at dawn"  # noqa: S105 -- of users that live as long as one run
+_READY_WITHIN = 60.0
+
+
+def address(number: int) -> str:
+    """The e-mail address of one of the bench's users."""
+    return f"user{number:08d}@example.org"
+
+
+def make_users(data_dir: Path, count: int) -> None:
+    """A migrated data directory with `count` users."""
+
+    async def make() -> None:
+        async with operator(ready) as services:
+            for number in range(count):
+                await services.sign_up.create(address(number), PASSWORD, OPERATOR)
+
+    with prepared(Settings(data_dir=data_dir)) as ready:
+        asyncio.run(make())
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that answers: its port, its process, and the seconds from its start to its first answer."""
+
+    port: int
+    process: psutil.Process
+    seconds_to_first_answer: float
+
+    def memory_mb(self) -> float:
+        """Resident memory of the process itself; PostgreSQL's processes are its children and not in it."""
+        return float(self.process.memory_info().rss) / 1e6
+
+    def log_in(self, number: int, network: str) -> tuple[str, str]:
+        """Access token and cookies of a fresh log-in."""
+        request = urllib.request.Request(
+            f"http://localhost:{self.port}/api/v1/auth/login",
+            data=json.dumps({"email": address(number), "password": PASSWORD}).encode(),
+            headers={"Content-Type": "application/json", "X-Forwarded-For": network},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
+            cookies = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
+            return json.load(answer)["access_token"], "; ".join(cookies)
+
+
+@contextmanager
+def served(data_dir: Path, settings: Mapping[str, str]) -> Iterator[Served]:
+    """A serving process, stopped afterwards."""
+    port = free_port()
+    usual = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
+    ours = {"DOORSTEP_PORT": str(port), "DOORSTEP_DATA_DIR": str(data_dir), "DOORSTEP_DEMO": "0"}
+    with (data_dir.parent / "serve.log").open("a") as log:
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "doorstep", "serve"],
+            env=usual | ours | dict(settings),
+            cwd=data_dir.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        _first_answer(port, process, begun + _READY_WITHIN, data_dir.parent / "serve.log")
+        yield Served(port, psutil.Process(process.pid), time.perf_counter() - begun)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _first_answer(port: int, process: "subprocess.Popen[bytes]", deadline: float, log: Path) -> None:
+    """Ask until the server says that it is ready: database, migrations, keys."""
+    while time.perf_counter() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError("the server did not start:\n" + log.read_text()[-2000:])
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.01)
+    raise RuntimeError("the server was not ready in time")
