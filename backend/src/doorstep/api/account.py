@@ -48,7 +48,7 @@ class ChangeEmailRequest(Arriving):
 class VerifyCodeRequest(Arriving):
     """The six digits from the mail."""
 
-    code: Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["123456"])]
+    code: Annotated[str, Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$", examples=["123456"])]
 
 
 def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
