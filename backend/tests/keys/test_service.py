@@ -114,6 +114,7 @@ async def test_in_an_emergency_the_next_key_signs_at_once(dsn: str, clock: HandC
 
 async def test_what_an_uninformed_process_signs_is_believed_to_its_end(dsn: str, clock: HandClock) -> None:
     async with processes(dsn, clock, 2) as (near, far):
+        clock.advance(seconds=1)
         await near.keys.rotate(OPERATOR, at_once=True)
         clock.advance(seconds=OLDEST - 1)
         late = far.sign()
