@@ -10,9 +10,14 @@ from doorstep.kit.entropy import new_id
 
 async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> UUID:
     """Note in the caller's transaction that this user has just logged in there; a browser without an id gets one."""
-    known_as = device_id or new_id(now)
-    await queries.remember(tx, user_id, known_as, now)
-    return known_as
+    known = known_as(device_id, now)
+    await queries.remember(tx, user_id, known, now)
+    return known
+
+
+def known_as(device_id: UUID | None, now: datetime) -> UUID:
+    """The id that a browser is known under from now on: its own, or a new one."""
+    return device_id or new_id(now)
 
 
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:

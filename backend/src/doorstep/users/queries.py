@@ -23,10 +23,6 @@ SELECT_CREDENTIALS_BY_EMAIL: Final = """
 SELECT id, password_hash, credential_version, status FROM users WHERE email_key = $1
 """
 
-LOCK_CREDENTIALS: Final = """
-SELECT id, password_hash, credential_version, status FROM users WHERE id = $1 FOR NO KEY UPDATE
-"""
-
 REPLACE_HASH: Final = """
 UPDATE users SET password_hash = $3, updated_at = $4 WHERE id = $1 AND password_hash = $2
 """
@@ -64,12 +60,6 @@ async def user_by_email(connection: Connection, key: str) -> User | None:
 async def credentials_by_email(connection: Connection, key: str) -> Credentials | None:
     """What a log-in with this address is checked against."""
     row = await connection.fetchrow(SELECT_CREDENTIALS_BY_EMAIL, key)
-    return _credentials(row) if row else None
-
-
-async def lock_credentials(connection: Connection, user_id: UUID) -> Credentials | None:
-    """The same by id, held until the transaction ends: nobody changes the password meanwhile."""
-    row = await connection.fetchrow(LOCK_CREDENTIALS, user_id)
     return _credentials(row) if row else None
 
 

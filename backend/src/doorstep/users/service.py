@@ -83,11 +83,6 @@ async def credentials_by_email(connection: Connection, typed: str) -> Credential
     return await queries.credentials_by_email(connection, email_key(typed))
 
 
-async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
-    """The credentials as they are now, held still until the caller's transaction ends."""
-    return await queries.lock_credentials(tx, user_id)
-
-
 async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
     """Replace the hash of an unchanged password by one with today's parameters."""
     await queries.update_password_hash(tx, user_id, old, new, now)
