@@ -96,7 +96,11 @@ def served(data_dir: Path, settings: Mapping[str, str]) -> Iterator[Served]:
         yield Served(port, psutil.Process(process.pid), time.perf_counter() - begun)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def _first_answer(port: int, process: "subprocess.Popen[bytes]", deadline: float, log: Path) -> None:

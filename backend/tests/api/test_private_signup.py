@@ -24,6 +24,7 @@ async def app(dsn: str, tmp_path: Path, clock: HandClock) -> AsyncIterator[FastA
         yield made
 
 
+@pytest.mark.asvs("v5.0.0-6.3.8")
 async def test_new_and_taken_addresses_are_answered_alike(http: httpx.AsyncClient) -> None:
     fresh = await http.post(SIGNUP, json=ACCOUNT)
     taken = await http.post(SIGNUP, json=OTHER)

@@ -7,16 +7,19 @@ not tell, what does not fit is refused, and a token that is left out or wrong is
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.cli.process import GOOD_PASSWORD, Served, command, served
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 SEED = "20260314"
-LONGEST_RUN = 240
+EXAMPLES = 25
+LONGEST = 240
+ONE_SESSION = "/api/v1/sessions/{session_id}"
 ADA = "ada@example.org"
 
 
@@ -32,24 +35,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def attack(server: Served, place: Path, *headers: str, seed: str = SEED) -> None:
+def attack(server: Served, place: Path, *options: str, headers: Iterable[str] = ()) -> None:
     """Run schemathesis; fails with what it found."""
     url = f"http://localhost:{server.port}"
-    options = [f"--seed={seed}", "--max-examples=12", "--continue-on-failure", "--no-color"]
+    command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={CONFIG}", "run", *options]
+    command += [f"--seed={SEED}", f"--max-examples={EXAMPLES}", "--continue-on-failure", "--no-color"]
     for header in (*headers, f"Origin: {url}"):
-        options += ["-H", header]
-    options.append(f"{url}/api/openapi.json")
+        command += ["-H", header]
     done = subprocess.run(
-        [Path(sys.executable).with_name("schemathesis"), f"--config-file={CONFIG}", "run", *options],
-        cwd=place,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_RUN,
-        check=False,
+        [*command, f"{url}/api/openapi.json"], cwd=place, capture_output=True, text=True, timeout=LONGEST, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "0 selected" not in done.stdout
     assert "unhandled" not in server.printed
+
+
+def logged_in(server: Served) -> tuple[str, str]:
+    """The headers of a fresh log-in: the access token's and the cookies'."""
+    credentials = {"email": ADA, "password": GOOD_PASSWORD}
+    answer = httpx.post(f"http://localhost:{server.port}/api/v1/auth/login", json=credentials)
+    cookies = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
+    return f"Authorization: Bearer {answer.json()['access_token']}", f"Cookie: {cookies}"
 
 
 def test_nobody_finds_an_answer_that_is_not_told(server: Served, tmp_path: Path) -> None:
@@ -57,9 +62,20 @@ def test_nobody_finds_an_answer_that_is_not_told(server: Served, tmp_path: Path)
 
 
 def test_a_signed_in_user_finds_no_answer_that_is_not_told(server: Served, tmp_path: Path) -> None:
-    credentials = {"email": ADA, "password": GOOD_PASSWORD}
-    logged_in = [server.ask("/api/v1/auth/login", credentials) for _ in range(2)]
-    tokens = [answer.json()["access_token"] for answer in logged_in if answer]
-    # The cookie is that of another session than the token: refreshing it again and again ends it (a replay).
-    cookie = logged_in[1].headers["set-cookie"].split(";")[0] if logged_in[1] else ""
-    attack(server, tmp_path, f"Authorization: Bearer {tokens[0]}", f"Cookie: {cookie}")
+    # The cookies are those of another session than the token, so that neither log-out nor a replay ends the token's.
+    (token, _), (_, cookies) = logged_in(server), logged_in(server)
+    attack(server, tmp_path, "--exclude-path", ONE_SESSION, headers=[token, cookies])
+    assert_still_in(server, token)
+
+
+def test_ending_sessions_gives_no_answer_that_is_not_told(server: Served, tmp_path: Path) -> None:
+    # By itself, and last: the attacker lists the sessions and ends their own as well.
+    token, _ = logged_in(server)
+    attack(server, tmp_path, "--include-path", ONE_SESSION, headers=[token])
+
+
+def assert_still_in(server: Served, token: str) -> None:
+    """The whole attack was that of a signed-in user."""
+    name, _, value = token.partition(": ")
+    answer = httpx.get(f"http://localhost:{server.port}/api/v1/users/me", headers={name: value})
+    assert answer.status_code == 200

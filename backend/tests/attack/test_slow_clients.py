@@ -42,6 +42,7 @@ def seconds_until_closed(connection: socket.socket) -> float:
     return time.perf_counter() - begun
 
 
+@pytest.mark.asvs("v5.0.0-15.2.2")
 def test_a_head_that_trickles_in_is_cut_off(port: int) -> None:
     with connected(port) as slow:
         slow.sendall(b"GET /api/twice HTTP/1.1\r\n")
@@ -79,6 +80,7 @@ def test_a_head_without_end_is_cut_off_at_once(port: int) -> None:
         assert time.perf_counter() - begun < HEAD_SECONDS
 
 
+@pytest.mark.asvs("v5.0.0-15.2.2")
 def test_a_crowd_of_silent_connections_keeps_nobody_waiting_and_is_sent_away(port: int) -> None:
     with contextlib.ExitStack() as crowd:
         silent = [crowd.enter_context(connected(port)) for _ in range(CROWD)]

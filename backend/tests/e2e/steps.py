@@ -8,7 +8,8 @@ from playwright.async_api import APIResponse, BrowserContext, Locator, Page, exp
 from tests.e2e.product import Person
 
 # A submit before React has taken the form over is the browser's own.
-_TAKEN_OVER = """() => new Promise((done) => {
+_TAKEN_OVER = """() => new Promise((done, giveUp) => {
+  setTimeout(() => giveUp(new Error("the page's script did not take it over")), 20_000);
   const look = () => {
     const part = document.querySelector("form") ?? document.querySelector("main");
     if (part && Object.keys(part).some((key) => key.startsWith("__react"))) done();

@@ -15,7 +15,8 @@ TRY = """() => {
   attempt("policy", () => { trustedTypes.createPolicy("other", {}); });
   return tried;
 }"""
-PLANT = """() => new Promise((done) => {
+PLANT = """() => new Promise((done, giveUp) => {
+  setTimeout(() => giveUp(new Error("nothing was refused")), 20_000);
   document.addEventListener("securitypolicyviolation", () => done(), { once: true });
   const picture = document.createElement("img");
   picture.src = "https://evil.example/x.png";

@@ -68,11 +68,13 @@ async def test_cancelled_in_another_tab_tells_the_truth(arrive: Arrive, product:
     other = await page.context.new_page()
     await other.goto("/dashboard")
     await expect(other.get_by_role("button", name="Cancel subscription")).to_be_visible()
+    await page.bring_to_front()
     await page.get_by_role("button", name="Cancel subscription").click()
     await page.get_by_role("button", name="Yes, cancel").click()
     await expect(page.get_by_text("Your subscription is cancelled.")).to_be_visible()
 
     watch.expects(409, "/api/v1/subscriptions/cancel")
+    await other.bring_to_front()
     await other.get_by_role("button", name="Cancel subscription").click()
     await other.get_by_role("button", name="Yes, cancel").click()
     await expect(other.get_by_role("dialog")).to_be_hidden()

@@ -79,6 +79,7 @@ def attempts(http: httpx.AsyncClient, kind: str, password: str) -> Callable[[int
     return attempt
 
 
+@pytest.mark.asvs("v5.0.0-6.3.8")
 async def test_unknown_wrong_and_disabled_take_the_same_time(settings: Settings, dsn: str) -> None:
     async with running(settings, dsn) as (_, http):
         kinds = {
@@ -104,6 +105,7 @@ async def test_without_the_decoy_hash_the_unknown_would_show(settings: Settings,
     assert found.superiority < 0.1
 
 
+@pytest.mark.asvs("v5.0.0-6.3.8")
 async def test_a_private_sign_up_takes_the_same_time_for_new_and_taken_addresses(settings: Settings, dsn: str) -> None:
     async def sign_up(email: str) -> None:
         body = {"email": email, "password": "five quiet words for everybody"}

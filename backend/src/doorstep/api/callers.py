@@ -11,12 +11,12 @@ from doorstep.web.request_id import request_id
 from doorstep.web.same_origin import require_same_origin
 
 
-def caller(request: Request) -> Client:
+async def caller(request: Request) -> Client:
     """Address, user agent and request id of this request."""
     return Client(address_of(request.scope), request.headers.get("user-agent"), request_id(request.scope))
 
 
-def require_own_page(request: Request, wired: Wired) -> None:
+async def require_own_page(request: Request, wired: Wired) -> None:
     """Refuse what does not come from our own pages. Raises CrossOrigin, UnsupportedMediaType."""
     require_same_origin(request, wired.settings.origin)
 

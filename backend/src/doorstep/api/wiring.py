@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from doorstep.assembly import Services
 
 
-def services(request: Request) -> Services:
-    """The services of this process."""
+async def services(request: Request) -> Services:
+    """The services of this process. A coroutine: FastAPI would send a plain function through a thread."""
     wired: Services = request.app.state.services
     return wired
 

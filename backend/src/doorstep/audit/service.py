@@ -45,17 +45,39 @@ async def record(
     `detail` holds small public facts (a plan's code, a count), never a secret, a password or an e-mail that nobody
     owns: people type passwords into the e-mail field.
     """
-    user_agent = client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None
     await queries.insert_event(
         tx,
-        Event(
-            id=new_id(now),
-            occurred_at=now,
+        event(
             kind=kind,
             outcome=outcome,
+            client=client,
+            now=now,
             user_id=user_id,
             session_id=session_id,
-            client=Client(client.address, user_agent, client.request_id),
-            detail=dict(detail or {}),
+            detail=detail,
         ),
+    )
+
+
+def event(
+    *,
+    kind: EventKind,
+    outcome: Outcome,
+    client: Client,
+    now: datetime,
+    user_id: UUID | None = None,
+    session_id: UUID | None = None,
+    detail: Mapping[str, str | int | bool] | None = None,
+) -> Event:
+    """One event, for a caller whose statement writes it beside other things; else `record` it."""
+    user_agent = client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None
+    return Event(
+        id=new_id(now),
+        occurred_at=now,
+        kind=kind,
+        outcome=outcome,
+        user_id=user_id,
+        session_id=session_id,
+        client=Client(client.address, user_agent, client.request_id),
+        detail=dict(detail or {}),
     )

@@ -8,13 +8,21 @@ from doorstep.kit.database import Connection
 from doorstep.kit.entropy import new_id
 
 
-async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> tuple[UUID, bool]:
-    """Note in the caller's transaction that this user has just logged in there; a browser without an id gets one.
+async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> UUID:
+    """Note in the caller's transaction that this user has just logged in there; a browser without an id gets one."""
+    known = known_as(device_id, now)
+    await queries.remember(tx, user_id, known, now)
+    return known
 
-    The second answer tells whether the owner should hear of it: a new browser beside one that was known.
-    """
-    known_as = device_id or new_id(now)
-    return known_as, await queries.remember(tx, user_id, known_as, now)
+
+def known_as(device_id: UUID | None, now: datetime) -> UUID:
+    """The id that a browser is known under from now on: its own, or a new one."""
+    return device_id or new_id(now)
+
+
+async def has_others(tx: Connection, user_id: UUID, device_id: UUID) -> bool:
+    """Whether this user is known in any browser but that one."""
+    return await queries.has_others(tx, user_id, device_id)
 
 
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:

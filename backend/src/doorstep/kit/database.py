@@ -42,6 +42,10 @@ class DatabaseUnavailable(Failure):
     title = "We cannot reach our records just now. Please try again in a moment."
 
 
+async def _leave_as_it_is(_: Connection) -> None:
+    """Nothing to put back: all that we change in a connection ends with its transaction. Saves a round trip a use."""
+
+
 class Database:
     """A pool of connections to one PostgreSQL.
 
@@ -63,6 +67,7 @@ class Database:
             max_size=self._connections,
             timeout=5,
             command_timeout=10,
+            reset=_leave_as_it_is,
             statement_cache_size=self._statement_cache,
             server_settings={"application_name": "doorstep", "timezone": "UTC"},
         )

@@ -31,8 +31,11 @@ class KeyPair:
 
 
 def make_key_pair() -> KeyPair:
-    """A fresh pair on P-256."""
-    return _described(ec.generate_private_key(ec.SECP256R1()))
+    """A fresh pair on P-256. Its `kid` never begins with a dash, which a command line would read as an option."""
+    while True:
+        pair = _described(ec.generate_private_key(ec.SECP256R1()))
+        if not pair.kid.startswith("-"):
+            return pair
 
 
 def read_key_pair(private_der: bytes) -> KeyPair:

@@ -17,12 +17,3 @@ def judge(credentials: Credentials | None, *, password_matches: bool) -> Verdict
     if credentials is None or credentials.status is not UserStatus.ACTIVE or not password_matches:
         return Verdict.REFUSE
     return Verdict.ADMIT
-
-
-def still_admitted(checked: Credentials, now_stored: Credentials | None) -> bool:
-    """Whether what was checked before hashing still holds: nothing was changed while the hash was computed."""
-    return (
-        now_stored is not None
-        and now_stored.status is UserStatus.ACTIVE
-        and now_stored.credential_version == checked.credential_version
-    )

@@ -1,11 +1,14 @@
-"""SQL of log-in: one statement that charges the attempt and reads what it is checked against."""
+"""SQL of log-in: one statement that charges the attempt and reads what it is checked against, one that admits."""
 
+import json
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from doorstep.audit.models import Event
 from doorstep.kit.database import Connection
-from doorstep.login.models import Attempt
+from doorstep.login.models import Admitted, Attempt
+from doorstep.sessions.models import NewSession
 from doorstep.throttle.models import Charge, SpentProof, Subjects
 from doorstep.throttle.policy import Limits
 from doorstep.users.models import Credentials, UserStatus
@@ -72,9 +75,40 @@ SELECT facts.id, facts.password_hash, facts.credential_version, facts.status, fa
 FROM facts CROSS JOIN network LEFT JOIN person ON true
 """
 
-FORGIVE_PERSON: Final = "DELETE FROM throttle WHERE subject = $1"
+# Everything that a right password changes, in one statement, if the credentials are still those that were checked while
+# the hash was computed: the lock holds them still, and where it finds nothing, nothing else is done. The network's
+# counter comes before the person's, as above: two statements that wait for each other's row would wait for ever.
+ADMIT: Final = """
+WITH admitted AS MATERIALIZED (
+    SELECT id FROM users WHERE id = $1 AND credential_version = $2 AND status = 'active' FOR NO KEY UPDATE
+), device AS (
+    INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at)
+    SELECT id, $3, $4, $4 FROM admitted
+    ON CONFLICT (user_id, device_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
+    RETURNING xmax = 0 AS is_new
+), session AS (
+    INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
+                          idle_expires_at, expires_at, address, user_agent, device_id)
+    SELECT $5, id, $6, $4, $7, $8, $4, $4, $4, $9, $10, $11::text::inet, $12, $3 FROM admitted
+), event AS (
+    INSERT INTO audit_events (id, occurred_at, kind, outcome, user_id, session_id, address, user_agent, request_id,
+                              detail)
+    SELECT $13, $14, $15, $16, id, $5, $11::text::inet, $12, $17, $18::text::jsonb FROM admitted
+), network AS (
+    UPDATE throttle SET failures = GREATEST(failures - 1, 0) FROM admitted WHERE subject = $19 RETURNING subject
+), person AS (
+    DELETE FROM throttle USING admitted WHERE subject = $20 AND (SELECT count(*) FROM network) >= 0
+)
+SELECT is_new FROM device
+"""
 
-FORGIVE_NETWORK: Final = "UPDATE throttle SET failures = GREATEST(failures - 1, 0) WHERE subject = $1"
+# What ADMIT does to the counters, for a right password that opens no session.
+FORGIVE: Final = """
+WITH network AS (
+    UPDATE throttle SET failures = GREATEST(failures - 1, 0) WHERE subject = $1 RETURNING subject
+)
+DELETE FROM throttle WHERE subject = $2 AND (SELECT count(*) FROM network) >= 0
+"""
 
 
 async def open_attempt(
@@ -124,8 +158,38 @@ async def open_attempt(
     )
 
 
-async def forgive(tx: Connection, subjects: Subjects, *, known_device: bool) -> None:
-    """Take the charge of a successful attempt back: all of the person's, one of the network's."""
-    await tx.execute(FORGIVE_NETWORK, subjects.network)
-    person = subjects.device if known_device and subjects.device else subjects.email
-    await tx.execute(FORGIVE_PERSON, person)
+async def admit(
+    connection: Connection, checked: Credentials, session: NewSession, event: Event, forgiven: tuple[bytes, bytes]
+) -> Admitted | None:
+    """Store the session, the device and the event, and forgive the charge of the network and the person.
+
+    None, and nothing is done, when the credentials are not those that were checked any more.
+    """
+    is_new_device = await connection.fetchval(
+        ADMIT,
+        checked.user_id,
+        checked.credential_version,
+        session.device_id,
+        session.began_at,
+        session.id,
+        session.secret,
+        session.remember,
+        list(session.amr),
+        session.idle_expires_at,
+        session.expires_at,
+        session.address,
+        session.user_agent,
+        event.id,
+        event.occurred_at,
+        event.kind,
+        event.outcome,
+        event.client.request_id,
+        json.dumps(event.detail),
+        *forgiven,
+    )
+    return None if is_new_device is None else Admitted(is_new_device)
+
+
+async def forgive(connection: Connection, network: bytes, person: bytes) -> None:
+    """Take the charge of a right password back: one of the network's, all of the person's."""
+    await connection.execute(FORGIVE, network, person)

@@ -1,14 +1,15 @@
 """Log-in: getting in with e-mail and password.
 
-Two short transactions with the hash between them: no connection is held while Argon2 works. The first charges the
-attempt before anything is looked at; the second forgives it, if the password was right.
+Two statements with the hash between them, each its own transaction: no connection is held while Argon2 works. The
+first charges the attempt before anything is looked at; the second forgives it, if the password was right, and stores
+the session. The owner's mail about a new browser is written in the transaction of the second.
 """
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Connection, Database
+from doorstep.kit.database import Database
 from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher, Verified
 from doorstep.login import policy, queries
@@ -57,18 +58,19 @@ class Login:
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
         attempt, verified = await self._try(email, password, subjects, browser)
-        verdict = policy.judge(attempt.credentials, password_matches=verified.ok)
-        async with self._database.transaction() as tx:
-            logged_in = None
-            if attempt.credentials is not None and verdict is Verdict.ADMIT:
-                logged_in = await self._admit(
-                    tx, attempt.credentials, verified, remember=remember, client=client, browser=browser
-                )
-            if logged_in is not None:
-                await queries.forgive(tx, subjects, known_device=attempt.charge.known_device)
-            else:
-                await self._note_refusal(tx, attempt, client)
-        if logged_in is None:  # raised out here, so that the refusal stays in the trail
+        logged_in = None
+        if attempt.credentials and policy.judge(attempt.credentials, password_matches=verified.ok) is Verdict.ADMIT:
+            logged_in = await self._admit(
+                attempt.credentials,
+                verified,
+                remember=remember,
+                client=client,
+                browser=browser,
+                forgiven=(subjects.network, subjects.charged(known_device=attempt.charge.known_device)),
+                known_device=attempt.charge.known_device,
+            )
+        if logged_in is None:
+            await self._note_refusal(attempt, client)
             raise InvalidCredentials
         return logged_in
 
@@ -79,13 +81,14 @@ class Login:
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
         attempt, verified = await self._try(email, password, subjects, browser)
-        right = policy.judge(attempt.credentials, password_matches=verified.ok) is Verdict.ADMIT
-        async with self._database.transaction() as tx:
-            if right:
-                await queries.forgive(tx, subjects, known_device=attempt.charge.known_device)
-            else:
-                await self._note_refusal(tx, attempt, client)
-        return right
+        if policy.judge(attempt.credentials, password_matches=verified.ok) is not Verdict.ADMIT:
+            await self._note_refusal(attempt, client)
+            return False
+        async with self._database.connection() as connection:
+            await queries.forgive(
+                connection, subjects.network, subjects.charged(known_device=attempt.charge.known_device)
+            )
+        return True
 
     async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
         """Charge the attempt, then compute the hash."""
@@ -121,28 +124,22 @@ class Login:
 
     async def _admit(
         self,
-        tx: Connection,
         checked: Credentials,
         verified: Verified,
         *,
         remember: bool,
         client: Client,
         browser: Browser,
+        forgiven: tuple[bytes, bytes],
+        known_device: bool,
     ) -> LoggedIn | None:
         """The session, unless the credentials were changed while the hash was computed."""
-        if not policy.still_admitted(checked, await users.lock_credentials(tx, checked.user_id)):
-            return None
         now = self._clock()
-        if verified.replacement is not None and checked.password_hash is not None:
-            await users.keep_better_hash(tx, checked.user_id, checked.password_hash, verified.replacement, now)
-        device_id, is_news = await devices.remember(tx, checked.user_id, browser.device_id, now)
-        grant = await self._sessions.start(
-            tx, checked.user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=device_id
+        device_id = devices.known_as(browser.device_id, now)
+        session, grant = self._sessions.begin(
+            checked.user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=device_id
         )
-        if is_news:
-            await self._notices.new_device(tx, checked.user_id, grant.session_id, client, now)
-        await audit.record(
-            tx,
+        event = audit.event(
             kind=EventKind.LOGIN,
             outcome=Outcome.SUCCESS,
             client=client,
@@ -151,15 +148,31 @@ class Login:
             session_id=grant.session_id,
             detail={"rehashed": verified.replacement is not None},
         )
+        new_hash, old_hash = verified.replacement, checked.password_hash
+        # One statement is a transaction. A better hash, which is made once, and a new browser, which is told to the
+        # owner, need more than one.
+        alone = known_device and new_hash is None
+        async with self._database.connection() if alone else self._database.transaction() as connection:
+            admitted = await queries.admit(connection, checked, session, event, forgiven)
+            if admitted is None:
+                return None
+            if new_hash is not None and old_hash is not None:
+                await users.keep_better_hash(connection, checked.user_id, old_hash, new_hash, now)
+            if admitted.is_new_device and await devices.has_others(connection, checked.user_id, device_id):
+                await self._notices.new_device(connection, checked.user_id, grant.session_id, client, now)
         return LoggedIn(grant, device_id)
 
-    async def _note_refusal(self, tx: Connection, attempt: Attempt, client: Client) -> None:
+    async def _note_refusal(self, attempt: Attempt, client: Client) -> None:
         user_id = attempt.credentials.user_id if attempt.credentials else None
         now = self._clock()
-        await audit.record(tx, kind=EventKind.LOGIN, outcome=Outcome.REFUSED, client=client, now=now, user_id=user_id)
-        if attempt.charge.failures == self._throttle.limits.lock_after and not attempt.charge.known_device:
+        locks = attempt.charge.failures == self._throttle.limits.lock_after and not attempt.charge.known_device
+        async with self._database.transaction() if locks else self._database.connection() as tx:
             await audit.record(
-                tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
+                tx, kind=EventKind.LOGIN, outcome=Outcome.REFUSED, client=client, now=now, user_id=user_id
             )
-            if user_id is not None:
-                await self._notices.login_locked(tx, user_id, now)
+            if locks:
+                await audit.record(
+                    tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
+                )
+                if user_id is not None:
+                    await self._notices.login_locked(tx, user_id, now)

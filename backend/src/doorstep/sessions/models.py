@@ -39,6 +39,23 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session that begins, as it is about to be stored: of generation 1."""
+
+    id: UUID
+    user_id: UUID
+    secret: bytes
+    began_at: datetime
+    remember: bool
+    amr: tuple[str, ...]
+    idle_expires_at: datetime
+    expires_at: datetime
+    address: str | None
+    user_agent: str | None
+    device_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSession:
     """A session as its owner sees it: where, since when, last used when."""
 

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.sessions.models import LiveSession, RevokedReason, Session
+from doorstep.sessions.models import LiveSession, NewSession, RevokedReason, Session
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
@@ -80,35 +80,21 @@ def _session(row: Record) -> Session:
     )
 
 
-async def insert_session(
-    tx: Connection,
-    *,
-    session_id: UUID,
-    user_id: UUID,
-    secret: bytes,
-    now: datetime,
-    remember: bool,
-    amr: tuple[str, ...],
-    idle_expires_at: datetime,
-    expires_at: datetime,
-    address: str | None,
-    user_agent: str | None,
-    device_id: UUID,
-) -> None:
-    """Add a session of generation 1."""
+async def insert_session(tx: Connection, new: NewSession) -> None:
+    """Add a session."""
     await tx.execute(
         INSERT_SESSION,
-        session_id,
-        user_id,
-        secret,
-        now,
-        remember,
-        list(amr),
-        idle_expires_at,
-        expires_at,
-        address,
-        user_agent,
-        device_id,
+        new.id,
+        new.user_id,
+        new.secret,
+        new.began_at,
+        new.remember,
+        list(new.amr),
+        new.idle_expires_at,
+        new.expires_at,
+        new.address,
+        new.user_agent,
+        new.device_id,
     )
 
 

@@ -12,7 +12,7 @@ from doorstep.notices.service import Notices
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.failures import SessionEnded, SessionUnknown
-from doorstep.sessions.models import Grant, LiveSession, RevokedReason, Session
+from doorstep.sessions.models import Grant, LiveSession, NewSession, RevokedReason, Session
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
@@ -50,15 +50,22 @@ class Sessions:
         device_id: UUID,
     ) -> Grant:
         """Begin a session in the caller's transaction, which has just seen the person prove who they are."""
+        new, grant = self.begin(user_id, remember=remember, amr=amr, client=client, device_id=device_id)
+        await queries.insert_session(tx, new)
+        return grant
+
+    def begin(
+        self, user_id: UUID, *, remember: bool, amr: tuple[str, ...], client: Client, device_id: UUID
+    ) -> tuple[NewSession, Grant]:
+        """A session for the caller to store, and what its browser gets when that is done."""
         now = self._clock()
         ends = policy.first_ends(self._lives(remember=remember), now)
         session_id, secret = new_id(now), random_bytes(_SECRET_BYTES)
-        await queries.insert_session(
-            tx,
-            session_id=session_id,
+        new = NewSession(
+            id=session_id,
             user_id=user_id,
             secret=secret,
-            now=now,
+            began_at=now,
             remember=remember,
             amr=amr,
             idle_expires_at=ends.idle_expires_at,
@@ -67,7 +74,7 @@ class Sessions:
             user_agent=client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None,
             device_id=device_id,
         )
-        return Grant(
+        return new, Grant(
             session_id=session_id,
             access_token=self._access_tokens.sign(
                 user_id=user_id, session_id=session_id, authenticated_at=now, amr=amr

@@ -65,7 +65,7 @@ class SignUp:
             email, password_hash = await self._prepare(typed_email, password, place)
         async with self._database.transaction() as tx:
             user_id = await self._add(tx, email, password_hash, EventKind.SIGNED_UP, client)
-            known_as, _ = await devices.remember(tx, user_id, device_id, self._clock())
+            known_as = await devices.remember(tx, user_id, device_id, self._clock())
             grant = await self._sessions.start(
                 tx, user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=known_as
             )

@@ -22,6 +22,10 @@ class Subjects:
         """Who is refused when it is not the network: this address in this browser, or in any browser not known."""
         return self.device or self.email
 
+    def charged(self, *, known_device: bool) -> bytes:
+        """What a wrong password was counted by, beside the network."""
+        return self.device if known_device and self.device else self.email
+
 
 @dataclass(frozen=True, slots=True)
 class SpentProof:
