@@ -29,7 +29,7 @@ class Enrolled:
 
     def code(self, world: World, steps: int = 0) -> str:
         """What the app shows now, or that many steps later."""
-        return TOTP(self.secret).at(world.clock.now, steps)
+        return TOTP(self.secret).at(world.clock.now + timedelta(seconds=30 * steps))
 
 
 async def owner_of(world: World, email: str = ADA) -> Owner:
@@ -52,9 +52,7 @@ async def enrolled(world: World, email: str = ADA) -> Enrolled:
     return Enrolled(user_id, made.secret, codes, who)
 
 
-async def ticket(
-    world: World, email: str = ADA, password: str = GOOD_PASSWORD, browser: Browser = NEW_BROWSER
-) -> str:
+async def ticket(world: World, email: str = ADA, password: str = GOOD_PASSWORD, browser: Browser = NEW_BROWSER) -> str:
     """The first step, done: what leads to the second."""
     try:
         await world.services.login.with_password(email, password, remember=True, client=PHONE, browser=browser)
@@ -71,3 +69,10 @@ async def by_totp(world: World, ticket_text: str, code: str, *, trust: bool = Fa
 async def by_recovery_code(world: World, ticket_text: str, code: str) -> LoggedIn:
     """The second step with a recovery code."""
     return await world.services.second_step.with_recovery_code(ticket_text, code, client=PHONE)
+
+
+async def trusted_browser(world: World) -> Browser:
+    """The one browser that is trusted."""
+    device_id = await world.scalar("SELECT device_id FROM known_devices WHERE trusted_until IS NOT NULL")
+    assert isinstance(device_id, UUID)
+    return Browser(device_id)
