@@ -17,10 +17,10 @@ export interface LoginFormProps {
 
 /** E-mail, password, and whether to stay. Without its script it posts, so that no password gets into an address. */
 export function LoginForm({ onSuccess }: LoginFormProps) {
-  const { register, errors, onSubmit, busy, proving, refusal, left, second, onEnd } = useLogin(onSuccess);
+  const { register, errors, onSubmit, busy, proving, refusal, left, second } = useLogin(onSuccess);
   const about = refusal ? 'login-problem' : undefined;
 
-  if (second?.Step) return <second.Step challenge={second.problem} onSuccess={onSuccess} onEnd={onEnd} />;
+  if (second) return <second.Step {...second} />;
   return (
     <form method="post" action="/login/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Log in">
       <FormProblem id="login-problem" refusal={refusal} left={left} proving={proving}>

@@ -1,6 +1,6 @@
 import { useState, type ComponentType } from 'react';
+import { flushSync } from 'react-dom';
 
-import type { Refusal } from '@/forms/useSubmission';
 import { problemOf, type Problem } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 
@@ -8,31 +8,34 @@ import type { SecondStepProps } from '../components/SecondStep';
 import { loginSchema } from '../schemas';
 import { useEntry } from './useEntry';
 
-/** The second step while it is asked for, and afterwards why it came to nothing. */
-interface Second {
-  Step?: ComponentType<SecondStepProps>;
-  problem: Problem;
+interface Second extends SecondStepProps {
+  Step: ComponentType<SecondStepProps>;
 }
 
-/** The log-in form's state and its way to the session store. */
+/** The log-in form's state and its way to the session store; `second` is the second step while it is asked for. */
 export function useLogin(onSuccess: () => void) {
   const login = useSessionStore((session) => session.login);
   const [second, setSecond] = useState<Second | null>(null);
   const form = useEntry(
     loginSchema,
     async (credentials) => {
-      setSecond(null);
       try {
         await login(credentials);
       } catch (failure) {
-        const problem = problemOf(failure);
+        const challenge = problemOf(failure);
+        if (!challenge.ticket) throw challenge;
         // Loaded when it is needed: most people have one step.
-        if (problem.ticket) setSecond({ problem, Step: (await import('../components/SecondStep')).SecondStep });
-        throw problem;
+        const { SecondStep: Step } = await import('../components/SecondStep');
+        await new Promise<void>((onSuccess, onEnd: (problem: Problem) => void) =>
+          setSecond({ Step, challenge, onSuccess, onEnd }),
+        ).catch((ended: unknown) => {
+          // At once: the password's field must be there to take the focus, and the place where the reason is announced.
+          flushSync(() => setSecond(null));
+          throw ended;
+        });
       }
     },
     onSuccess,
   );
-  const ended: Refusal | null = second && { problem: second.problem, nth: 0 };
-  return { ...form, refusal: ended ?? form.refusal, second, onEnd: (problem: Problem) => setSecond({ problem }) };
+  return { ...form, second };
 }
