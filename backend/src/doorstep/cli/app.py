@@ -16,6 +16,7 @@ from doorstep.cli.configuration import read_settings
 from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
 from doorstep.cli.keys import keys
+from doorstep.cli.mail import mail
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import database, prepared, upgrade
 from doorstep.failure import Failure
@@ -40,6 +41,7 @@ app.add_typer(db, name="db")
 app.add_typer(users, name="users")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
+app.add_typer(mail, name="mail")
 app.command("events")(events)
 app.command("doctor")(doctor)
 

@@ -49,6 +49,8 @@ def _say_hello(settings: Settings, demo: Demo | None) -> None:
             f"    password  {demo.password}",
             f"    log in    {settings.origin}/login",
         ]
+    if settings.mail.smtp_host is None:
+        lines += ["", f"  No mail server is set: mails are kept as files in {settings.mail_folder}"]
     lines += ["", "  Ctrl-C stops it.", ""]
     typer.echo("\n".join(lines))
 
