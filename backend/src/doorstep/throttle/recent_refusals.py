@@ -11,7 +11,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import random
+from secrets import randbelow
 
 from doorstep.failure import Failure
 
@@ -58,7 +58,7 @@ class RecentRefusals:
         if self._held < MOST_HELD:
             self._held += 1
             try:
-                await asyncio.sleep(left + self._moment.total_seconds() * random())  # noqa: S311 -- spreads load
+                await asyncio.sleep(left + self._moment.total_seconds() * randbelow(1000) / 1000)
             finally:
                 self._held -= 1
         raise refusal.kind(retry_after=refusal.retry_after)
