@@ -20,7 +20,7 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
   const { register, errors, onSubmit, busy, proving, refusal, left, second } = useLogin(onSuccess);
   const about = refusal ? 'login-problem' : undefined;
 
-  if (second) return <second.Step {...second} />;
+  if (second) return second;
   return (
     <form method="post" action="/login/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Log in">
       <FormProblem id="login-problem" refusal={refusal} left={left} proving={proving}>
