@@ -17,15 +17,6 @@ export const email = v.pipe(
 /** A password that exists. No rule for it: an old one may have been made under others. */
 export const knownPassword = v.pipe(v.string(), v.nonEmpty('Enter your password.'));
 
-/** Six digits, as mails, apps and keyboards group them. */
-export const sixDigits = (missing: string) =>
-  v.pipe(
-    v.string(),
-    v.transform((typed) => typed.replaceAll(/[\s-]/g, '')),
-    v.nonEmpty(missing),
-    v.regex(/^[0-9]{6}$/, 'The code has six digits.'),
-  );
-
 /** A password to be made, by the rules that a page can check. */
 export const newPassword = v.pipe(
   v.string(),

@@ -33,7 +33,7 @@ export class Problem extends Error {
   /** Leads to the second step of a log-in. */
   readonly ticket: string | undefined;
   /** With what that step can be done. */
-  readonly factors: readonly string[];
+  readonly factors: readonly string[] | undefined;
 
   constructor(facts: Facts) {
     super(facts.title);
@@ -46,7 +46,7 @@ export class Problem extends Error {
     this.retry_after = facts.retry_after;
     this.errors = facts.errors ?? [];
     this.ticket = facts.ticket;
-    this.factors = facts.factors ?? [];
+    this.factors = facts.factors;
   }
 }
 

@@ -24,7 +24,7 @@ export function SecondStep({ challenge, ...rest }: SecondStepProps) {
     <div className="grid gap-5">
       <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">One more step</h2>
       <Step ticket={challenge.ticket ?? ''} {...rest} />
-      {challenge.factors.includes('recovery_code') && (
+      {challenge.factors?.includes('recovery_code') && (
         <Button variant="quiet" onClick={() => setRecovering(!recovering)} className="justify-self-start">
           {recovering ? 'Use your authenticator app' : 'Use a recovery code'}
         </Button>

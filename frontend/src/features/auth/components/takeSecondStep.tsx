@@ -12,6 +12,7 @@ export async function takeSecondStep(challenge: Problem, show: (step: ReactNode)
   } catch (ended) {
     // At once: the password's field must be there to take the focus, and the place where the reason is announced.
     flushSync(() => show(null));
+    document.getElementById('password')?.focus();
     throw ended;
   }
 }

@@ -13,7 +13,7 @@ export function useEntry(
     schema,
     fields: ['email', 'password'],
     at: { email_taken: 'email' },
-    again: { invalid_credentials: 'password', ticket_ended: 'password' },
+    again: { invalid_credentials: 'password' },
     // Without the word when there is none: the server knows no field that is null.
     send: (credentials, proof) => enter(proof === undefined ? credentials : { ...credentials, proof }),
     onSuccess,

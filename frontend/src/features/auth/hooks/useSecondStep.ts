@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { sixDigits } from '@/forms/schemas';
+import { sixDigits } from '@/forms/sixDigits';
 import { useSubmission } from '@/forms/useSubmission';
 import { factorService } from '@/services/factorService';
 import { problemOf, type Problem } from '@/services/problem';
