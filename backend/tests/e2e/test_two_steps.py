@@ -1,4 +1,4 @@
-"""Two-step log-in, as people meet it: set up with an app, log in with its code, without the phone, in a trusted browser."""
+"""Two-step log-in, as people meet it: set up with an app, its codes, a recovery code, a trusted browser."""
 
 import time
 
@@ -95,7 +95,7 @@ async def test_without_the_phone_a_recovery_code_lets_in_once_and_turns_it_off(
     watch.expects(401, LOGIN)
     await log_in(page, person)
     await page.get_by_role("button", name="Use a recovery code").click()
-    await page.get_by_label("Recovery code").fill(codes[0].upper())
+    await page.get_by_label("Recovery code", exact=True).fill(codes[0].upper())
     await page.get_by_role("button", name="Go on").click()
     await sees_dashboard(page, person)
     await visit(page, "/dashboard/security")

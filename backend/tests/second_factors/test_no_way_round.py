@@ -45,7 +45,7 @@ async def log_in(world: World, password: str = GOOD_PASSWORD, browser: Browser =
 # The two steps
 
 
-@pytest.mark.asvs("v5.0.0-6.3.4")
+@pytest.mark.asvs("v5.0.0-6.3.4", "v5.0.0-6.4.3")
 async def test_the_password_leads_to_a_ticket_and_the_code_to_a_session(world: World) -> None:
     ada = await enrolled(world)
     with pytest.raises(SecondFactorRequired) as required:
@@ -173,6 +173,7 @@ async def test_a_ticket_of_another_user_asks_for_their_factor(world: World) -> N
     assert await by_totp(world, of_ada, ada.code(world))
 
 
+@pytest.mark.asvs("v5.0.0-6.5.1")
 async def test_a_ticket_opens_nothing_twice(world: World) -> None:
     ada = await enrolled(world)
     first = await ticket(world)
@@ -208,6 +209,7 @@ async def disable(world: World, ada: Enrolled) -> None:
     await world.services.users.disable(ADA, PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-6.4.3")
 @pytest.mark.parametrize("change", [change_password, reset_password, turn_off, disable])
 async def test_a_ticket_from_before_a_change_opens_nothing_after_it(world: World, change: object) -> None:
     ada = await enrolled(world)
@@ -222,7 +224,7 @@ async def test_a_ticket_from_before_a_change_opens_nothing_after_it(world: World
 # Other paths
 
 
-@pytest.mark.asvs("v5.0.0-6.4.3")
+@pytest.mark.asvs("v5.0.0-6.4.3", "v5.0.0-6.3.4")
 async def test_a_new_password_by_mail_does_not_pass_the_second_factor(world: World) -> None:
     ada = await enrolled(world)
     await world.services.recovery.reset(await forgot(world), NEW_PASSWORD, PHONE)
@@ -232,7 +234,7 @@ async def test_a_new_password_by_mail_does_not_pass_the_second_factor(world: Wor
     assert await by_totp(world, await ticket(world, password=NEW_PASSWORD), ada.code(world))
 
 
-@pytest.mark.asvs("v5.0.0-6.3.4")
+@pytest.mark.asvs("v5.0.0-6.3.4", "v5.0.0-6.4.3")
 async def test_no_mail_signs_anybody_in(world: World) -> None:
     """Verifying, another address and its undoing, «not me»: the password and the factor are asked for afterwards."""
     ada = await enrolled(world)
@@ -319,6 +321,7 @@ async def test_a_trusted_browser_is_trusted_for_its_user_only(world: World) -> N
     assert await log_in(world, browser=here)
 
 
+@pytest.mark.asvs("v5.0.0-6.3.4")
 async def test_a_device_id_that_somebody_planted_is_not_trusted(world: World) -> None:
     """Whoever put their own device cookie into the owner's browser beforehand holds an id that is worth nothing."""
     ada, eve = await enrolled(world), await enrolled(world, EVE)
@@ -333,6 +336,7 @@ async def distrust(world: World, ada: Enrolled) -> None:
     await world.services.second_factors.distrust_browsers(ada.owner)
 
 
+@pytest.mark.asvs("v5.0.0-6.3.4")
 @pytest.mark.parametrize("change", [reset_password, distrust])
 async def test_trust_ends_with_a_change(world: World, change: object) -> None:
     ada = await enrolled(world)
@@ -343,6 +347,7 @@ async def test_trust_ends_with_a_change(world: World, change: object) -> None:
     assert (await world.services.second_factors.overview(ada.user_id)).trusted_browsers == 0
 
 
+@pytest.mark.asvs("v5.0.0-6.3.4")
 async def test_trust_does_not_outlive_the_factor_that_gave_it(world: World) -> None:
     ada = await enrolled(world)
     await by_totp(world, await ticket(world), ada.code(world), trust=True)
@@ -358,6 +363,7 @@ async def test_trust_does_not_outlive_the_factor_that_gave_it(world: World) -> N
 # Guessing
 
 
+@pytest.mark.asvs("v5.0.0-6.6.3")
 async def test_new_tickets_give_no_new_tries_for_nothing(world: World) -> None:
     """The right password is forgiven with the second factor only: after five tickets there is a wait, which doubles."""
     ada = await enrolled(world)
@@ -377,6 +383,7 @@ async def test_new_tickets_give_no_new_tries_for_nothing(world: World) -> None:
         await ticket(world)
 
 
+@pytest.mark.asvs("v5.0.0-6.3.1")
 async def test_a_hundred_wrong_codes_in_a_row_close_the_app_to_unknown_browsers_only(world: World) -> None:
     ada = await enrolled(world)
     known = Browser((await by_totp(world, await ticket(world), ada.code(world))).device_id)

@@ -42,7 +42,7 @@ async def subjects(world: World) -> list[str]:
 # Turning it on
 
 
-@pytest.mark.asvs("v5.0.0-6.5.3", "v5.0.0-6.5.4")
+@pytest.mark.asvs("v5.0.0-6.5.3", "v5.0.0-6.5.4", "v5.0.0-6.5.2")
 async def test_a_code_of_the_app_turns_it_on(world: World) -> None:
     ada = await enrolled(world)
     assert len(set(ada.recovery_codes)) == recovery_policy.COUNT
@@ -68,6 +68,7 @@ async def test_without_a_confirmed_code_nothing_is_asked_for(world: World) -> No
     assert await signed_in(world)
 
 
+@pytest.mark.asvs("v5.0.0-6.5.3")
 async def test_who_begins_again_gets_another_secret_and_the_first_is_void(world: World) -> None:
     await world.user()
     who = await owner_of(world)
