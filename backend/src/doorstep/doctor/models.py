@@ -82,6 +82,7 @@ class DatabaseFacts:
     superuser: bool
     owns_trail: bool
     trail_guards: int
+    has_outbox: bool
     encrypted: bool
     remote: bool
 
