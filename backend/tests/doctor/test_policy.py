@@ -445,7 +445,7 @@ SMTP = MailSettings(smtp_host="mail.example.org", sender="door@example.org")
     ],
 )
 def test_mail(chosen_mail: MailSettings, https: bool, verdict: Verdict, word: str) -> None:
-    found = mail.sending(chosen_mail, https=https)
+    found = mail.sending(chosen.mail(chosen_mail), https=https)
     said(found, verdict, word)
     assert "kept to itself" not in found.sentence
 

@@ -88,6 +88,16 @@ class DatabaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MailFacts:
+    """How mails are set to leave. `server` is host and port, or None; `half_a_login` a name without its password."""
+
+    server: str | None
+    encrypted: bool
+    sender: str
+    half_a_login: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PathFacts:
     """A file or directory that only its owner should reach. `mode` holds the permission bits; None: it is not there."""
 

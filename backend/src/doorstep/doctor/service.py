@@ -118,7 +118,7 @@ class Doctor:
         if self._secret is not None or self._begun:
             yield machines.secret(self._secret, self._secret_place)
         yield from machines.closed_paths(machine.private_paths(settings))
-        yield mails.sending(settings.mail, https=settings.https)
+        yield mails.sending(chosen.mail(settings.mail), https=settings.https)
         yield limits.hashing(settings.passwords.hash_memory_kib, settings.passwords.hash_time_cost)
         yield from limits.limits("throttle", chosen.throttle_limits(settings))
         yield from limits.limits("sessions", chosen.lives(settings))

@@ -1,13 +1,12 @@
 """Whether mails reach anybody. Pure."""
 
-from doorstep.doctor.models import Finding, Voice
-from doorstep.settings import MailSecurity, MailSettings
+from doorstep.doctor.models import Finding, MailFacts, Voice
 
 
-def sending(mail: MailSettings, *, https: bool) -> Finding:
+def sending(mail: MailFacts, *, https: bool) -> Finding:
     """How mails leave. `https` tells that people come from elsewhere."""
     voice = Voice("mail")
-    if mail.smtp_host is None:
+    if mail.server is None:
         if https:
             return voice.warn(
                 "No mail leaves, so that nobody who forgets a password comes back: set DOORSTEP_MAIL__SMTP_HOST."
@@ -15,12 +14,12 @@ def sending(mail: MailSettings, *, https: bool) -> Finding:
         return voice.ok("Mails are kept as files in the data directory, for trying things out.")
     if mail.sender.rpartition("@")[2] == "localhost":
         return voice.fail(f"Mails come from {mail.sender}, which nobody accepts: set DOORSTEP_MAIL__SENDER.")
-    if (mail.smtp_username is None) != (mail.smtp_password is None):
+    if mail.half_a_login:
         return voice.fail(
             "Of DOORSTEP_MAIL__SMTP_USERNAME and DOORSTEP_MAIL__SMTP_PASSWORD only one is set: set both, or none."
         )
-    way = "without TLS, on this machine" if mail.smtp_security is MailSecurity.NONE else "by TLS"
-    return voice.ok(f"Mails leave through {mail.smtp_host}:{mail.smtp_port}, {way}, from {mail.sender}.")
+    way = "by TLS" if mail.encrypted else "without TLS, on this machine"
+    return voice.ok(f"Mails leave through {mail.server}, {way}, from {mail.sender}.")
 
 
 def given_up(count: int) -> Finding:
