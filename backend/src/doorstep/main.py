@@ -11,6 +11,8 @@ from doorstep.api import (
     auth,
     challenges,
     events,
+    passkey_entry,
+    passkeys,
     passwords,
     plans,
     recovery,
@@ -41,6 +43,8 @@ ROUTERS = (
     well_known.router,
     recovery.router,
     account.router,
+    passkeys.router,
+    passkey_entry.router,
 )
 
 

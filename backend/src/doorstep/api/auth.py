@@ -104,9 +104,9 @@ async def sign_up(
         device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
         proof=wired.proof_of_work.check(body.proof),
     )
-    await _end_session_before(request, wired, caller)
+    await end_session_before(request, wired, caller)
     set_device_token(response, wired.settings, wired.device_tokens.make(new.device_id))
-    token = _hand_over(new.grant, response, wired.settings)
+    token = hand_over(new.grant, response, wired.settings)
     return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
 
 
@@ -123,9 +123,9 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
             proof=wired.proof_of_work.check(body.proof),
         ),
     )
-    await _end_session_before(request, wired, caller)
+    await end_session_before(request, wired, caller)
     set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
-    return _hand_over(logged_in.grant, response, wired.settings)
+    return hand_over(logged_in.grant, response, wired.settings)
 
 
 @router.post(
@@ -147,7 +147,7 @@ async def refresh(
         refused = problem(ended, request.scope)
         expire_refresh_token(refused, wired.settings)
         return refused
-    return _hand_over(grant, response, wired.settings)
+    return hand_over(grant, response, wired.settings)
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(require_own_page)], responses=refusals(CrossOrigin))
@@ -164,13 +164,14 @@ async def log_out(_: Nothing, request: Request, wired: Wired, caller: Caller) ->
     return response
 
 
-async def _end_session_before(request: Request, wired: Services, caller: Client) -> None:
+async def end_session_before(request: Request, wired: Services, caller: Client) -> None:
     """End the session that this browser had: its cookie is replaced, so nobody should hold it (ASVS 7.2.4)."""
     before = read_refresh_token(request, wired.settings)
     if before is not None:
         await wired.sessions.log_out(before, caller)
 
 
-def _hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:
+def hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:
+    """What the browser gets: the refresh token in the cookie, the access token in the body."""
     set_refresh_token(response, settings, grant.refresh_token, grant.cookie_max_age)
     return AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)

@@ -14,7 +14,7 @@ KEEP_MAILS = timedelta(days=30)
 KEEP_RECOVERY_REQUESTS = timedelta(hours=1)
 """They are answered within a second; what lies longer would be answered to somebody who has given up."""
 PROOF_MARGIN = timedelta(hours=1)
-"""A spent proof is remembered somewhat longer than it lives: clocks of processes differ, and a replay must not pass."""
+"""Spent proofs and challenges are remembered somewhat longer than they live: clocks of processes differ."""
 
 EVERY = timedelta(minutes=10)
 _JITTER = 0.2
