@@ -42,9 +42,10 @@ class AddPasskeyRequest(Arriving):
         str, Field(max_length=gateway.characters(gateway.LONGEST_ATTESTATION), json_schema_extra=STORABLE)
     ]
     transports: Annotated[
-        list[Annotated[str, Field(max_length=32, json_schema_extra=STORABLE)]],
-        Field(max_length=policy.MOST_TRANSPORTS),
-    ] = []
+        tuple[Annotated[str, Field(max_length=32, json_schema_extra=STORABLE)], ...],
+        # Strict is for what is in it: JSON knows no tuples.
+        Field(max_length=policy.MOST_TRANSPORTS, strict=False),
+    ] = ()
     name: Name | None = None
 
 
@@ -110,7 +111,7 @@ async def creation_options(_: Nothing, signed_in: Guarded, wired: Wired) -> Crea
 )
 async def add(body: AddPasskeyRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> PasskeyView:
     """Keep a new passkey. Needs a recent log-in; the owner gets a mail."""
-    typed = TypedRegistration(body.client_data, body.attestation, tuple(body.transports))
+    typed = TypedRegistration(body.client_data, body.attestation, body.transports)
     return _view(await wired.passkeys.add(signed_in, typed, body.name, caller))
 
 

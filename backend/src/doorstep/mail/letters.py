@@ -88,7 +88,7 @@ def passkey_copied(name: str, where: str, link: str) -> Letter:
         MailKind.PASSKEY_COPIED,
         "Somebody may have a copy of your passkey",
         (
-            f"Somebody tried to get in with the passkey «{name}», from {where}. "
+            f"Somebody tried to get in with the passkey «{name}», from {where}.",
             "It counts its uses, and the count was lower than the last one: as if there were two of it.",
             "We have let nobody in. If you did not do this yourself, remove that passkey.",
         ),

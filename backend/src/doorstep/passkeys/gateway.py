@@ -7,6 +7,7 @@ Attestation is asked for by nobody and looked at by nobody: any authenticator wi
 import base64
 import binascii
 import json
+import struct
 from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -45,6 +46,7 @@ _STUMBLES = (
     TypeError,
     UnsupportedAlgorithm,
     ValueError,
+    struct.error,
 )
 
 
@@ -110,7 +112,7 @@ def read_assertion(typed: TypedAssertion) -> Assertion:
 
 
 def is_usable(public_key: bytes) -> bool:
-    """Whether signatures can be checked with this key at all: one that cannot would be found out at the first log-in."""
+    """Whether signatures can be checked with this key at all: else the first log-in would find out."""
     try:
         _check(public_key, b"", b"\0" * 64)
     except InvalidSignature:

@@ -43,7 +43,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What the browser vouches for. `framed`: the page stood in a frame of another site, or the browser was not sure."""
+    """What the browser vouches for. `framed`: the page stood in another site's, or the browser tells it oddly."""
 
     ceremony: str
     challenge: bytes
