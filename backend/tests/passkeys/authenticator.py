@@ -63,7 +63,8 @@ class Authenticator:
     def cose(self) -> CoseKey:
         kinds = ((ec.EllipticCurvePrivateKey, ES256), (ed25519.Ed25519PrivateKey, EdDSA), (rsa.RSAPrivateKey, RS256))
         kind = next(cose for private, cose in kinds if isinstance(self.key, private))
-        return kind.from_cryptography_key(self.key.public_key())
+        made: CoseKey = kind.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call] # theirs
+        return made
 
     def make(self, options: CreationOptions, bent: Bent = STRAIGHT) -> TypedRegistration:
         """What `navigator.credentials.create` answers."""

@@ -100,7 +100,8 @@ async def test_a_key_that_nothing_can_be_checked_with_is_not(world: World) -> No
     """Stored, it would look like a way in, and be none."""
     await world.user()
     who = await signed_in(world)
-    for broken in ({-2: b"\1" * 32}, {-2: b"x"}, {-1: 7}, {-3: b""}):
+    changes: list[dict[int, object]] = [{-2: b"\1" * 32}, {-2: b"x"}, {-1: 7}, {-3: b""}]
+    for broken in changes:
         made = _BrokenKey(broken).make(await world.services.passkeys.creation_options(who))
         with pytest.raises(PasskeyRefused):
             await world.services.passkeys.add(who, made, None, PHONE)
@@ -312,8 +313,9 @@ class _ForeignKind(Authenticator):
     """A kind of key that the library knows and that is not asked for."""
 
     def __init__(self) -> None:
-        super().__init__(key=ec.generate_private_key(ec.SECP384R1()))
+        self._made = ec.generate_private_key(ec.SECP384R1())
+        super().__init__(key=self._made)
 
     def cose(self):  # type: ignore[no-untyped-def] # noqa: ANN202 -- as above
-        numbers = self.key.public_key().public_numbers()  # type: ignore[union-attr] # made above
+        numbers = self._made.public_key().public_numbers()
         return {1: 2, 3: -35, -1: 2, -2: numbers.x.to_bytes(48), -3: numbers.y.to_bytes(48)}

@@ -39,8 +39,13 @@ def registration(vector: Vector) -> TypedRegistration:
 
 def assertion(vector: Vector) -> TypedAssertion:
     told, made = vector["authentication"], vector["registration"]
-    raw = (made["credential_id"], told["clientDataJSON"], told["authenticatorData"], told["signature"])
-    return TypedAssertion(*(b64(bytes.fromhex(each)) for each in raw), None)
+    return TypedAssertion(
+        b64(bytes.fromhex(made["credential_id"])),
+        b64(bytes.fromhex(told["clientDataJSON"])),
+        b64(bytes.fromhex(told["authenticatorData"])),
+        b64(bytes.fromhex(told["signature"])),
+        None,
+    )
 
 
 def test_all_of_them_are_here() -> None:

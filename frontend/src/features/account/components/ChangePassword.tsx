@@ -8,7 +8,7 @@ import { FormProblem } from '@/forms/FormProblem';
 import { NewPassword } from '@/forms/NewPassword';
 
 import { useChangePassword } from '../hooks/useChangePassword';
-import { Username } from './Username';
+import { Username } from '@/forms/Username';
 
 export interface ChangePasswordProps {
   email: string;

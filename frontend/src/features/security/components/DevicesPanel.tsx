@@ -14,6 +14,7 @@ import { Device } from './Device';
 import { DevicesCard } from './DevicesCard';
 import { DevicesSkeleton } from './DevicesSkeleton';
 import { OthersDialog } from './OthersDialog';
+import { PasskeysPanel } from './PasskeysPanel';
 import { SecurityFrame } from './SecurityFrame';
 
 /** Where the user is signed in: to see, and to end. */
@@ -81,6 +82,7 @@ export function DevicesPanel() {
           />
         </>
       )}
+      <PasskeysPanel />
     </SecurityFrame>
   );
 }

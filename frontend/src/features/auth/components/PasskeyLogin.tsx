@@ -1,0 +1,46 @@
+'use client';
+
+import { useRef } from 'react';
+
+import { Button } from '@/components/ui/Button';
+import { KeyIcon } from '@/components/ui/KeyIcon';
+import { FormProblem } from '@/forms/FormProblem';
+import { knowsPasskeys } from '@/services/webAuthn';
+
+import { usePasskeyLogin } from '../hooks/usePasskeyLogin';
+
+export interface PasskeyLoginProps {
+  onSuccess: () => void;
+}
+
+function PasskeyButton({ onSuccess }: PasskeyLoginProps) {
+  const box = useRef<HTMLDivElement>(null);
+
+  /** «Keep me signed in» of the form that this stands in. */
+  function remember(): boolean {
+    const form = box.current?.closest('form');
+    return form ? new FormData(form).has('remember') : false;
+  }
+
+  const { ask, busy, proving, refusal, left } = usePasskeyLogin(remember, onSuccess);
+  return (
+    <div ref={box} className="grid gap-5">
+      <FormProblem id="passkey-problem" refusal={refusal} left={left} proving={proving} />
+      <Button
+        variant="secondary"
+        size="large"
+        busy={busy || left > 0}
+        aria-describedby={refusal ? 'passkey-problem' : undefined}
+        onClick={() => void ask()}
+      >
+        <KeyIcon className="size-6" />
+        Log in with a passkey
+      </Button>
+    </div>
+  );
+}
+
+/** The way in without a password, where the browser knows it. Loaded after the form, which does not wait for it. */
+export function drawPasskeyLogin(props: PasskeyLoginProps) {
+  return knowsPasskeys() ? <PasskeyButton {...props} /> : null;
+}
