@@ -172,7 +172,7 @@ async def test_what_matters_asks_for_a_recent_proof_which_a_passkey_gives(
     clock.advance(minutes=9, seconds=59)
     headers = bearer((await http.post(f"{AUTH}/refresh", json={})).json()["access_token"])
     clock.advance(seconds=1)
-    acts = (
+    acts: tuple[tuple[str, str, object], ...] = (
         ("POST", f"{PASSKEYS}/options", {}),
         ("POST", PASSKEYS, {"client_data": "A", "attestation": "A"}),
         ("DELETE", f"{PASSKEYS}/{view['id']}", None),

@@ -8,7 +8,6 @@ import { PasswordField } from '@/components/ui/PasswordField';
 import { TextField } from '@/components/ui/TextField';
 import { FormProblem } from '@/forms/FormProblem';
 
-import { useLater } from '../hooks/useLater';
 import { useLogin } from '../hooks/useLogin';
 
 export interface LoginFormProps {
@@ -16,12 +15,9 @@ export interface LoginFormProps {
   onSuccess: () => void;
 }
 
-const passkeyLogin = () => import('./PasskeyLogin');
-
 /** E-mail, password, and whether to stay. Without its script it posts, so that no password gets into an address. */
 export function LoginForm({ onSuccess }: LoginFormProps) {
   const { register, errors, onSubmit, busy, proving, refusal, left } = useLogin(onSuccess);
-  const passkey = useLater(passkeyLogin);
   const about = refusal ? 'login-problem' : undefined;
 
   return (
@@ -62,7 +58,6 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
       <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Log in
       </Button>
-      <div className="min-h-14">{passkey?.drawPasskeyLogin({ onSuccess })}</div>
     </form>
   );
 }

@@ -1,7 +1,5 @@
 'use client';
 
-import { useRef } from 'react';
-
 import { Button } from '@/components/ui/Button';
 import { KeyIcon } from '@/components/ui/KeyIcon';
 import { FormProblem } from '@/forms/FormProblem';
@@ -13,18 +11,15 @@ export interface PasskeyLoginProps {
   onSuccess: () => void;
 }
 
+/** «Keep me signed in», which the form above asks for both ways in. */
+function remember(): boolean {
+  return document.querySelector<HTMLInputElement>('input[name="remember"]')?.checked ?? false;
+}
+
 function PasskeyButton({ onSuccess }: PasskeyLoginProps) {
-  const box = useRef<HTMLDivElement>(null);
-
-  /** «Keep me signed in» of the form that this stands in. */
-  function remember(): boolean {
-    const form = box.current?.closest('form');
-    return form ? new FormData(form).has('remember') : false;
-  }
-
   const { ask, busy, proving, refusal, left } = usePasskeyLogin(remember, onSuccess);
   return (
-    <div ref={box} className="grid gap-5">
+    <div className="grid gap-5">
       <FormProblem id="passkey-problem" refusal={refusal} left={left} proving={proving} />
       <Button
         variant="secondary"
