@@ -16,10 +16,11 @@ from typing import Final, Literal, TypeAlias
 import structlog
 from passlib.context import CryptContext
 
+from doorstep.kit.argon2 import Argon2
 from doorstep.settings import PasswordSettings
 
 _SCHEMES = (
-    "argon2",
+    Argon2,
     "bcrypt",
     "scrypt",
     "pbkdf2_sha256",
