@@ -24,6 +24,7 @@ def test_no_two_are_alike() -> None:
     assert len({challenge[:16] for challenge in made}) == 100
 
 
+@pytest.mark.asvs("v5.0.0-6.7.2")
 @pytest.mark.parametrize("purpose", Purpose)
 def test_it_is_for_one_purpose_and_for_one_session(purpose: Purpose) -> None:
     challenge = OURS.make(purpose, "ada/1", START)

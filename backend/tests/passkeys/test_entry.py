@@ -301,6 +301,7 @@ async def test_a_passkey_proves_again_who_is_there(world: World) -> None:
     assert await world.scalar("SELECT failures FROM throttle WHERE kind = 'network'") == 0
 
 
+@pytest.mark.asvs("v5.0.0-7.5.3")
 async def test_only_ones_own_and_for_this_session(world: World) -> None:
     await world.user()
     await world.user(EVE)

@@ -31,7 +31,7 @@ def test_an_answer_to_us_is_taken() -> None:
     assert is_to_us(told=replace(TOLD, backup_eligible=True, backed_up=True))
 
 
-@pytest.mark.asvs("v5.0.0-6.3.3", "v5.0.0-6.5.6")
+@pytest.mark.asvs("v5.0.0-6.3.3")
 @pytest.mark.parametrize(
     "client",
     [
@@ -51,6 +51,7 @@ def test_an_answer_from_elsewhere_is_not(client: ClientFacts) -> None:
     assert not is_to_us(client)
 
 
+@pytest.mark.asvs("v5.0.0-6.3.3")
 @pytest.mark.parametrize(
     "told",
     [
@@ -65,6 +66,7 @@ def test_an_answer_of_nobody_is_not(told: AuthenticatorFacts) -> None:
     assert not is_to_us(told=told)
 
 
+@pytest.mark.asvs("v5.0.0-16.3.3")
 @pytest.mark.parametrize(
     ("stored", "presented", "copy"),
     [(0, 0, False), (0, 1, False), (1, 2, False), (1, 1, True), (2, 1, True), (1, 0, True), (5, 2**32 - 1, False)],

@@ -131,6 +131,7 @@ async def test_a_reset_that_was_asked_for_before_is_void(world: World) -> None:
 # What an intruder leaves behind
 
 
+@pytest.mark.asvs("v5.0.0-6.5.6")
 async def test_this_was_not_me_removes_the_passkey_that_was_added(world: World) -> None:
     """The password was stolen, and the thief makes a way in of their own: the mail's button takes that back."""
     await world.user()
@@ -144,6 +145,7 @@ async def test_this_was_not_me_removes_the_passkey_that_was_added(world: World) 
     assert await world.events("passkey_removed") == [("passkey_removed", "success")]
 
 
+@pytest.mark.asvs("v5.0.0-6.5.6")
 async def test_this_was_not_me_removes_the_passkey_that_was_logged_in_with(world: World) -> None:
     await world.user()
     mine, _ = await added(world)
@@ -155,6 +157,7 @@ async def test_this_was_not_me_removes_the_passkey_that_was_logged_in_with(world
     await log_in(world, answer(world, mine))
 
 
+@pytest.mark.asvs("v5.0.0-6.5.6")
 async def test_an_undone_change_of_address_removes_what_was_added_meanwhile(world: World) -> None:
     """The mails about it went to the thief's address."""
     await world.user()

@@ -144,6 +144,7 @@ async def test_what_was_not_made_for_us_is_refused(world: World, bent: Bent) -> 
     assert not any("passkey" in mail for mail in await mails(world))
 
 
+@pytest.mark.asvs("v5.0.0-6.7.2")
 async def test_a_challenge_is_for_one_session_of_one_user_and_one_purpose(world: World) -> None:
     await world.user()
     await world.user(EVE)
@@ -285,6 +286,7 @@ async def test_hostile_attestations_are_refused(world: World, hostile: str) -> N
     assert await count(world) == 0
 
 
+@pytest.mark.asvs("v5.0.0-1.5.2")
 @given(st.binary(max_size=300), st.binary(max_size=300))
 def test_whatever_arrives_is_read_or_refused(client: bytes, rest: bytes) -> None:
     for read in (

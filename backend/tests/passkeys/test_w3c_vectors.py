@@ -77,6 +77,7 @@ def test_what_they_sign_is_right_and_nothing_else_is(vector: Vector) -> None:
     assert not gateway.is_signed(foreign, read.signed, read.signature)
 
 
+@pytest.mark.asvs("v5.0.0-6.3.3")
 @pytest.mark.parametrize("vector", VECTORS, ids=ids)
 def test_they_are_taken_as_the_rules_say(vector: Vector) -> None:
     """Framed pages, unverified persons and kinds of keys that we do not ask for are refused; the others are taken."""

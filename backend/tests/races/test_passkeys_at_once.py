@@ -62,6 +62,7 @@ async def test_one_credential_is_added_once_by_whomever(world: World) -> None:
     assert sum(isinstance(outcome, PasskeyKnown) for outcome in outcomes) == 7
 
 
+@pytest.mark.asvs("v5.0.0-2.3.4")
 async def test_the_last_two_at_once_leave_one(world: World) -> None:
     for number in range(5):
         email = f"ada{number}@example.org"

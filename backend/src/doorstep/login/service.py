@@ -196,7 +196,7 @@ class Login:
         forgiven = (self._throttle.names.network(client.address), _NOBODY)
         admitted = await queries.admit(tx, proven, session, event, forgiven)
         if admitted is None:
-            raise InvalidCredentials
+            raise RuntimeError("the user's row was not held, or is not active")
         if admitted.is_new_device and await devices.has_others(tx, proven.user_id, device_id):
             await self._notices.new_device(tx, proven.user_id, grant.session_id, client, now)
         return LoggedIn(grant, device_id)
