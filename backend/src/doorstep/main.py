@@ -13,6 +13,7 @@ from doorstep.api import (
     events,
     passkey_entry,
     passkeys,
+    factors,
     passwords,
     plans,
     recovery,
@@ -45,6 +46,7 @@ ROUTERS = (
     account.router,
     passkeys.router,
     passkey_entry.router,
+    factors.router,
 )
 
 

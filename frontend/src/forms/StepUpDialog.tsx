@@ -5,6 +5,7 @@ import { useId } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { PasswordField } from '@/components/ui/PasswordField';
+import { TextField } from '@/components/ui/TextField';
 
 import { FormProblem } from './FormProblem';
 import { Username } from './Username';
@@ -22,7 +23,7 @@ export interface StepUpDialogProps {
 type Ask = Omit<StepUpDialogProps, 'open'> & { id: string };
 
 function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
-  const { register, errors, onSubmit, busy, proving, refusal, left } = useStepUpForm(onDone);
+  const { register, errors, onSubmit, busy, proving, refusal, left, codeWanted } = useStepUpForm(onDone);
   const about = refusal ? `${id}-problem` : undefined;
   return (
     <form noValidate method="post" onSubmit={onSubmit} className="grid gap-5" aria-label="Confirm that it is you">
@@ -37,6 +38,20 @@ function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
         error={errors.step_up_password?.message}
         aria-describedby={about}
       />
+      {codeWanted && (
+        <TextField
+          {...register('step_up_code')}
+          label="Code from your authenticator app"
+          hint="Or one of your recovery codes."
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          required
+          error={errors.step_up_code?.message}
+          aria-describedby={about}
+        />
+      )}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={busy || left > 0} aria-describedby={about}>
           Confirm
@@ -54,8 +69,7 @@ function StepUp(asked: Ask) {
   return (
     <div className="grid gap-5">
       <p>
-        You logged in some time ago.{' '}
-        {ways.password ? 'Type your password once more' : 'Use one of your passkeys once more'}, and we go on.
+        This matters, so {ways.password ? 'type your password' : 'use one of your passkeys'} once more, and we go on.
       </p>
       {ways.passkey && (
         <div className="grid gap-5">

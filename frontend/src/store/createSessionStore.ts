@@ -17,7 +17,7 @@ export interface SessionState {
   trouble: Problem | null;
 
   login: (credentials: Credentials) => Promise<void>;
-  /** Signs in with what another kind of log-in is answered. */
+  /** The same by another way in, such as the second step of a log-in. */
   enter: (ask: () => Promise<SignedIn>) => Promise<void>;
   /** What the server has to say when it signs nobody in by a sign-up, else null. */
   signup: (credentials: Credentials) => Promise<string | null>;
@@ -119,9 +119,9 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       status: 'unknown',
       ended: null,
 
-      login: (credentials) => get().enter(() => auth.login(credentials)),
-
       enter: (ask) => tabs.alone(async () => welcome(await ask())),
+
+      login: (credentials) => get().enter(() => auth.login(credentials)),
 
       signup: (credentials) =>
         tabs.alone(async () => {

@@ -25,6 +25,9 @@ export type NewPasskey = Wire['AddPasskeyRequest'];
 export type PasskeyAnswer = Wire['PasskeyStepUpRequest'];
 export type CreationOptions = Wire['CreationOptionsView'];
 export type RequestOptions = Wire['RequestOptionsView'];
+export type Factors = Wire['FactorsView'];
+export type NewSecret = Wire['NewSecretView'];
+export type RecoveryCodes = Wire['RecoveryCodesView'];
 export type Noted = Wire['Noted'];
 export type ResetToken = Wire['ResetToken'];
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from doorstep.api.auth import AccessToken, end_session_before, hand_over
+from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
-from doorstep.api.cookies import read_device_token, set_device_token
+from doorstep.api.cookies import read_device_token
 from doorstep.api.guard import Guarded
 from doorstep.api.passkey_options import RequestOptionsView, request_view
 from doorstep.api.problems import GUARDED, refusals
@@ -81,9 +81,7 @@ async def log_in(
             proof=wired.proof_of_work.check(body.proof),
         ),
     )
-    await end_session_before(request, wired, caller)
-    set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
-    return hand_over(logged_in.grant, response, wired.settings)
+    return await enter(logged_in, request, response, wired, caller)
 
 
 @router.post("/step-up/passkey/options", responses=GUARDED)

@@ -108,7 +108,7 @@ class Entry:
         token = None
         async with self._database.transaction() as tx:
             if await self._use(tx, found, client) is not None:
-                token = await self._sessions.prove_again(tx, who.session_id)
+                token = await self._sessions.prove_again(tx, who.session_id, amr=policy.methods(found.owned.passkey))
                 await self._throttle.forgive_network(tx, client)
                 await audit.record(
                     tx,

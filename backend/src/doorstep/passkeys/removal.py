@@ -17,11 +17,9 @@ from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.passkeys import policy, queries
 from doorstep.passkeys.failures import LastWayIn, PasskeyUnknown, TooFewPasskeys
 from doorstep.passkeys.models import WaysIn
-from doorstep.sessions.failures import StepUpRequired
+from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import RevokedReason
-from doorstep.sessions.policy import is_recent
 from doorstep.sessions.service import Sessions
-from doorstep.settings import SessionSettings
 from doorstep.users import service as users
 
 
@@ -32,21 +30,21 @@ class Removal:
         self,
         database: Database,
         clock: Clock,
-        settings: SessionSettings,
+        factors: SecondFactors,
         sessions: Sessions,
         tokens: OneTimeTokens,
         notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._settings = settings
+        self._factors = factors
         self._sessions = sessions
         self._tokens = tokens
         self._notices = notices
 
     async def remove(self, who: SignedIn, passkey_id: UUID, client: Client) -> None:
         """Take a passkey out of the account. Raises StepUpRequired, PasskeyUnknown, LastWayIn."""
-        self._require_recent(who)
+        await self._require_recent(who)
         async with self._database.transaction() as tx:
             ways = await _held(tx, who.user.id)
             passkey = next((each for each in ways.passkeys if each.id == passkey_id), None)
@@ -64,7 +62,7 @@ class Removal:
         Done twice it is still done. A log-in by password is from now on refused as a wrong one is. Who has lost the
         passkeys gets a password again by the mail for forgotten ones. Raises StepUpRequired, TooFewPasskeys.
         """
-        self._require_recent(who)
+        await self._require_recent(who)
         async with self._database.transaction() as tx:
             ways = await _held(tx, who.user.id)
             if not ways.has_password:
@@ -78,9 +76,9 @@ class Removal:
             await self._tell(tx, who, EventKind.PASSWORD_REMOVED, client)
             await self._notices.password_removed(tx, who.user.id, who.user.email, client)
 
-    def _require_recent(self, who: SignedIn) -> None:
-        if not is_recent(who.authenticated_at, self._clock(), self._settings.step_up_age):
-            raise StepUpRequired
+    async def _require_recent(self, who: SignedIn) -> None:
+        """As strong as the log-in itself: else a passkey would get round the second factor."""
+        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
 
     async def _tell(self, tx: Connection, who: SignedIn, kind: EventKind, client: Client) -> None:
         await audit.record(

@@ -26,9 +26,8 @@ from doorstep.passkeys.models import (
     TypedRegistration,
     WaysIn,
 )
-from doorstep.sessions.failures import StepUpRequired, Unauthenticated
-from doorstep.sessions.policy import is_recent
-from doorstep.settings import SessionSettings
+from doorstep.second_factors.service import SecondFactors
+from doorstep.sessions.failures import Unauthenticated
 from doorstep.users import service as users
 from doorstep.users.models import UserStatus
 
@@ -42,21 +41,21 @@ class Passkeys:
         self,
         database: Database,
         clock: Clock,
-        settings: SessionSettings,
+        factors: SecondFactors,
         challenges: Challenges,
         notices: Notices,
         party: Party,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._settings = settings
+        self._factors = factors
         self._challenges = challenges
         self._notices = notices
         self._party = party
 
     async def creation_options(self, who: SignedIn) -> CreationOptions:
         """What the browser asks an authenticator with. Raises StepUpRequired, TooManyPasskeys."""
-        self._require_recent(who)
+        await self._require_recent(who)
         async with self._database.transaction() as tx:
             handle = await queries.ensure_handle(tx, who.user.id, random_bytes(_HANDLE_BYTES))
             held = await queries.of_user(tx, who.user.id)
@@ -70,7 +69,7 @@ class Passkeys:
 
         Raises StepUpRequired, PasskeyRefused, CeremonyOver, PasskeyKnown, TooManyPasskeys.
         """
-        self._require_recent(who)
+        await self._require_recent(who)
         now = self._clock()
         made = self._read(typed)
         challenge = self._challenges.read(made.client.challenge, Purpose.REGISTER, bound_to(who))
@@ -129,9 +128,9 @@ class Passkeys:
             )
         return name
 
-    def _require_recent(self, who: SignedIn) -> None:
-        if not is_recent(who.authenticated_at, self._clock(), self._settings.step_up_age):
-            raise StepUpRequired
+    async def _require_recent(self, who: SignedIn) -> None:
+        """As strong as the log-in itself: else a passkey would get round the second factor."""
+        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
 
     def _read(self, typed: TypedRegistration) -> Registration:
         try:

@@ -45,6 +45,7 @@ UPDATE users SET password_hash = NULL, credential_version = credential_version +
 """
 
 SELECT_CREDENTIALS: Final = "SELECT id, password_hash, credential_version, status FROM users WHERE id = $1"
+COUNT_CHANGE: Final = "UPDATE users SET credential_version = credential_version + 1, updated_at = $2 WHERE id = $1"
 
 MARK_VERIFIED: Final = """
 UPDATE users SET email_verified_at = $3, updated_at = $3
@@ -154,6 +155,9 @@ async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: d
 async def drop_password(tx: Connection, user_id: UUID, now: datetime) -> None:
     """No password: none is right any more."""
     await tx.execute(CLEAR_HASH, user_id, now)
+async def count_change(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Other factors: a log-in that began before does not succeed after it."""
+    await tx.execute(COUNT_CHANGE, user_id, now)
 
 
 async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, type ReactNode } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
@@ -14,11 +14,15 @@ import { Device } from './Device';
 import { DevicesCard } from './DevicesCard';
 import { DevicesSkeleton } from './DevicesSkeleton';
 import { OthersDialog } from './OthersDialog';
-import { PasskeysPanel } from './PasskeysPanel';
 import { SecurityFrame } from './SecurityFrame';
 
+export interface DevicesPanelProps {
+  /** What else there is about who can get in. */
+  children?: ReactNode;
+}
+
 /** Where the user is signed in: to see, and to end. */
-export function DevicesPanel() {
+export function DevicesPanel({ children }: DevicesPanelProps) {
   const desk = useDevices();
   const leaving = useSigningOut(desk);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -82,7 +86,7 @@ export function DevicesPanel() {
           />
         </>
       )}
-      <PasskeysPanel />
+      {children && <div className="mt-6">{children}</div>}
     </SecurityFrame>
   );
 }

@@ -50,7 +50,7 @@ export function PasskeysPanel() {
   const asked = question !== null && question.kind !== 'drop' ? question.passkey : null;
 
   return (
-    <div className="mt-6 grid gap-6">
+    <div className="grid gap-6">
       <LiveRegion>
         {outcome && (
           <Alert key={outcome.nth} tone={outcome.tone}>
