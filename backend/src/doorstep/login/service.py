@@ -240,6 +240,7 @@ class Login:
         if admitted.is_new_device and await devices.has_others(tx, proven.user_id, device_id):
             await self._notices.new_device(tx, proven.user_id, grant.session_id, client, now)
         return LoggedIn(grant, device_id)
+
     async def _challenge(
         self,
         checked: Credentials,

@@ -155,6 +155,8 @@ async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: d
 async def drop_password(tx: Connection, user_id: UUID, now: datetime) -> None:
     """No password: none is right any more."""
     await tx.execute(CLEAR_HASH, user_id, now)
+
+
 async def count_change(tx: Connection, user_id: UUID, now: datetime) -> None:
     """Other factors: a log-in that began before does not succeed after it."""
     await tx.execute(COUNT_CHANGE, user_id, now)
