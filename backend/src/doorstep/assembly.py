@@ -6,10 +6,12 @@ from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
 from doorstep.gate.service import Gate
+from doorstep.imports.service import Imports
 from doorstep.keys.ring import KeyRing
 from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
+from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import SIGNING_KEYS, derive
@@ -40,6 +42,7 @@ class Services:
     users: Users
     passwords: Passwords
     sign_up: SignUp
+    imports: Imports
     login: Login
     sessions: Sessions
     access_tokens: AccessTokens
@@ -79,6 +82,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         users=users,
         passwords=passwords,
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions),
+        imports=Imports(database, clock, HashFormats(settings.passwords)),
         login=Login(database, clock, hasher, throttle, sessions),
         sessions=sessions,
         access_tokens=access_tokens,
