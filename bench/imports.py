@@ -86,8 +86,8 @@ def measure(place: Path, repeats: int, patience: float, users: int = USERS) -> T
     table = Table(
         "imports",
         f"Importing {users:,} users",
-        "`doorstep users import` on a JSONL file (bcrypt, Argon2id, Django's PBKDF2, Firebase's scrypt in turn) into an "
-        "empty embedded database, from the command's start to its end; memory is its own, without PostgreSQL.",
+        "`doorstep users import` on a JSONL file (bcrypt, Argon2id, Django's PBKDF2, Firebase's scrypt in turn) into "
+        "an empty embedded database, from the command's start to its end; memory is its own, without PostgreSQL.",
     )
     table.add(f"{users:,} users", "s", seconds, at_most=MOST_SECONDS * users / USERS)
     table.add("users a second", "", [users / took for took in seconds])

@@ -34,7 +34,7 @@ class Entry:
 class Source:
     """An open file. `fingerprint` is its SHA-256: a file that was changed is another file."""
 
-    file: BufferedReader
+    file: "BufferedReader[FileIO]"
     size: int
     fingerprint: bytes
     read: Read
@@ -74,7 +74,7 @@ def opened(path: Path, form: Format | None) -> Iterator[Source]:
         yield _source(path, file, about.st_size, kind)
 
 
-def _source(path: Path, file: BufferedReader, size: int, kind: Format) -> Source:
+def _source(path: Path, file: "BufferedReader[FileIO]", size: int, kind: Format) -> Source:
     fingerprint = hashlib.file_digest(file, "sha256").digest()
     file.seek(0)
     beginning = file.read(len(BOM))
