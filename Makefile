@@ -8,6 +8,7 @@ UV_READY := .venv/.uv-ready
 PACKAGES := .venv/.packages-ready
 MODULES := frontend/node_modules/.modules-ready
 PYTEST_ARGS ?=
+PYTEST_WORKERS ?= 2
 
 export NEXT_TELEMETRY_DISABLED := 1
 unexport VIRTUAL_ENV
@@ -61,10 +62,12 @@ budget: site
 	@echo "==> Frontend: bytes of the first visit"
 	@cd frontend && npm run --silent budget
 
+# What compares times has the machine to itself. PYTEST_WORKERS=0 runs the rest in one process.
 pytest: site
 	@echo "==> Backend, server and browser tests"
+	@cd backend && ../.venv/bin/python -m pytest tests/timing $(PYTEST_ARGS)
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
-		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest $(PYTEST_ARGS)
+		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --ignore tests/timing $(PYTEST_ARGS)
 
 e2e: site ## Only the browser tests
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \

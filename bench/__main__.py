@@ -1,4 +1,4 @@
-"""`python -m bench [logins|start|flood] [--only KIND] [--repeats N] [--publish]`.
+"""`python -m bench [logins|start|flood] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
 
 Without a name everything is measured. The exit code is 1 when a bound was missed. `--publish` writes the tables to
 `bench/README.md` and the figures to `bench/results/`.
@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from bench import flood, logins, machine, publishing, start
 from bench.figures import Table
 
-MEASURES: dict[str, Callable[[Path, int, str | None], list[Table]]] = {
-    "logins": lambda place, repeats, _: [logins.measure(place, repeats)],
-    "start": lambda place, repeats, _: [start.measure(place, repeats)],
+MEASURES: dict[str, Callable[[Path, int, float, str | None], list[Table]]] = {
+    "logins": lambda place, repeats, patience, _: [logins.measure(place, repeats, patience)],
+    "start": lambda place, repeats, patience, _: [start.measure(place, repeats, patience)],
     "flood": flood.measure,
 }
 
@@ -26,6 +26,9 @@ def main() -> int:
     parser.add_argument("measure", nargs="?", choices=sorted(MEASURES), help="only this one")
     parser.add_argument("--only", help="only this kind of flood", choices=[kind.name for kind in flood.KINDS])
     parser.add_argument("--repeats", type=int, default=3, help="how often; the median counts (default 3)")
+    parser.add_argument(
+        "--patience", type=float, default=60, help="most seconds to wait for a quiet machine, each time"
+    )
     parser.add_argument("--publish", action="store_true", help="write bench/README.md and bench/results/")
     asked = parser.parse_args()
     about, load_before = machine.described(), machine.load()
@@ -37,7 +40,7 @@ def main() -> int:
             # Not below a folder of root's only: PostgreSQL, started by root, runs as somebody else.
             with TemporaryDirectory(prefix="doorstep-bench-") as directory:
                 Path(directory).chmod(0o755)
-                for table in measure(Path(directory), asked.repeats, asked.only):
+                for table in measure(Path(directory), asked.repeats, asked.patience, asked.only):
                     print(table.as_markdown(), flush=True)
                     tables.append(table)
     if asked.publish:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.quiet import Processors
 from bench.served import Served
 
 ROOT = Path(__file__).parent.parent
@@ -57,11 +58,16 @@ class Seen:
 
 @dataclass(frozen=True)
 class Driven:
-    """What all groups saw, the most memory (MB) the server had meanwhile, and the generator's share of its core."""
+    """What all groups saw, and the most memory (MB) the server had meanwhile.
+
+    `generator_share` is the generator's share of its core, `others_share` what processes that are none of ours took of
+    all cores: figures of a disturbed run say little.
+    """
 
     groups: dict[str, Seen]
     most_memory_mb: float
     generator_share: float
+    others_share: float
 
 
 def cores() -> list[int]:
@@ -78,6 +84,7 @@ def drive(server: Served, groups: Sequence[Group], seconds: float, first_number:
         "first_number": first_number,
         "groups": [{"clients": group.clients, "pause": group.pause} for group in groups],
     }
+    before, used = Processors.now(), server.processor_seconds()
     over = threading.Event()
     most = [server.memory_mb()]
 
@@ -105,4 +112,5 @@ def drive(server: Served, groups: Sequence[Group], seconds: float, first_number:
     for index, begun, took, status, retry in told["seen"]:
         rows[index].append((begun, took, status, retry))
     seen = {group.name: Seen(sorted(found)) for group, found in zip(groups, rows, strict=True)}
-    return Driven(seen, max(most), told["own_processor_seconds"] / seconds)
+    ours = server.processor_seconds() - used + told["own_processor_seconds"]
+    return Driven(seen, max(most), told["own_processor_seconds"] / seconds, before.share_of_others(ours))

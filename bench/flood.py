@@ -7,6 +7,7 @@ from pathlib import Path
 from bench import requests
 from bench.driving import Group, Seen, cores, drive
 from bench.figures import Table
+from bench.quiet import OTHERS, wait_until_quiet
 from bench.served import Served, address, make_users, served
 from doorstep.settings import PasswordSettings
 
@@ -52,6 +53,7 @@ class _Taken:
     guesses: list[float] = field(default_factory=list)
     busy99: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)
 
 
 def _anybody(port: int, number: int) -> str:
@@ -90,7 +92,7 @@ KINDS = (
     Kind(
         "overflow",
         f"the throttle off, {OVERFLOW} clients guess, more than slots and queue take; who is refused tries again "
-        f"after {_PATIENCE:g} s",
+        f"after about {_PATIENCE:g} s",
         OFF,
         _anybody,
         OVERFLOW,
@@ -99,15 +101,16 @@ KINDS = (
 )
 
 
-def measure(place: Path, repeats: int, only: str | None = None) -> list[Table]:
+def measure(place: Path, repeats: int, patience: float, only: str | None = None) -> list[Table]:
     """One table for each way to flood."""
     make_users(place / "data", _USERS)
-    return [_measure(kind, place, repeats) for kind in KINDS if only in {None, kind.name}]
+    return [_measure(kind, place, repeats, patience) for kind in KINDS if only in {None, kind.name}]
 
 
-def _measure(kind: Kind, place: Path, repeats: int) -> Table:
+def _measure(kind: Kind, place: Path, repeats: int, patience: float) -> Table:
     taken = _Taken()
     for repeat in range(repeats):
+        wait_until_quiet(patience)
         # A server of its own for each repeat: memory once grown would hide what the next flood costs.
         with served(place / "data", {"DOORSTEP_TRUSTED_PROXIES": "1", **kind.settings}) as server:
             _flood_once(kind, server, taken, first_number=repeat * 1_000_000)
@@ -145,6 +148,7 @@ def _flood_once(kind: Kind, server: Served, taken: _Taken, first_number: int) ->
     taken.owner_worst.append(owners.percentile(1) / 1000)
     taken.guesses.append(guesses.a_second((_WARM_UP, _SECONDS)))
     taken.busy99.append(busy.percentile(0.99))
+    taken.others.append(driven.others_share)
     taken.busy.append(float(len(busy.rows)))
 
 
@@ -162,7 +166,9 @@ def _table(kind: Kind, taken: _Taken) -> Table:
         f"{kind.how[0].upper()}{kind.how[1:]}. {READERS} signed-in clients read `/users/me` all the time, alone and "
         "during the flood; the owner of an attacked address logs in with the right password, in a browser used before.",
     )
-    table.add("reads: p99 under flood over p99 idle", "", taken.ratio, at_most=3)
+    # The bound is for the flood that was asked about. More clients than fit are there to be sent away quickly.
+    most = 3 if kind.clients == FLOOD else None
+    table.add("reads: p99 under flood over p99 idle", "", taken.ratio, at_most=most)
     table.add("reads idle: p50", "ms", taken.idle50)
     table.add("reads idle: p99", "ms", taken.idle99)
     table.add("reads under flood: p50", "ms", taken.read50)
@@ -174,4 +180,5 @@ def _table(kind: Kind, taken: _Taken) -> Table:
     if any(taken.busy):
         table.add("answers 503 `busy`, all with Retry-After", "", taken.busy)
         table.add("answer 503 `busy`: p99", "ms", taken.busy99, at_most=50)
+    table.add(*OTHERS, taken.others)
     return table

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from random import random
 from typing import Any, Final, cast
 
 import uvloop
@@ -113,7 +114,7 @@ class Run:
             if answer.status == 0:
                 _, connection = await loop.create_connection(Connection, "127.0.0.1", self._plan["port"])
             if pause:
-                await asyncio.sleep(pause)
+                await asyncio.sleep(pause * (0.5 + random()))  # noqa: S311 -- clients that are not in step
         connection.close()
 
     def _filled(self, request: bytes) -> bytes:

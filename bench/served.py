@@ -62,6 +62,16 @@ class Served:
         """Resident memory of the process itself; PostgreSQL's processes are its children and not in it."""
         return float(self.process.memory_info().rss) / 1e6
 
+    def processor_seconds(self) -> float:
+        """Core-seconds used so far by the server and by PostgreSQL's processes that are still there."""
+        used = 0.0
+        for process in (self.process, *self.process.children(recursive=True)):
+            try:
+                used += sum(process.cpu_times()[:2])
+            except psutil.NoSuchProcess:
+                continue
+        return used
+
     def log_in(self, number: int, network: str) -> tuple[str, str]:
         """Access token and cookies of a fresh log-in."""
         request = urllib.request.Request(

@@ -5,16 +5,18 @@ from pathlib import Path
 from bench import requests
 from bench.driving import Group, drive
 from bench.figures import Table
+from bench.quiet import wait_until_quiet
 from bench.served import make_users, served
 
 _CLIENTS = 32
 
 
-def measure(place: Path, repeats: int) -> Table:
+def measure(place: Path, repeats: int, patience: float) -> Table:
     """Seconds to the first answer of a second start, memory then, and after log-ins and reads."""
     make_users(place / "data", _CLIENTS)
     seconds, idle, used = [], [], []
     for _ in range(max(repeats, 5)):
+        wait_until_quiet(patience)
         with served(place / "data", {"DOORSTEP_TRUSTED_PROXIES": "1"}) as server:
             seconds.append(server.seconds_to_first_answer)
             idle.append(server.memory_mb())

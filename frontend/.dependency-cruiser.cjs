@@ -1,6 +1,6 @@
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: to } });
 
-/** Imports run one way: app > features > store > services > types; components > lib. Features are strangers. */
+/** Imports run one way: app > features > forms > store > services > types; components > lib. Features are strangers. */
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -12,6 +12,7 @@ module.exports = {
     only('ui-knows-lib', '^src/components/', '^src/(components|lib)/'),
     only('services-know-types', '^src/services/', '^src/(services|types|lib)/'),
     only('store-knows-services', '^src/store/', '^src/(store|services|types|lib)/'),
+    only('forms-know-store', '^src/forms/', '^src/(forms|components|store|services|types|lib)/'),
     {
       name: 'features-are-strangers',
       severity: 'error',

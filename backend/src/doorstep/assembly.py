@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from doorstep.account.service import Account
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
@@ -16,8 +17,13 @@ from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import SIGNING_KEYS, derive
 from doorstep.login.service import Login
+from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
+from doorstep.mail.service import Outbox
+from doorstep.notices.service import Notices
+from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.passwords.service import Passwords
 from doorstep.proof_of_work.service import ProofOfWork
+from doorstep.recovery.service import Recovery
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.refresh_tokens import RefreshTokens
 from doorstep.sessions.service import Sessions
@@ -51,6 +57,9 @@ class Services:
     throttle: Throttle
     proof_of_work: ProofOfWork
     device_tokens: DeviceTokens
+    outbox: Outbox
+    recovery: Recovery
+    account: Account
     upkeep: Upkeep
     trail: Trail
 
@@ -66,13 +75,17 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     signing_keys = SigningKeys(database, clock, Sealer(derive(secret, SIGNING_KEYS)), settings.tokens)
     ring = KeyRing(signing_keys, clock, settings.tokens)
     access_tokens = AccessTokens(ring, clock, settings.tokens, settings.origin)
+    tokens = OneTimeTokens(database, derive(secret, "mailed codes"))
+    outbox = Outbox(database, clock, Sealer(derive(secret, "outbox")), _carrier(settings), settings.mail.sender)
+    notices = Notices(tokens, outbox, settings.origin)
     sessions = Sessions(
-        database, clock, settings.sessions, access_tokens, RefreshTokens(derive(secret, "refresh tokens"))
+        database, clock, settings.sessions, access_tokens, RefreshTokens(derive(secret, "refresh tokens")), notices
     )
     users = Users(database, clock)
     names = SubjectNames(derive(secret, "throttle subjects"))
     throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
+    login = Login(database, clock, hasher, throttle, sessions, notices)
     return Services(
         settings=settings,
         database=database,
@@ -81,9 +94,9 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         ring=ring,
         users=users,
         passwords=passwords,
-        sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions),
+        sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         imports=Imports(database, clock, HashFormats(settings.passwords)),
-        login=Login(database, clock, hasher, throttle, sessions),
+        login=login,
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
@@ -91,6 +104,29 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         throttle=throttle,
         proof_of_work=ProofOfWork(clock, settings.proof, derive(secret, "proof of work")),
         trail=Trail(database),
+        outbox=outbox,
+        recovery=Recovery(
+            database, clock, hasher, passwords, throttle, sessions, tokens, outbox, notices, settings.origin
+        ),
+        account=Account(
+            database,
+            clock,
+            settings.sessions,
+            hasher,
+            passwords,
+            login,
+            sessions,
+            tokens,
+            outbox,
+            notices,
+            settings.origin,
+        ),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings),
     )
+
+
+def _carrier(settings: Settings) -> Carrier:
+    if settings.mail.smtp_host is None:
+        return FolderCarrier(settings.mail_folder, aloud=settings.embedded)
+    return SmtpCarrier(settings.mail)

@@ -6,7 +6,19 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from doorstep.api import auth, challenges, events, passwords, plans, sessions, subscriptions, users, well_known
+from doorstep.api import (
+    account,
+    auth,
+    challenges,
+    events,
+    passwords,
+    plans,
+    recovery,
+    sessions,
+    subscriptions,
+    users,
+    well_known,
+)
 from doorstep.api.openapi import Api
 from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
@@ -27,6 +39,8 @@ ROUTERS = (
     plans.router,
     passwords.router,
     well_known.router,
+    recovery.router,
+    account.router,
 )
 
 
@@ -49,6 +63,8 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
         chores = (
             asyncio.create_task(services.ring.keep_fresh(), name="signing keys"),
             asyncio.create_task(services.upkeep.keep_clean(), name="upkeep"),
+            asyncio.create_task(services.outbox.keep_sending(), name="outbox"),
+            asyncio.create_task(services.recovery.keep_answering(), name="recovery"),
         )
         try:
             yield

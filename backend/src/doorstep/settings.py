@@ -8,6 +8,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 import re
 from contextlib import suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -96,6 +97,9 @@ class SessionSettings(_Part):
     remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me signed in»")] = (
         timedelta(days=30)
     )
+    step_up_age: Annotated[
+        Duration, Field(description="How long after a log-in sensitive acts need no other proof")
+    ] = timedelta(minutes=10)
     rotation_grace: Annotated[
         Duration,
         Field(
@@ -182,6 +186,38 @@ class ProofSettings(_Part):
     ] = timedelta(minutes=5)
 
 
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class MailSettings(_Part):
+    """How mails leave. Without `smtp_host` they are kept as files in the data directory, for trying things out."""
+
+    smtp_host: Annotated[str | None, Field(min_length=1, description="Mail server; unset = keep mails as files")] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65_535, description="Its port")] = 587
+    smtp_security: Annotated[
+        MailSecurity, Field(description="`tls` from the first byte, `starttls` demanded, `none` for this machine only")
+    ] = MailSecurity.STARTTLS
+    smtp_username: Annotated[str | None, Field(description="Name to log in with, where the server wants one")] = None
+    smtp_password: Annotated[SecretStr | None, Field(description="Password to log in with")] = None
+    smtp_timeout: Annotated[
+        Duration, Field(le=timedelta(seconds=60), description="How long the server may take for each answer")
+    ] = timedelta(seconds=20)
+    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that mails come from")] = (
+        "no-reply@localhost"
+    )
+
+    @model_validator(mode="after")
+    def _mail_is_private(self) -> Self:
+        if self.smtp_security is MailSecurity.NONE and self.smtp_host not in {None, *LOOPBACK_HOSTS}:
+            raise ValueError("DOORSTEP_MAIL__SMTP_SECURITY may be none on this machine only: mails carry log-in links")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything an operator can decide, read once at start and never changed afterwards."""
 
@@ -259,6 +295,7 @@ class Settings(BaseSettings):
     passwords: PasswordSettings = PasswordSettings()
     sessions: SessionSettings = SessionSettings()
     tokens: TokenSettings = TokenSettings()
+    mail: MailSettings = MailSettings()
     throttle: ThrottleSettings = ThrottleSettings()
     proof: ProofSettings = ProofSettings()
 
@@ -271,6 +308,11 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         """Whether people reach the product by https; cookies are then `__Host-` and `Secure`."""
         return urlsplit(self.origin).scheme == "https"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are kept while there is no mail server."""
+        return self.data_dir / "mails"
 
     @property
     def embedded(self) -> bool:

@@ -67,8 +67,7 @@ async def test_killed_in_the_middle_it_goes_on(world: World, known: dict[str, st
     for how in (signal.SIGKILL, signal.SIGINT):
         begun = int(str(await world.scalar("SELECT count(*) FROM users")))
         program = [sys.executable, "-m", "doorstep", *arguments]
-        quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
-        process = await asyncio.create_subprocess_exec(*program, cwd=tmp_path, env=environment(known), **quiet)
+        process = await asyncio.create_subprocess_exec(*program, cwd=tmp_path, env=environment(known))
         while process.returncode is None and await world.scalar("SELECT count(*) FROM users") == begun:
             pass
         process.send_signal(how)

@@ -89,8 +89,8 @@ async def test_log_ins_and_refused_ones_are_told(page: Page, product: Product, w
     await expect(told.last).to_contain_text("You created your account")
 
 
-async def test_password_managers_find_the_security_page(arrive: Arrive, product: Product) -> None:
+async def test_password_managers_find_the_settings_page(arrive: Arrive, product: Product) -> None:
     page = await browser_of(arrive, await product.member())
     await page.goto("/.well-known/change-password")
-    await page.wait_for_url("**/dashboard/security/")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Security")
+    await page.wait_for_url("**/dashboard/settings/")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Settings")

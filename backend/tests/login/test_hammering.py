@@ -61,6 +61,15 @@ async def test_the_next_try_waits_out_the_moment_and_costs_no_statement(held: Wo
     assert await counted(held) == before
 
 
+async def test_a_crowd_that_was_refused_at_once_does_not_come_back_at_once(held: World) -> None:
+    await closed(held)
+    waits = sorted(
+        took for took, _ in await asyncio.gather(*(seconds_of(held, email="c@example.org") for _ in range(20)))
+    )
+    assert waits[0] >= MOMENT.total_seconds() - 0.01
+    assert waits[-1] - waits[0] > MOMENT.total_seconds() / 3
+
+
 async def test_after_the_moment_the_database_is_asked_again(held: World) -> None:
     await closed(held)
     before = await counted(held)

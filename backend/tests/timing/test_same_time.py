@@ -18,6 +18,8 @@ from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher, Verified
 from doorstep.login.service import Login
 from doorstep.main import create_app
+from doorstep.notices.service import Notices
+from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.settings import PasswordSettings, Settings, ThrottleSettings
 from tests.builders import GOOD_PASSWORD, SECRET, HandClock, settings_for
 from tests.timing.comparing import differences, taken_in_turns
@@ -93,7 +95,8 @@ async def test_without_the_decoy_hash_the_unknown_would_show(settings: Settings,
     async with running(settings, dsn) as (app, http):
         real = app.state.services
         hasher = WithoutDecoy(settings.passwords, workers=1)
-        faulty = Login(real.database, HandClock(), hasher, real.throttle, real.sessions)
+        notices = Notices(OneTimeTokens(real.database, bytes(32)), real.outbox, settings.origin)
+        faulty = Login(real.database, HandClock(), hasher, real.throttle, real.sessions, notices)
         app.state.services = dataclasses.replace(real, login=faulty)
         kinds = {"unknown": attempts(http, "missing", WRONG), "wrong": attempts(http, "present", WRONG)}
         [found] = differences(await taken_in_turns(kinds, CONTROL_ROUNDS))

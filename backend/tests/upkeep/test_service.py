@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from doorstep.kit.database import Database
 from doorstep.login.models import LoggedIn
+from doorstep.mail import letters
 from doorstep.main import create_app
 from doorstep.throttle.models import SpentProof
 from doorstep.upkeep import policy, queries
@@ -38,7 +39,8 @@ async def count(world: World, table: str) -> object:
 async def test_an_empty_database_has_nothing_to_purge(world: World) -> None:
     deleted = await world.services.upkeep.purge()
     assert set(deleted) == {
-        "throttle", "spent_proofs", "sessions", "known_devices", "audit_events", "signing_keys"
+        "throttle", "spent_proofs", "sessions", "known_devices", "audit_events", "signing_keys",
+        "one_time_tokens", "outbox", "recovery_requests", "held_addresses",
     }  # fmt: skip
     assert set(deleted.values()) == {0}
 
@@ -116,6 +118,26 @@ async def test_devices_go_when_unused_for_400_days(world: World) -> None:
     world.clock.now += 399 * DAY
     assert (await world.services.upkeep.purge())["known_devices"] == 1
     assert await world.scalar("SELECT device_id FROM known_devices") == used.device_id != old.device_id
+
+
+async def test_mails_and_their_tokens_go_when_nobody_needs_them(world: World) -> None:
+    await world.services.sign_up.register("ada@example.org", GOOD_PASSWORD, remember=False, client=from_network(1))
+    await world.services.outbox.send_due()
+    await world.services.recovery.ask("nobody@example.org", from_network(1))
+    world.clock.now += timedelta(hours=1)
+    assert (await world.services.upkeep.purge())["recovery_requests"] == 1
+    world.clock.now += 7 * DAY
+    deleted = await world.services.upkeep.purge()
+    assert (deleted["one_time_tokens"], deleted["outbox"]) == (1, 0)
+    world.clock.now += 23 * DAY
+    assert (await world.services.upkeep.purge())["outbox"] == 1
+
+
+async def test_a_mail_that_waits_is_never_purged(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await world.services.outbox.put(tx, "ada@example.org", letters.welcome("https://example.org/", 30))
+    world.clock.now += 400 * DAY
+    assert (await world.services.upkeep.purge())["outbox"] == 0
 
 
 async def test_the_trail_goes_after_its_retention(world: World) -> None:

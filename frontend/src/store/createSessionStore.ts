@@ -12,7 +12,7 @@ export interface SessionState {
   /** Milliseconds of the clock at which the access token ends. */
   expiresAt: number;
   /** How the last session ended in this tab, so that the log-in page can say it. */
-  ended: 'logged_out' | 'expired' | null;
+  ended: 'logged_out' | 'expired' | 'password_reset' | null;
   /** Why `status` is still unknown: the server could not be asked. Nobody is logged out by that. */
   trouble: Problem | null;
 
@@ -27,6 +27,10 @@ export interface SessionState {
   read: () => string | null;
   /** A token other than `rejected`; null when nobody is signed in. One refresh at a time for all callers and tabs. */
   renew: (rejected: string | null) => Promise<string | null>;
+  /** Takes the token that an act of the signed-in user is answered with, unless another session began meanwhile. */
+  adopt: (ask: () => Promise<SignedIn>) => Promise<void>;
+  /** The user's sessions were ended by a new password: finds out what is left here, for the log-in page to say why. */
+  afterReset: () => Promise<void>;
   /** The server says that nobody is signed in. */
   drop: () => void;
   /** Forgets what is on show, before the page is put aside or when another may have signed in. */
@@ -153,6 +157,18 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
         });
         renewing = mine;
         return mine;
+      },
+
+      adopt: async (ask) => {
+        const asked = era;
+        const answer = await ask();
+        if (asked === era) admit(answer);
+      },
+
+      afterReset: () => {
+        get().hide();
+        set({ ended: 'password_reset' });
+        return get().restore();
       },
 
       drop: () => {

@@ -19,6 +19,8 @@ export type Session = Wire['SessionView'];
 export type ActivityEvent = Wire['EventView'];
 export type ActivityPage = Wire['EventPage'];
 export type PasswordAssessment = Wire['AssessmentView'];
+export type Noted = Wire['Noted'];
+export type ResetToken = Wire['ResetToken'];
 
 /** RFC 9457, as every refusal of the server arrives. */
 export type ProblemBody = Wire['Problem'];

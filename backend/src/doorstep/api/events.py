@@ -9,9 +9,9 @@ from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED
 from doorstep.api.wire import Leaving, Moment
 from doorstep.api.wiring import Wired
+from doorstep.audit.device_names import actor_name
 from doorstep.audit.models import Outcome
 from doorstep.audit.service import PAGE
-from doorstep.sessions.device_names import actor_name
 
 router = APIRouter(prefix="/api/v1/users/me/events", tags=["users"])
 

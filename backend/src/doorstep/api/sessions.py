@@ -9,7 +9,7 @@ from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import Leaving, Moment
 from doorstep.api.wiring import Wired
-from doorstep.sessions.device_names import device_name
+from doorstep.audit.device_names import device_name
 from doorstep.sessions.failures import SessionUnknown, Unauthenticated
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])

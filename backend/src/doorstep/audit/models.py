@@ -41,6 +41,15 @@ class EventKind(StrEnum):
     LOGIN = "login"
     LOGIN_LOCKED = "login_locked"
     LOGIN_UNLOCKED = "login_unlocked"
+    STEP_UP = "step_up"
+    EMAIL_VERIFIED = "email_verified"
+    RESET_ASKED = "reset_asked"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 -- the name of an event
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    EMAIL_CHANGE_UNDONE = "email_change_undone"
+    NOT_ME = "not_me"
     LOGGED_OUT = "logged_out"
     REFRESH_REPLAYED = "refresh_replayed"
     SESSION_REVOKED = "session_revoked"

@@ -17,6 +17,7 @@ from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
 from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
+from doorstep.cli.mail import mail
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import database, prepared, upgrade
 from doorstep.failure import Failure
@@ -41,6 +42,7 @@ app.add_typer(db, name="db")
 app.add_typer(users, name="users")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
+app.add_typer(mail, name="mail")
 app.command("events")(events)
 users.command("import")(import_users)
 app.command("doctor")(doctor)

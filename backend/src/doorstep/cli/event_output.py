@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.audit.device_names import actor_name
 from doorstep.audit.models import Event, Outcome
-from doorstep.sessions.device_names import actor_name
 
 Emails = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, str]]]
 

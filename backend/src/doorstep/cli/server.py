@@ -15,7 +15,7 @@ from doorstep.cli.listener import listen
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.cli.protocol import BoundedHttp
 from doorstep.cli.stopping import until_stopped
-from doorstep.kit import logs
+from doorstep.kit import garbage, logs
 from doorstep.kit.private_files import private_directory
 from doorstep.main import create_app
 from doorstep.settings import Settings
@@ -49,6 +49,8 @@ def _say_hello(settings: Settings, demo: Demo | None) -> None:
             f"    password  {demo.password}",
             f"    log in    {settings.origin}/login",
         ]
+    if settings.mail.smtp_host is None:
+        lines += ["", f"  No mail server is set: mails are kept as files in {settings.mail_folder}"]
     lines += ["", "  Ctrl-C stops it.", ""]
     typer.echo("\n".join(lines))
 
@@ -59,8 +61,10 @@ def _run(ready: Prepared, sockets: list[socket.socket]) -> None:
     several = settings.workers > 1
     if several:
         os.environ |= {worker.DSN: ready.dsn, worker.SECRET: ready.secret.decode()}
+    app = "doorstep.cli.worker:app" if several else create_app(settings, ready.dsn, ready.secret)
+    garbage.settle()
     config = uvicorn.Config(
-        "doorstep.cli.worker:app" if several else create_app(settings, ready.dsn, ready.secret),
+        app,
         factory=several,
         workers=settings.workers,
         loop="uvloop",

@@ -3,7 +3,7 @@
 import os
 
 from doorstep.cli.configuration import read_settings
-from doorstep.kit import logs
+from doorstep.kit import garbage, logs
 from doorstep.main import create_app
 
 DSN = "DOORSTEP_PREPARED_DSN"
@@ -14,4 +14,6 @@ def app() -> object:
     """The ASGI application of this process."""
     settings = read_settings()
     logs.configure(settings.log_level)
-    return create_app(settings, os.environ[DSN], os.environ[SECRET].encode())
+    made = create_app(settings, os.environ[DSN], os.environ[SECRET].encode())
+    garbage.settle()
+    return made

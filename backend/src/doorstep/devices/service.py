@@ -20,6 +20,16 @@ def known_as(device_id: UUID | None, now: datetime) -> UUID:
     return device_id or new_id(now)
 
 
+async def has_others(tx: Connection, user_id: UUID, device_id: UUID) -> bool:
+    """Whether this user is known in any browser but that one."""
+    return await queries.has_others(tx, user_id, device_id)
+
+
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
     """The device ids of this user."""
     return await queries.of_user(connection, user_id)
+
+
+async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> None:
+    """Forget the browser in which that session was started: it was not the owner's."""
+    await queries.forget_of_session(tx, user_id, session_id)

@@ -33,6 +33,7 @@ SESSIONS: Final = {
     "absolute": True,
     "remembered_idle": True,
     "remembered_absolute": True,
+    "step_up_age": True,
     "rotation_grace": True,
 }
 TOKENS: Final = {"access_ttl": True, "leeway": True, "key_life": True, "key_notice": False}

@@ -30,6 +30,10 @@ OUTAGES: tuple[type[BaseException], ...] = (
 )
 
 
+UNIQUE_VIOLATION = asyncpg.UniqueViolationError
+"""A row of that key is there already, written by somebody else at the same moment."""
+
+
 class DatabaseUnavailable(Failure):
     """The database cannot be reached just now; nothing was written."""
 

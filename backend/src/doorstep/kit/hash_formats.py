@@ -16,11 +16,12 @@ from typing import Final, Literal, TypeAlias
 import structlog
 from passlib.context import CryptContext
 
+from doorstep.kit.argon2 import Argon2
 from doorstep.kit.firebase_scrypt import FirebaseScrypt
 from doorstep.settings import PasswordSettings
 
 _SCHEMES = (
-    "argon2",
+    Argon2,
     "bcrypt",
     "scrypt",
     "pbkdf2_sha256",

@@ -6,7 +6,8 @@ compares characters before they are hashed.
 """
 
 import unicodedata
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -94,20 +95,17 @@ class PasswordHasher:
         self.slots.close()
 
     def _make(self, secret: bytes) -> str:
-        try:
+        with _busy_without_memory():
             return str(self._formats.context.hash(secret))
-        except ValueError as error:
-            _raise_busy_without_memory(error)
-            raise
 
     def _verify(self, secret: bytes, stored: StoredHash | None, *, renew: bool) -> Verified:
         if stored is None or len(secret) > _LONGEST_SECRET or (stored.plain_bcrypt and b"\0" in secret):
             return self._verify_decoy(secret)
         context = self._formats.context
         try:
-            ok = context.verify(secret[:_BCRYPT_READS] if stored.plain_bcrypt else secret, stored.text)
-        except ValueError as error:
-            _raise_busy_without_memory(error)
+            with _busy_without_memory():
+                ok = context.verify(secret[:_BCRYPT_READS] if stored.plain_bcrypt else secret, stored.text)
+        except ValueError:
             # The message quotes the hash, so it is not logged.
             _log.warning("stored_hash_refused", reason="damaged")
             return self._verify_decoy(secret)
@@ -116,11 +114,8 @@ class PasswordHasher:
         return Verified(ok, replacement=self._make(secret))
 
     def _verify_decoy(self, secret: bytes) -> Verified:
-        try:
+        with _busy_without_memory():
             self._formats.context.verify(secret[:_LONGEST_SECRET], self._decoy)
-        except ValueError as error:
-            _raise_busy_without_memory(error)
-            raise
         return Verified(ok=False)
 
 
@@ -129,7 +124,10 @@ def _secret(password: str) -> bytes:
     return normalised(password).encode("utf-8", "surrogatepass")
 
 
-def _raise_busy_without_memory(error: ValueError) -> None:
-    """Without memory passlib reports a malformed hash; "wrong password" would then be a lie, and a crash no help."""
-    if "Memory allocation error" in str(error):
+@contextmanager
+def _busy_without_memory() -> Iterator[None]:
+    """Somebody else's hash may be done in a moment; a crash, or "wrong password", would be no help."""
+    try:
+        yield
+    except MemoryError:
         raise Busy(retry_after=1) from None

@@ -25,6 +25,13 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """A session was stored, and whether the user was not known in its browser before."""
+
+    is_new_device: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedIn:
     """The session that began, and under which id this browser is known from now on."""
 

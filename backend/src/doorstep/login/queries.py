@@ -7,7 +7,7 @@ from uuid import UUID
 
 from doorstep.audit.models import Event
 from doorstep.kit.database import Connection
-from doorstep.login.models import Attempt
+from doorstep.login.models import Admitted, Attempt
 from doorstep.sessions.models import NewSession
 from doorstep.throttle.models import Charge, SpentProof, Subjects
 from doorstep.throttle.policy import Limits
@@ -85,6 +85,7 @@ WITH admitted AS MATERIALIZED (
     INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at)
     SELECT id, $3, $4, $4 FROM admitted
     ON CONFLICT (user_id, device_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
+    RETURNING xmax = 0 AS is_new
 ), session AS (
     INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
                           idle_expires_at, expires_at, address, user_agent, device_id)
@@ -98,7 +99,15 @@ WITH admitted AS MATERIALIZED (
 ), person AS (
     DELETE FROM throttle USING admitted WHERE subject = $20 AND (SELECT count(*) FROM network) >= 0
 )
-SELECT EXISTS (SELECT FROM admitted)
+SELECT is_new FROM device
+"""
+
+# What ADMIT does to the counters, for a right password that opens no session.
+FORGIVE: Final = """
+WITH network AS (
+    UPDATE throttle SET failures = GREATEST(failures - 1, 0) WHERE subject = $1 RETURNING subject
+)
+DELETE FROM throttle WHERE subject = $2 AND (SELECT count(*) FROM network) >= 0
 """
 
 
@@ -151,32 +160,36 @@ async def open_attempt(
 
 async def admit(
     connection: Connection, checked: Credentials, session: NewSession, event: Event, forgiven: tuple[bytes, bytes]
-) -> bool:
+) -> Admitted | None:
     """Store the session, the device and the event, and forgive the charge of the network and the person.
 
-    False, and nothing is done, when the credentials are not those that were checked any more.
+    None, and nothing is done, when the credentials are not those that were checked any more.
     """
-    return bool(
-        await connection.fetchval(
-            ADMIT,
-            checked.user_id,
-            checked.credential_version,
-            session.device_id,
-            session.began_at,
-            session.id,
-            session.secret,
-            session.remember,
-            list(session.amr),
-            session.idle_expires_at,
-            session.expires_at,
-            session.address,
-            session.user_agent,
-            event.id,
-            event.occurred_at,
-            event.kind,
-            event.outcome,
-            event.client.request_id,
-            json.dumps(event.detail),
-            *forgiven,
-        )
+    is_new_device = await connection.fetchval(
+        ADMIT,
+        checked.user_id,
+        checked.credential_version,
+        session.device_id,
+        session.began_at,
+        session.id,
+        session.secret,
+        session.remember,
+        list(session.amr),
+        session.idle_expires_at,
+        session.expires_at,
+        session.address,
+        session.user_agent,
+        event.id,
+        event.occurred_at,
+        event.kind,
+        event.outcome,
+        event.client.request_id,
+        json.dumps(event.detail),
+        *forgiven,
     )
+    return None if is_new_device is None else Admitted(is_new_device)
+
+
+async def forgive(connection: Connection, network: bytes, person: bytes) -> None:
+    """Take the charge of a right password back: one of the network's, all of the person's."""
+    await connection.execute(FORGIVE, network, person)

@@ -2,7 +2,7 @@
 
 Two statements with the hash between them, each its own transaction: no connection is held while Argon2 works. The
 first charges the attempt before anything is looked at; the second forgives it, if the password was right, and stores
-the session.
+the session. The owner's mail about a new browser is written in the transaction of the second.
 """
 
 from doorstep.audit import service as audit
@@ -16,6 +16,7 @@ from doorstep.login import policy, queries
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Attempt, Browser, LoggedIn
 from doorstep.login.policy import Verdict
+from doorstep.notices.service import Notices
 from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
 from doorstep.throttle.models import Subjects
@@ -31,13 +32,20 @@ class Login:
     """Lets people in."""
 
     def __init__(
-        self, database: Database, clock: Clock, hasher: PasswordHasher, throttle: Throttle, sessions: Sessions
+        self,
+        database: Database,
+        clock: Clock,
+        hasher: PasswordHasher,
+        throttle: Throttle,
+        sessions: Sessions,
+        notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
         self._hasher = hasher
         self._throttle = throttle
         self._sessions = sessions
+        self._notices = notices
 
     async def with_password(
         self, email: str, password: str, *, remember: bool, client: Client, browser: Browser = NEW_BROWSER
@@ -49,14 +57,7 @@ class Login:
         ConfirmationRequired, which look the same for known and unknown addresses.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
-        await self._throttle.hold_back(subjects, browser.proof)
-        # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
-        # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
-        with self._hasher.place(ahead=browser.device_id is not None) as place:
-            attempt = await self._open_attempt(email, subjects, browser)
-            if not attempt.charge.known_device:
-                self._hasher.slots.fall_back(place)
-            verified = await self._verify(password, attempt.credentials, place)
+        attempt, verified = await self._try(email, password, subjects, browser)
         logged_in = None
         if attempt.credentials and policy.judge(attempt.credentials, password_matches=verified.ok) is Verdict.ADMIT:
             logged_in = await self._admit(
@@ -66,11 +67,39 @@ class Login:
                 client=client,
                 browser=browser,
                 forgiven=(subjects.network, subjects.charged(known_device=attempt.charge.known_device)),
+                known_device=attempt.charge.known_device,
             )
         if logged_in is None:
             await self._note_refusal(attempt, client)
             raise InvalidCredentials
         return logged_in
+
+    async def confirm(self, email: str, password: str, *, client: Client, browser: Browser = NEW_BROWSER) -> bool:
+        """Whether this is the password of a signed-in user, who is asked again. Counted like a log-in, and as slow.
+
+        Raises Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
+        """
+        subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
+        attempt, verified = await self._try(email, password, subjects, browser)
+        if policy.judge(attempt.credentials, password_matches=verified.ok) is not Verdict.ADMIT:
+            await self._note_refusal(attempt, client)
+            return False
+        async with self._database.connection() as connection:
+            await queries.forgive(
+                connection, subjects.network, subjects.charged(known_device=attempt.charge.known_device)
+            )
+        return True
+
+    async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
+        """Charge the attempt, then compute the hash."""
+        await self._throttle.hold_back(subjects, browser.proof)
+        # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
+        # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
+        with self._hasher.place(ahead=browser.device_id is not None) as place:
+            attempt = await self._open_attempt(email, subjects, browser)
+            if not attempt.charge.known_device:
+                self._hasher.slots.fall_back(place)
+            return attempt, await self._verify(password, attempt.credentials, place)
 
     async def _verify(self, password: str, credentials: Credentials | None, place: Place) -> Verified:
         if credentials is None:
@@ -102,6 +131,7 @@ class Login:
         client: Client,
         browser: Browser,
         forgiven: tuple[bytes, bytes],
+        known_device: bool,
     ) -> LoggedIn | None:
         """The session, unless the credentials were changed while the hash was computed."""
         now = self._clock()
@@ -119,12 +149,18 @@ class Login:
             detail={"rehashed": verified.replacement is not None},
         )
         new_hash, old_hash = verified.replacement, checked.password_hash
-        # One statement is a transaction; a better hash, which is made once, makes it two.
-        async with self._database.connection() if new_hash is None else self._database.transaction() as connection:
+        # One statement is a transaction. A better hash, which is made once, and a new browser, which is told to the
+        # owner, need more than one.
+        alone = known_device and new_hash is None
+        async with self._database.connection() if alone else self._database.transaction() as connection:
             admitted = await queries.admit(connection, checked, session, event, forgiven)
-            if admitted and new_hash is not None and old_hash is not None:
+            if admitted is None:
+                return None
+            if new_hash is not None and old_hash is not None:
                 await users.keep_better_hash(connection, checked.user_id, old_hash, new_hash, now)
-        return LoggedIn(grant, device_id) if admitted else None
+            if admitted.is_new_device and await devices.has_others(connection, checked.user_id, device_id):
+                await self._notices.new_device(connection, checked.user_id, grant.session_id, client, now)
+        return LoggedIn(grant, device_id)
 
     async def _note_refusal(self, attempt: Attempt, client: Client) -> None:
         user_id = attempt.credentials.user_id if attempt.credentials else None
@@ -138,3 +174,5 @@ class Login:
                 await audit.record(
                     tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
                 )
+                if user_id is not None:
+                    await self._notices.login_locked(tx, user_id, now)

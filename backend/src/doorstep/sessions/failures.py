@@ -25,3 +25,11 @@ class SessionUnknown(Failure):
     status = 404
     code = "session_unknown"
     title = "That session has ended already."
+
+
+class StepUpRequired(Failure):
+    """The session is good, but the person proved who they are too long ago for this act."""
+
+    status = 403
+    code = "step_up_required"
+    title = "Please confirm that it is you."

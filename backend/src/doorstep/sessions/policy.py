@@ -80,6 +80,11 @@ def judge_refresh(session: Session, generation: int, now: datetime, grace: timed
     return Refresh.REPLAY
 
 
+def is_recent(authenticated_at: datetime, now: datetime, step_up_age: timedelta) -> bool:
+    """Whether the person proved who they are lately enough for a sensitive act."""
+    return now < authenticated_at + step_up_age
+
+
 def cookie_max_age(session_remember: bool, idle_expires_at: datetime, now: datetime) -> int | None:  # noqa: FBT001 -- a fact of the session
     """Seconds that the browser keeps the cookie; None ends it with the browser."""
     return max(0, int((idle_expires_at - now).total_seconds())) if session_remember else None

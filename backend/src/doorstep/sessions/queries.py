@@ -52,6 +52,16 @@ WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND idle_expires_at > $3 
 RETURNING id
 """
 
+REVOKE_ALL: Final = """
+UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE user_id = $1 AND revoked_at IS NULL RETURNING id
+"""
+
+PROVE_AGAIN: Final = """
+UPDATE sessions SET authenticated_at = $2
+WHERE id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND expires_at > $2
+RETURNING user_id, amr
+"""
+
 
 def _session(row: Record) -> Session:
     return Session(
@@ -127,3 +137,14 @@ async def revoke_others(
 ) -> tuple[UUID, ...]:
     """End all live sessions of this user but one; the ids of those that ended."""
     return tuple(row["id"] for row in await tx.fetch(REVOKE_OTHERS, user_id, kept, now, reason))
+
+
+async def revoke_all(tx: Connection, user_id: UUID, now: datetime, reason: RevokedReason) -> int:
+    """End every session of a user; how many."""
+    return len(await tx.fetch(REVOKE_ALL, user_id, now, reason))
+
+
+async def prove_again(tx: Connection, session_id: UUID, now: datetime) -> tuple[UUID, tuple[str, ...]] | None:
+    """Note that the person has just proved again who they are; user and factors, or None when the session ended."""
+    row = await tx.fetchrow(PROVE_AGAIN, session_id, now)
+    return (row["user_id"], tuple(row["amr"])) if row else None

@@ -8,6 +8,7 @@ from doorstep.audit.models import LONGEST_USER_AGENT, Client, EventKind, Outcome
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
+from doorstep.notices.service import Notices
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.failures import SessionEnded, SessionUnknown
@@ -29,12 +30,14 @@ class Sessions:
         settings: SessionSettings,
         access_tokens: AccessTokens,
         refresh_tokens: RefreshTokens,
+        notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._access_tokens = access_tokens
         self._refresh_tokens = refresh_tokens
+        self._notices = notices
 
     async def start(
         self,
@@ -173,8 +176,35 @@ class Sessions:
                 )
             return len(ended)
 
+    async def end_all(self, tx: Connection, user_id: UUID, reason: RevokedReason) -> int:
+        """End every session of this user, in the caller's transaction; how many."""
+        return await queries.revoke_all(tx, user_id, self._clock(), reason)
+
+    async def end_others(self, tx: Connection, user_id: UUID, kept: UUID, reason: RevokedReason) -> int:
+        """End every session of this user but `kept`, in the caller's transaction; how many."""
+        return len(await queries.revoke_others(tx, user_id, kept, self._clock(), reason))
+
+    async def end_one(self, tx: Connection, session_id: UUID, reason: RevokedReason) -> bool:
+        """End one session, in the caller's transaction; False when it had ended."""
+        return await queries.revoke(tx, session_id, self._clock(), reason)
+
+    async def prove_again(self, tx: Connection, session_id: UUID) -> str:
+        """A fresh access token for a session whose person has just proved who they are. Raises SessionEnded."""
+        now = self._clock()
+        proved = await queries.prove_again(tx, session_id, now)
+        if proved is None:
+            raise SessionEnded
+        user_id, amr = proved
+        return self._access_tokens.sign(user_id=user_id, session_id=session_id, authenticated_at=now, amr=amr)
+
+    @property
+    def access_seconds(self) -> int:
+        """How long an access token lives."""
+        return self._access_tokens.seconds
+
     async def _alarm(self, tx: Connection, session: Session, generation: int, client: Client, now: datetime) -> None:
         await queries.revoke(tx, session.id, now, RevokedReason.REPLAYED)
+        await self._notices.session_replayed(tx, session.user_id, client)
         await audit.record(
             tx,
             kind=EventKind.REFRESH_REPLAYED,

@@ -10,6 +10,7 @@ from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher
+from doorstep.notices.service import Notices
 from doorstep.passwords.service import Passwords
 from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
@@ -18,6 +19,7 @@ from doorstep.throttle.models import SpentProof
 from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.failures import EmailTaken
+from doorstep.users.policy import email_key
 from doorstep.users.service import Users, require_email
 
 
@@ -33,6 +35,7 @@ class SignUp:
         registry: Users,
         throttle: Throttle,
         sessions: Sessions,
+        notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -41,6 +44,7 @@ class SignUp:
         self._registry = registry
         self._throttle = throttle
         self._sessions = sessions
+        self._notices = notices
 
     async def register(
         self,
@@ -65,6 +69,7 @@ class SignUp:
             grant = await self._sessions.start(
                 tx, user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=known_as
             )
+            await self._notices.verify_email(tx, user_id, email, self._clock())
             return NewUser(user_id, grant, known_as)
 
     async def register_quietly(
@@ -72,8 +77,10 @@ class SignUp:
     ) -> None:
         """A new user, signed in nowhere, or nothing at all if the address is taken: the caller is not told which.
 
-        Both are the same work (a hash, the same statements). The owner of a taken address finds `signup_refused` among
-        their events. Raises EmailRefused, PasswordRefused, Busy, and as the throttle does: the same for both.
+        Both are the same work (a hash, the same statements). Only the mailbox tells: a new user is welcomed there, the
+        owner of a taken address hears that somebody tried, and finds `signup_refused` among their events.
+
+        Raises EmailRefused, PasswordRefused, Busy, and as the throttle does: the same for both.
         """
         with self._hasher.place() as place:
             await self._throttle.charge_network(client, proof)
@@ -86,9 +93,12 @@ class SignUp:
                 kind, outcome = EventKind.SIGNED_UP, Outcome.SUCCESS
             except EmailTaken:
                 kind, outcome = EventKind.SIGNUP_REFUSED, Outcome.REFUSED
-            owner = await users.credentials_by_email(tx, email)
-            user_id = owner.user_id if owner else None
+            owner = await users.by_email_key(tx, email_key(email))
+            user_id = owner.id if owner else None
             await audit.record(tx, kind=kind, outcome=outcome, client=client, now=now, user_id=user_id)
+            if owner is not None:  # None for an address that its user gave up lately
+                is_new = outcome is Outcome.SUCCESS
+                await self._notices.sign_up_noted(tx, owner.id, owner.email, now, is_new=is_new)
 
     async def create(self, typed_email: str, password: str, client: Client) -> UUID:
         """A new user made by an operator, signed in nowhere. Raises as `register` does."""

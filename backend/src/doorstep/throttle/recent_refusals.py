@@ -2,7 +2,8 @@
 
 Whoever hammers on after a refusal would cost a locked row, a connection and the event loop's time for each try, and
 those who are signed in would wait behind. So for a moment (a second) a refusal is remembered in the process, and a try
-within it is answered when that moment is over: however fast somebody asks, each connection gets one answer a second.
+within it is answered when that moment is over, spread over a moment more, so that a crowd that was refused at once does
+not come back at once: however fast somebody asks, each connection gets about one answer in that time.
 Nothing is decided here that the database did not decide within that moment.
 """
 
@@ -10,6 +11,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import random
 
 from doorstep.failure import Failure
 
@@ -56,7 +58,7 @@ class RecentRefusals:
         if self._held < MOST_HELD:
             self._held += 1
             try:
-                await asyncio.sleep(left)
+                await asyncio.sleep(left + self._moment.total_seconds() * random())  # noqa: S311 -- spreads load
             finally:
                 self._held -= 1
         raise refusal.kind(retry_after=refusal.retry_after)

@@ -1,13 +1,14 @@
 """The throttle: turns a charged attempt into a refusal, counts what has only a network, and unlocks."""
 
 from datetime import datetime
+from uuid import UUID
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
 from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Database
+from doorstep.kit.database import Connection, Database
 from doorstep.settings import ThrottleSettings
 from doorstep.throttle import policy, queries
 from doorstep.throttle.failures import ConfirmationRequired, ProofRequired, TooManyAttempts
@@ -79,17 +80,21 @@ class Throttle:
             charge = await queries.charge_network(connection, network, proof, self.limits, now)
         self.require_admission(charge, Subjects(email=network, device=None, network=network), now)
 
+    async def forget(self, tx: Connection, email: str, user_id: UUID) -> None:
+        """Forget the wrong passwords of this user in every browser, in the caller's transaction."""
+        key = email_key(email)
+        known = await devices.of_user(tx, user_id)
+        subjects = [self.names.email(key), *(self.names.device(key, device_id) for device_id in known)]
+        await queries.forget(tx, subjects)
+        self._recent.forget(subjects)
+
     async def unlock(self, typed_email: str, client: Client) -> None:
         """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""
         user = await self._users.find_by_email(typed_email)
         if user is None:
             raise UserUnknown
-        key = email_key(typed_email)
         async with self._database.transaction() as tx:
-            known = await devices.of_user(tx, user.id)
-            subjects = [self.names.email(key), *(self.names.device(key, device_id) for device_id in known)]
-            await queries.forget(tx, subjects)
-            self._recent.forget(subjects)
+            await self.forget(tx, user.email, user.id)
             await audit.record(
                 tx,
                 kind=EventKind.LOGIN_UNLOCKED,

@@ -8,6 +8,11 @@ KEEP_ENDED_SESSIONS = timedelta(days=30)
 KEEP_UNUSED_DEVICES = timedelta(days=400)
 """As long as browsers keep a cookie (RFC 6265bis section 5.5)."""
 KEEP_OLD_KEYS = timedelta(days=90)
+KEEP_OLD_TOKENS = timedelta(days=7)
+KEEP_MAILS = timedelta(days=30)
+"""After a mail was sent, or given up."""
+KEEP_RECOVERY_REQUESTS = timedelta(hours=1)
+"""They are answered within a second; what lies longer would be answered to somebody who has given up."""
 PROOF_MARGIN = timedelta(hours=1)
 """A spent proof is remembered somewhat longer than it lives: clocks of processes differ, and a replay must not pass."""
 
@@ -30,6 +35,10 @@ class Horizons:
     devices: datetime
     events: datetime
     keys: datetime
+    tokens: datetime
+    mails: datetime
+    recovery_requests: datetime
+    held_addresses: datetime
 
 
 def horizons(
@@ -51,6 +60,10 @@ def horizons(
         devices=now - KEEP_UNUSED_DEVICES,
         events=now - audit_retention,
         keys=now - KEEP_OLD_KEYS,
+        tokens=now - KEEP_OLD_TOKENS,
+        mails=now - KEEP_MAILS,
+        recovery_requests=now - KEEP_RECOVERY_REQUESTS,
+        held_addresses=now,
     )
 
 

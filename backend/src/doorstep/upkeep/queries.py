@@ -69,6 +69,35 @@ WITH due AS MATERIALIZED (
 DELETE FROM signing_keys k USING due WHERE k.kid = due.kid
 """
 
+ONE_TIME_TOKENS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM one_time_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM one_time_tokens t USING due WHERE t.id = due.id
+"""
+
+OUTBOX: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE COALESCE(sent_at, dead_at) <= $1 ORDER BY COALESCE(sent_at, dead_at) LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM outbox o USING due WHERE o.id = due.id
+"""
+
+RECOVERY_REQUESTS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM recovery_requests WHERE created_at <= $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM recovery_requests r USING due WHERE r.id = due.id
+"""
+
+HELD_ADDRESSES: Final = """
+WITH due AS MATERIALIZED (
+    SELECT email_key FROM held_addresses WHERE held_until <= $1 ORDER BY held_until LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM held_addresses h USING due WHERE h.email_key = due.email_key
+"""
+
 
 async def is_our_turn(tx: Connection) -> bool:
     """Whether no other process purges just now; holds until the transaction ends."""
@@ -85,6 +114,10 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
             "known_devices": (KNOWN_DEVICES, (until.devices, BATCH)),
             "audit_events": (AUDIT_EVENTS, (until.events, BATCH)),
             "signing_keys": (SIGNING_KEYS, (until.keys, BATCH)),
+            "one_time_tokens": (ONE_TIME_TOKENS, (until.tokens, BATCH)),
+            "outbox": (OUTBOX, (until.mails, BATCH)),
+            "recovery_requests": (RECOVERY_REQUESTS, (until.recovery_requests, BATCH)),
+            "held_addresses": (HELD_ADDRESSES, (until.held_addresses, BATCH)),
         }
     )
 

@@ -17,6 +17,8 @@ _SHAPE = re.compile(rf"[^\s@\"(),:;<>\[\]\\]+@{_LABEL}(?:\.{_LABEL})+")
 def normalise_email(typed: str) -> str | None:
     """The address to keep, or None when the text is no address: NFC, without the spaces around it."""
     email = unicodedata.normalize("NFC", typed.strip())
+    if "=?" in email:  # an encoded word (RFC 2047): mail programs would read another address in it
+        return None
     if len(email) > LONGEST_EMAIL or not _SHAPE.fullmatch(email) or not email.isprintable():
         return None
     local_part = email.split("@", 1)[0]

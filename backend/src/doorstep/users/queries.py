@@ -23,6 +23,10 @@ SELECT_CREDENTIALS_BY_EMAIL: Final = """
 SELECT id, password_hash, credential_version, status FROM users WHERE email_key = $1
 """
 
+LOCK_CREDENTIALS: Final = """
+SELECT id, password_hash, credential_version, status FROM users WHERE id = $1 FOR NO KEY UPDATE
+"""
+
 REPLACE_HASH: Final = """
 UPDATE users SET password_hash = $3, updated_at = $4 WHERE id = $1 AND password_hash = $2
 """
@@ -30,6 +34,40 @@ UPDATE users SET password_hash = $3, updated_at = $4 WHERE id = $1 AND password_
 UPDATE_STATUS: Final = """
 UPDATE users SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2 RETURNING id
 """
+
+SET_HASH: Final = """
+UPDATE users SET password_hash = $2, credential_version = credential_version + 1, updated_at = $3 WHERE id = $1
+"""
+
+MARK_VERIFIED: Final = """
+UPDATE users SET email_verified_at = $3, updated_at = $3
+WHERE id = $1 AND email_key = $2 AND email_verified_at IS NULL RETURNING id
+"""
+
+# The unique index decides between two who want one address at the same moment.
+SET_EMAIL: Final = """
+UPDATE users SET email = $2, email_key = $3, email_verified_at = $4, credential_version = credential_version + 1,
+       updated_at = $4
+WHERE id = $1 AND NOT EXISTS (SELECT FROM users WHERE email_key = $3 AND id <> $1)
+RETURNING id
+"""
+
+# What a user gave up is theirs for a while, so that a change of address can be undone.
+HOLD: Final = """
+INSERT INTO held_addresses (email_key, user_id, held_until) VALUES ($1, $2, $3)
+ON CONFLICT (email_key) DO UPDATE SET user_id = EXCLUDED.user_id, held_until = EXCLUDED.held_until
+"""
+
+RELEASE: Final = "DELETE FROM held_addresses WHERE email_key = $1 AND user_id = $2"
+
+IS_HELD: Final = """
+SELECT EXISTS (
+    SELECT FROM held_addresses
+    WHERE email_key = $1 AND held_until > $3 AND ($2::uuid IS NULL OR user_id <> $2)
+)
+"""
+
+SELECT_USER: Final = "SELECT id, email, email_verified_at, status, created_at FROM users WHERE id = $1"
 
 SELECT_EMAILS: Final = "SELECT id, email FROM users WHERE id = ANY($1::uuid[])"
 
@@ -63,6 +101,12 @@ async def credentials_by_email(connection: Connection, key: str) -> Credentials 
     return _credentials(row) if row else None
 
 
+async def lock_credentials(connection: Connection, user_id: UUID) -> Credentials | None:
+    """The same by id, held until the transaction ends: nobody changes the password meanwhile."""
+    row = await connection.fetchrow(LOCK_CREDENTIALS, user_id)
+    return _credentials(row) if row else None
+
+
 async def update_password_hash(connection: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
     """Keep the same password under a better hash, unless the password was changed meanwhile."""
     await connection.execute(REPLACE_HASH, user_id, old, new, now)
@@ -81,3 +125,39 @@ async def emails(connection: Connection, user_ids: Iterable[UUID]) -> dict[UUID,
 async def any_user(connection: Connection) -> bool:
     """Whether there is any user at all."""
     return bool(await connection.fetchval(ANY_USER))
+
+
+async def user_by_id(connection: Connection, user_id: UUID) -> User | None:
+    """The user of this id."""
+    row = await connection.fetchrow(SELECT_USER, user_id)
+    return _user(row) if row else None
+
+
+async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
+    """Another password: a log-in that began before it does not succeed after it."""
+    await tx.execute(SET_HASH, user_id, password_hash, now)
+
+
+async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:
+    """Note that mail to this address reaches the user; False when it was known, or the address is another by now."""
+    return await tx.fetchval(MARK_VERIFIED, user_id, key, now) is not None
+
+
+async def set_email(tx: Connection, user_id: UUID, email: str, key: str, now: datetime) -> bool:
+    """Another, verified, address; False when somebody has it."""
+    return await tx.fetchval(SET_EMAIL, user_id, email, key, now) is not None
+
+
+async def hold(tx: Connection, user_id: UUID, key: str, until: datetime) -> None:
+    """Keep an address from everybody else."""
+    await tx.execute(HOLD, key, user_id, until)
+
+
+async def release(tx: Connection, user_id: UUID, key: str) -> None:
+    """The user has it again."""
+    await tx.execute(RELEASE, key, user_id)
+
+
+async def is_held(tx: Connection, key: str, for_user: UUID | None, now: datetime) -> bool:
+    """Whether somebody other than this user gave the address up lately."""
+    return bool(await tx.fetchval(IS_HELD, key, for_user, now))

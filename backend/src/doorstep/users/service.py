@@ -8,7 +8,7 @@ from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.failure import FieldError
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Connection, Database
+from doorstep.kit.database import UNIQUE_VIOLATION, Connection, Database
 from doorstep.kit.entropy import new_id
 from doorstep.users import queries
 from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
@@ -72,9 +72,12 @@ class Users:
 
 async def add(tx: Connection, email: str, password_hash: str, now: datetime) -> UUID:
     """Write a new user in the caller's transaction. `email` comes from `require_email`. Raises EmailTaken."""
-    user_id = new_id(now)
-    if not await queries.insert_user(tx, user_id, email, email_key(email), password_hash, now):
-        raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+    user_id, key = new_id(now), email_key(email)
+    async with tx.transaction():  # a savepoint: the caller may go on after EmailTaken
+        added = await queries.insert_user(tx, user_id, email, key, password_hash, now)
+        # Asked after the row was written, which waits for whoever is just giving this address up.
+        if not added or await queries.is_held(tx, key, None, now):
+            raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
     return user_id
 
 
@@ -83,6 +86,48 @@ async def credentials_by_email(connection: Connection, typed: str) -> Credential
     return await queries.credentials_by_email(connection, email_key(typed))
 
 
+async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
+    """The credentials as they are now, held still until the caller's transaction ends."""
+    return await queries.lock_credentials(tx, user_id)
+
+
 async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
     """Replace the hash of an unchanged password by one with today's parameters."""
     await queries.update_password_hash(tx, user_id, old, new, now)
+
+
+async def by_id(connection: Connection, user_id: UUID) -> User | None:
+    """The user of this id; None when there is none any more."""
+    return await queries.user_by_id(connection, user_id)
+
+
+async def by_email_key(connection: Connection, key: str) -> User | None:
+    """The user with this address, given in the form in which addresses are compared."""
+    return await queries.user_by_email(connection, key)
+
+
+async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
+    """Another password, in the caller's transaction, which also ends sessions and tells the owner."""
+    await queries.set_password(tx, user_id, password_hash, now)
+
+
+async def mark_verified(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:
+    """Note that mail to this address reaches the user; False when there was nothing to note."""
+    return await queries.mark_verified(tx, user_id, email_key(email), now)
+
+
+async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) -> None:
+    """Another address, proven by a mail to it. Raises EmailTaken."""
+    key = email_key(email)
+    try:
+        changed = await queries.set_email(tx, user_id, email, key, now)
+    except UNIQUE_VIOLATION:
+        changed = False
+    if not changed or await queries.is_held(tx, key, user_id, now):
+        raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+    await queries.release(tx, user_id, key)
+
+
+async def hold_address(tx: Connection, user_id: UUID, email: str, until: datetime) -> None:
+    """Let nobody else take the address that this user has just given up, until then."""
+    await queries.hold(tx, user_id, email_key(email), until)

@@ -13,6 +13,7 @@ const PAGES = [
   { href: '/dashboard', text: 'Subscription' },
   { href: '/dashboard/security', text: 'Security' },
   { href: '/dashboard/activity', text: 'Activity' },
+  { href: '/dashboard/settings', text: 'Settings' },
 ];
 
 export interface DashboardFrameProps {

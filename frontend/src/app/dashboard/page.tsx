@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 
+import { ConfirmEmailBanner } from '@/features/account/components/ConfirmEmailBanner';
 import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
 import { SubscriptionSkeleton } from '@/features/subscriptions/components/SubscriptionSkeleton';
 
@@ -15,6 +16,7 @@ export const metadata: Metadata = {
 export default function DashboardPage() {
   return (
     <DashboardFrame fallback={<SubscriptionSkeleton />}>
+      <ConfirmEmailBanner />
       <SubscriptionPanel />
     </DashboardFrame>
   );

@@ -8,8 +8,8 @@ export interface DialogProps {
   onClose: () => void;
   title: ReactNode;
   children: ReactNode;
-  /** The buttons, the safe one first. */
-  actions: ReactNode;
+  /** The buttons, the safe one first; a form among the children brings its own. */
+  actions?: ReactNode;
 }
 
 /** A modal question on the native `<dialog>`: the page behind is inert, Esc closes, focus goes back to where it was. */
@@ -56,7 +56,7 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
         <div id={`${id}-body`} className="grid gap-3 text-muted">
           {children}
         </div>
-        <div className="mt-2 flex flex-wrap gap-3">{actions}</div>
+        {actions && <div className="mt-2 flex flex-wrap gap-3">{actions}</div>}
       </div>
     </dialog>
   );

@@ -16,6 +16,10 @@ const GUESSED =
 const COPIED =
   'The session of one browser was used from a second place, as happens when it is stolen. We ended it for both. If ' +
   'you were logged out, log in again.';
+const RESET_ASKED =
+  'Your password stays as it is until somebody uses the link in that mail. If it was not you, you can ignore the mail.';
+const CHANGE_ASKED =
+  'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
 const WORDS: Record<string, Wordings> = {
@@ -31,7 +35,16 @@ const WORDS: Record<string, Wordings> = {
   user_enabled: { success: { text: 'We opened your account again' } },
   login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
   login_locked: { alarm: { text: 'Too many wrong passwords: only known browsers may log in', meaning: GUESSED } },
-  login_unlocked: { success: { text: 'We let every browser log in again' } },
+  login_unlocked: { success: { text: 'Every browser may log in again' } },
+  step_up: { success: { text: 'Confirmed that it is you' }, refused: { text: 'A wrong password was typed to confirm something' } },
+  email_verified: { success: { text: 'Confirmed your e-mail address' } },
+  reset_asked: { success: { text: 'A mail to choose a new password was asked for', meaning: RESET_ASKED } },
+  password_reset: { success: { text: 'Chose a new password by mail; everybody was signed out' } },
+  password_changed: { success: { text: 'Changed your password; other browsers were signed out' } },
+  email_change_asked: { success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED } },
+  email_changed: { success: { text: 'Your e-mail address was changed' } },
+  email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
+  not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
   session_revoked: { success: { text: 'Signed another browser out' } },

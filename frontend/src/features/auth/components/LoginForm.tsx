@@ -1,12 +1,14 @@
 'use client';
 
+import Link from 'next/link';
+
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
 import { PasswordField } from '@/components/ui/PasswordField';
 import { TextField } from '@/components/ui/TextField';
+import { FormProblem } from '@/forms/FormProblem';
 
 import { useLogin } from '../hooks/useLogin';
-import { FormProblem } from './FormProblem';
 
 export interface LoginFormProps {
   /** The person is signed in; where to go is the page's business. */
@@ -20,7 +22,13 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
 
   return (
     <form method="post" action="/login/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Log in">
-      <FormProblem id="login-problem" refusal={refusal} left={left} proving={proving} />
+      <FormProblem id="login-problem" refusal={refusal} left={left} proving={proving}>
+        {refusal?.problem.code === 'confirmation_required' && (
+          <p>
+            <Link href="/forgot">Choose a new password</Link>
+          </p>
+        )}
+      </FormProblem>
       <TextField
         {...register('email')}
         label="E-mail"
@@ -33,14 +41,19 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
         error={errors.email?.message}
         aria-describedby={about}
       />
-      <PasswordField
-        {...register('password')}
-        label="Password"
-        autoComplete="current-password"
-        required
-        error={errors.password?.message}
-        aria-describedby={about}
-      />
+      <div className="grid gap-2">
+        <PasswordField
+          {...register('password')}
+          label="Password"
+          autoComplete="current-password"
+          required
+          error={errors.password?.message}
+          aria-describedby={about}
+        />
+        <Link href="/forgot" className="w-fit py-1 text-[0.9375rem]">
+          Forgot your password?
+        </Link>
+      </div>
       <Checkbox {...register('remember')} label="Keep me signed in" />
       <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Log in

@@ -4,24 +4,17 @@ import Link from 'next/link';
 
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
-import { PasswordField } from '@/components/ui/PasswordField';
 import { TextField } from '@/components/ui/TextField';
-import { PASSWORD_MAX, PASSWORD_MIN } from '@/lib/password';
+import { FormProblem } from '@/forms/FormProblem';
+import { NewPassword } from '@/forms/NewPassword';
 
 import { useSignup } from '../hooks/useSignup';
-import { FormProblem } from './FormProblem';
 import { SignupNotice } from './SignupNotice';
-import { StrengthHint } from './StrengthHint';
 
 export interface SignupFormProps {
   /** The account is made and the person signed in; where to go is the page's business. */
   onSuccess: () => void;
 }
-
-/** Tells password managers what to make; read by Safari and 1Password, and not known to React's types. */
-const MANAGERS = { passwordrules: `minlength: ${PASSWORD_MIN}; maxlength: ${PASSWORD_MAX};` };
-
-const RULES = `At least ${PASSWORD_MIN} characters. A few words that only you would put together are good; spaces and all characters are fine.`;
 
 /** E-mail, a new password, and whether to stay. Built like the log-in form. */
 export function SignupForm({ onSuccess }: SignupFormProps) {
@@ -53,19 +46,14 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
         }
         aria-describedby={about}
       />
-      <div className="grid gap-3">
-        <PasswordField
-          {...register('password')}
-          {...MANAGERS}
-          label="Password"
-          autoComplete="new-password"
-          required
-          hint={RULES}
-          error={errors.password?.message}
-          aria-describedby={about}
-        />
-        <StrengthHint control={control} />
-      </div>
+      <NewPassword
+        {...register('password')}
+        control={control}
+        emailField="email"
+        label="Password"
+        error={errors.password?.message}
+        aria-describedby={about}
+      />
       <Checkbox {...register('remember')} label="Keep me signed in" />
       <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Create account

@@ -1,19 +1,21 @@
 'use client';
 
-import { useWatch, type Control } from 'react-hook-form';
-
 import { LiveRegion } from '@/components/ui/LiveRegion';
-import type { Credentials } from '@/types/api';
 
-import { useSettled } from '../hooks/useSettled';
-import { useStrength } from '../hooks/useStrength';
+import { useSettled } from './useSettled';
+import { useStrength } from './useStrength';
 
 const COLOURS = ['bg-bad', 'bg-bad', 'bg-warn', 'bg-good', 'bg-good'];
 
+export interface StrengthHintProps {
+  password: string;
+  /** Lets a likeness be seen; empty when it is not known. */
+  email: string;
+}
+
 /** Says how good the password is while it is typed: seen at once, heard after a pause. */
-export function StrengthHint({ control }: { control: Control<Credentials> }) {
-  const [email, password] = useWatch({ control, name: ['email', 'password'] });
-  const { score, text } = useStrength(password ?? '', email ?? '');
+export function StrengthHint({ password, email }: StrengthHintProps) {
+  const { score, text } = useStrength(password, email);
   const spoken = useSettled(text, 1000);
 
   return (

@@ -1,7 +1,9 @@
+import type { ReactNode } from 'react';
+
 import { Alert } from '@/components/ui/Alert';
 import { LiveRegion } from '@/components/ui/LiveRegion';
 
-import type { Refusal } from '../hooks/useEntry';
+import type { Refusal } from './useSubmission';
 
 /** "45 seconds", "2 minutes 5 seconds". */
 function span(seconds: number): string {
@@ -39,10 +41,12 @@ export interface FormProblemProps {
   left: number;
   /** The browser is at its proof of work. */
   proving: boolean;
+  /** What else to say of a refusal: a way on. */
+  children?: ReactNode;
 }
 
 /** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */
-export function FormProblem({ id, refusal, left, proving }: FormProblemProps) {
+export function FormProblem({ id, refusal, left, proving, children }: FormProblemProps) {
   return (
     // Empty, it is out of the flow, so that it leaves no gap, and still there for those who listen.
     <div id={id} className={refusal || proving ? undefined : 'sr-only'}>
@@ -61,6 +65,7 @@ export function FormProblem({ id, refusal, left, proving }: FormProblemProps) {
               <p key={pointer}>{message}</p>
             ))}
             {refusal.problem.retry_after ? <Wait asked={refusal.problem.retry_after} left={left} /> : null}
+            {children}
           </Alert>
         )}
       </LiveRegion>

@@ -1,7 +1,7 @@
 import pytest
 
+from doorstep.audit.device_names import actor_name, device_name
 from doorstep.audit.models import OPERATOR, Client
-from doorstep.sessions.device_names import actor_name, device_name
 
 
 @pytest.mark.parametrize(

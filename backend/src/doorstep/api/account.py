@@ -1,0 +1,115 @@
+"""What a signed-in user can change about how they get in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from doorstep.account.failures import SameEmail, WrongPassword
+from doorstep.api.auth import THROTTLED, AccessToken
+from doorstep.api.callers import Caller
+from doorstep.api.cookies import read_device_token
+from doorstep.api.guard import Guarded
+from doorstep.api.problems import refusals
+from doorstep.api.recovery import Noted
+from doorstep.api.wire import Arriving, Email, Nothing, Password, Proof
+from doorstep.api.wiring import Wired
+from doorstep.login.models import Browser
+from doorstep.mail.failures import TooManyMails
+from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
+from doorstep.passwords.failures import PasswordRefused
+from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
+from doorstep.users.failures import EmailRefused
+
+router = APIRouter(tags=["account"])
+
+
+class StepUpRequest(Arriving):
+    """The password once more."""
+
+    password: Password
+    proof: Proof = None
+
+
+class ChangePasswordRequest(Arriving):
+    """The password so far, and the one to have from now on."""
+
+    current_password: Password
+    new_password: Password
+    proof: Proof = None
+
+
+class ChangeEmailRequest(Arriving):
+    """The new address."""
+
+    email: Email
+
+
+class VerifyCodeRequest(Arriving):
+    """The six digits from the mail."""
+
+    code: Annotated[str, Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$", examples=["123456"])]
+
+
+def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
+    return Browser(
+        device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+        proof=wired.proof_of_work.check(proof),
+    )
+
+
+@router.post("/api/v1/auth/step-up", responses=refusals(Unauthenticated, SessionEnded, WrongPassword, *THROTTLED))
+async def step_up(
+    body: StepUpRequest, request: Request, signed_in: Guarded, wired: Wired, caller: Caller
+) -> AccessToken:
+    """Prove once more who is there; sensitive acts are open for some minutes afterwards."""
+    browser = _browser(request, wired, body.proof)
+    token = await wired.account.step_up(signed_in, body.password.get_secret_value(), caller, browser)
+    return AccessToken(access_token=token, expires_in=wired.sessions.access_seconds)
+
+
+@router.post(
+    "/api/v1/users/me/password",
+    responses=refusals(Unauthenticated, SessionEnded, WrongPassword, PasswordRefused, *THROTTLED),
+)
+async def change_password(
+    body: ChangePasswordRequest, request: Request, signed_in: Guarded, wired: Wired, caller: Caller
+) -> AccessToken:
+    """Another password. Every other session ends; this one goes on with the answered token."""
+    token = await wired.account.change_password(
+        signed_in,
+        body.current_password.get_secret_value(),
+        body.new_password.get_secret_value(),
+        caller,
+        _browser(request, wired, body.proof),
+    )
+    return AccessToken(access_token=token, expires_in=wired.sessions.access_seconds)
+
+
+@router.post(
+    "/api/v1/users/me/email",
+    status_code=202,
+    responses=refusals(Unauthenticated, StepUpRequired, EmailRefused, SameEmail, TooManyMails),
+)
+async def change_email(body: ChangeEmailRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> Noted:
+    """Ask for another address; it takes effect when the mail to it is confirmed. Needs a recent log-in."""
+    await wired.account.ask_new_email(signed_in, body.email, caller)
+    return Noted(message="We have sent a mail to the new address. Nothing changes before you confirm it there.")
+
+
+@router.post("/api/v1/users/me/email/verification", status_code=202, responses=refusals(Unauthenticated, TooManyMails))
+async def send_verification(_: Nothing, signed_in: Guarded, wired: Wired) -> Noted:
+    """Mail a code to the address of this user."""
+    await wired.account.send_verification(signed_in)
+    return Noted(message="We have sent you a mail with a code.")
+
+
+@router.post(
+    "/api/v1/users/me/email/verify",
+    status_code=204,
+    responses=refusals(Unauthenticated, WrongCode, TokenUnknown, TokenExpired, TokenUsed),
+)
+async def verify_code(body: VerifyCodeRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> Response:
+    """The address is theirs: they typed the code."""
+    await wired.account.verify_by_code(signed_in, body.code, caller)
+    return Response(status_code=204)

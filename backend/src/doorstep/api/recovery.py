@@ -1,0 +1,110 @@
+"""What starts from a mail. A GET never changes anything: mail scanners follow links, people press buttons."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from doorstep.api.auth import THROTTLED
+from doorstep.api.callers import Caller
+from doorstep.api.problems import refusals
+from doorstep.api.wire import Arriving, Email, Leaving, Password, Proof
+from doorstep.api.wiring import Wired
+from doorstep.kit.hash_slots import Busy
+from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed
+from doorstep.passwords.failures import PasswordRefused
+from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
+
+ASKED = "If this address has an account, a mail is on its way to it."
+"""What everybody is told who forgot a password."""
+
+TOKEN_FAILURES = (TokenUnknown, TokenExpired, TokenUsed)
+
+MailedToken = Annotated[str, Field(min_length=1, max_length=64, description="The text behind the # of a mailed link")]
+
+router = APIRouter(prefix="/api/v1/auth", tags=["recovery"])
+
+
+class ForgotRequest(Arriving):
+    """The address whose password was forgotten."""
+
+    email: Email
+    proof: Proof = None
+
+
+class TokenRequest(Arriving):
+    """A token from a mail."""
+
+    token: MailedToken
+
+
+class ResetRequest(TokenRequest):
+    """A token from a mail, and the password to have from now on."""
+
+    password: Password
+
+
+class Noted(Leaving):
+    """The same sentence for everybody."""
+
+    message: str
+
+
+class ResetToken(Leaving):
+    """A token to choose a new password with, good once."""
+
+    reset_token: str
+
+
+@router.post("/forgot", status_code=202, responses=refusals(EmailRefused, *THROTTLED))
+async def forgot(body: ForgotRequest, wired: Wired, caller: Caller) -> Noted:
+    """Ask for a mail with which a new password can be chosen. The answer and its time are the same for everybody."""
+    await wired.recovery.ask(body.email, caller, wired.proof_of_work.check(body.proof))
+    return Noted(message=ASKED)
+
+
+@router.post("/reset/check", status_code=204, responses=refusals(*TOKEN_FAILURES))
+async def check_reset(body: TokenRequest, wired: Wired) -> Response:
+    """Whether the link is still good, before somebody thinks of a password. Uses nothing up."""
+    await wired.recovery.look(body.token)
+    return Response(status_code=204)
+
+
+@router.post("/reset", status_code=204, responses=refusals(*TOKEN_FAILURES, PasswordRefused, Busy))
+async def reset(body: ResetRequest, wired: Wired, caller: Caller) -> Response:
+    """Choose a new password. Ends every session; nobody is signed in by it."""
+    await wired.recovery.reset(body.token, body.password.get_secret_value(), caller)
+    return Response(status_code=204)
+
+
+@router.post("/not-me", responses=refusals(*TOKEN_FAILURES))
+async def not_me(body: TokenRequest, wired: Wired, caller: Caller) -> ResetToken:
+    """End every session after a log-in that was not the owner's, and let them choose a new password."""
+    return ResetToken(reset_token=await wired.recovery.not_me(body.token, caller))
+
+
+@router.post("/unlock", status_code=204, responses=refusals(*TOKEN_FAILURES))
+async def unlock(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
+    """Let the owner log in from a new browser again, after many wrong passwords."""
+    await wired.recovery.unlock(body.token, caller)
+    return Response(status_code=204)
+
+
+@router.post("/verify-email", status_code=204, responses=refusals(*TOKEN_FAILURES))
+async def verify_email(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
+    """The address is theirs: the button behind the mailed link was pressed."""
+    await wired.account.verify_by_link(body.token, caller)
+    return Response(status_code=204)
+
+
+@router.post("/confirm-email", status_code=204, responses=refusals(*TOKEN_FAILURES, UserUnknown, EmailTaken))
+async def confirm_email(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
+    """Use the new address from now on."""
+    await wired.account.confirm_new_email(body.token, caller)
+    return Response(status_code=204)
+
+
+@router.post("/undo-email", responses=refusals(*TOKEN_FAILURES, EmailTaken))
+async def undo_email(body: TokenRequest, wired: Wired, caller: Caller) -> ResetToken:
+    """Go back to the old address, end every session, and let the owner choose a new password."""
+    return ResetToken(reset_token=await wired.account.undo_new_email(body.token, caller))

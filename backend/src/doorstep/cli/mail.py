@@ -1,0 +1,92 @@
+"""`doorstep mail`: the mails that wait, and those that were given up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from doorstep.assembly import Services
+from doorstep.cli.configuration import read_settings
+from doorstep.cli.operator import operator
+from doorstep.cli.preparation import prepared
+from doorstep.cli.printing import console
+from doorstep.mail.models import Status
+
+T = TypeVar("T")
+
+mail = typer.Typer(help="Mails to users: what waits, and what was given up.", no_args_is_help=True)
+
+
+def _ask(work: Callable[[Services], Awaitable[T]]) -> T:
+    async def done() -> T:
+        async with operator(ready) as services:
+            return await work(services)
+
+    with prepared(read_settings()) as ready:
+        return asyncio.run(done())
+
+
+@mail.command("list")
+def list_mails(
+    *, everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False
+) -> None:
+    """Show the mails that were not sent, newest first and at most 200, with the reason; never what they say."""
+    found = _ask(lambda services: services.outbox.statuses(sent_too=everything))
+    if not found:
+        typer.echo("There is no mail." if everything else "No mail is waiting.")
+        return
+    console().print(_table(found))
+
+
+@mail.command("retry")
+def retry(
+    mail_id: Annotated[
+        UUID | None, typer.Argument(help="The mail's id, as `doorstep mail list` shows it.", metavar="ID")
+    ] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Every mail that was not sent.")] = False,
+) -> None:
+    """Send again what was not sent, as soon as a server process looks (each second), given up or not."""
+    if (mail_id is None) != everything:
+        raise typer.BadParameter("give the id of one mail, or --all")
+    count = _ask(lambda services: services.outbox.retry(mail_id))
+    if mail_id is not None and count == 0:
+        typer.echo("No such mail is waiting: it was sent, or is being sent.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{count} {'mail is' if count == 1 else 'mails are'} tried again.")
+
+
+def _table(found: Sequence[Status]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "kind", "to", "state", "tries"):
+        table.add_column(name, no_wrap=True)
+    for name in ("written (UTC)", "next try", "reason"):
+        table.add_column(name, min_width=10)
+    for each in found:
+        waits = each.sent_at is None and each.dead_at is None
+        table.add_row(
+            Text(str(each.id)),
+            Text(each.kind),
+            Text(each.recipient),
+            _state(each),
+            str(each.attempts),
+            _moment(each.created_at),
+            _moment(each.due_at) if waits else "",
+            Text(each.last_error or ""),
+        )
+    return table
+
+
+def _state(status: Status) -> Text:
+    if status.sent_at is not None:
+        return Text("sent", style="dim")
+    return Text("given up", style="bold red") if status.dead_at is not None else Text("waits", style="yellow")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

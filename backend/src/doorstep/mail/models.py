@@ -1,0 +1,74 @@
+"""Mails: what they say, and how they lie in the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from enum import StrEnum
+from uuid import UUID
+
+
+class MailKind(StrEnum):
+    """Why a mail is sent. The names are stored and shown to operators."""
+
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of a kind
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above
+    CONFIRM_NEW_EMAIL = "confirm_new_email"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    NEW_DEVICE = "new_device"
+    SESSION_REPLAYED = "session_replayed"
+    LOGIN_LOCKED = "login_locked"
+    WELCOME = "welcome"
+    ALREADY_REGISTERED = "already_registered"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says, before it has a shape: plain sentences, at most one code to type and one link to follow."""
+
+    kind: MailKind
+    subject: str
+    paragraphs: tuple[str, ...]
+    code: str | None = None
+    link_label: str | None = None
+    link: str | None = None
+    closing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that a worker has taken in hand."""
+
+    id: UUID
+    kind: str
+    recipient: str
+    sealed_letter: bytes
+    attempts: int
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A mail on its way to the carrier. Sender and recipient are the envelope's: the headers are only for reading."""
+
+    id: UUID
+    sender: str
+    recipient: str
+    message: EmailMessage
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a mail stands, for operators; never what it says."""
+
+    id: UUID
+    kind: str
+    recipient: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    dead_at: datetime | None
+    last_error: str | None

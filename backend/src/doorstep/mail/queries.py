@@ -1,0 +1,122 @@
+"""SQL of the outbox."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from doorstep.kit.database import Connection, Record
+from doorstep.mail.models import Status, Waiting
+
+INSERT_MAIL: Final = """
+INSERT INTO outbox (id, kind, recipient, user_id, sealed_letter, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+"""
+
+# Several workers take different mails: what one has locked the others pass over, and what one has taken nobody else
+# takes before its lease is over, should the worker die with it.
+TAKE_DUE: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox o SET leased_until = $2, attempts = attempts + 1 FROM due WHERE o.id = due.id
+RETURNING o.id, o.kind, o.recipient, o.sealed_letter, o.attempts, o.leased_until
+"""
+
+# It has left, whatever somebody else may have noted meanwhile.
+MARK_SENT: Final = """
+UPDATE outbox SET sent_at = $2, dead_at = NULL, leased_until = NULL, sealed_letter = NULL, last_error = NULL
+WHERE id = $1 AND sent_at IS NULL
+"""
+
+# Only by the worker whose lease it still is: who comes back late must not undo what the next one noted.
+MARK_FAILED: Final = """
+UPDATE outbox SET due_at = $3, leased_until = NULL, last_error = $4
+WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
+"""
+
+MARK_DEAD: Final = """
+UPDATE outbox SET dead_at = $3, leased_until = NULL, last_error = $4
+WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
+"""
+
+COUNT_SINCE: Final = """
+SELECT count(*) FROM outbox WHERE recipient = $1 AND kind = $2 AND created_at > $3
+"""
+
+COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
+
+SELECT_STATUS: Final = """
+SELECT id, kind, recipient, created_at, due_at, attempts, sent_at, dead_at, last_error
+FROM outbox WHERE $1::boolean OR sent_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 200
+"""
+
+REVIVE: Final = """
+UPDATE outbox SET dead_at = NULL, due_at = $2, leased_until = NULL, attempts = 0
+WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until <= $2) AND ($1::uuid IS NULL OR id = $1) RETURNING id
+"""
+
+
+async def insert_mail(
+    tx: Connection, mail_id: UUID, kind: str, recipient: str, user_id: UUID | None, sealed: bytes, now: datetime
+) -> None:
+    """Put a mail into the outbox, with the transaction of the fact that it tells."""
+    await tx.execute(INSERT_MAIL, mail_id, kind, recipient, user_id, sealed, now)
+
+
+async def take_due(connection: Connection, now: datetime, leased_until: datetime, limit: int) -> tuple[Waiting, ...]:
+    """Take up to `limit` mails that are due in hand."""
+    rows = await connection.fetch(TAKE_DUE, now, leased_until, limit)
+    return tuple(
+        Waiting(row["id"], row["kind"], row["recipient"], row["sealed_letter"], row["attempts"], row["leased_until"])
+        for row in rows
+    )
+
+
+async def mark_sent(connection: Connection, mail_id: UUID, now: datetime) -> None:
+    """It is on its way; what it said is forgotten."""
+    await connection.execute(MARK_SENT, mail_id, now)
+
+
+async def mark_failed(connection: Connection, mail: Waiting, due_at: datetime, error: str) -> None:
+    """Try again at `due_at`."""
+    await connection.execute(MARK_FAILED, mail.id, mail.leased_until, due_at, error)
+
+
+async def mark_dead(connection: Connection, mail: Waiting, now: datetime, error: str) -> None:
+    """Give up, until an operator says otherwise."""
+    await connection.execute(MARK_DEAD, mail.id, mail.leased_until, now, error)
+
+
+async def count_since(connection: Connection, recipient: str, kind: str, since: datetime) -> int:
+    """How many mails of this kind were written to this address since then."""
+    return int(await connection.fetchval(COUNT_SINCE, recipient, kind, since))
+
+
+async def count_dead(connection: Connection) -> int:
+    """How many mails were given up."""
+    return int(await connection.fetchval(COUNT_DEAD))
+
+
+async def statuses(connection: Connection, *, sent_too: bool) -> tuple[Status, ...]:
+    """How the newest mails stand."""
+    return tuple(_status(row) for row in await connection.fetch(SELECT_STATUS, sent_too))
+
+
+async def revive(connection: Connection, mail_id: UUID | None, now: datetime) -> int:
+    """Make one unsent mail, or all of them, due now, but none that is in hand; how many."""
+    return len(await connection.fetch(REVIVE, mail_id, now))
+
+
+def _status(row: Record) -> Status:
+    return Status(
+        row["id"],
+        row["kind"],
+        row["recipient"],
+        row["created_at"],
+        row["due_at"],
+        row["attempts"],
+        row["sent_at"],
+        row["dead_at"],
+        row["last_error"],
+    )

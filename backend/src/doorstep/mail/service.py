@@ -1,0 +1,145 @@
+"""The outbox: mails are written with the fact that they tell, and leave after the commit.
+
+A request never waits for a mail server. Each process sends; none sends what another has in hand. A mail may leave twice
+when a process dies between sending and noting it, and is never lost.
+"""
+
+import asyncio
+import json
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from doorstep.brand import brand
+from doorstep.failure import Failure
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Connection, Database
+from doorstep.kit.entropy import new_id
+from doorstep.kit.sealing import SealBroken, Sealer
+from doorstep.mail import policy, queries
+from doorstep.mail.failures import TooManyMails
+from doorstep.mail.gateway import Carrier, NotSent
+from doorstep.mail.models import Letter, MailKind, Parcel, Status, Waiting
+from doorstep.mail.rendering import render
+
+_BATCH = 10
+_POLL = 1.0  # seconds between looks while there is nothing to send
+_log = structlog.get_logger(__name__)
+
+
+class Outbox:
+    """Keeps mails until they are sent."""
+
+    def __init__(self, database: Database, clock: Clock, sealer: Sealer, carrier: Carrier, sender: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._sealer = sealer
+        self._carrier = carrier
+        self._sender = sender
+
+    async def put(self, tx: Connection, recipient: str, letter: Letter, user_id: UUID | None = None) -> None:
+        """Write a mail in the caller's transaction: no fact without its mail, and no mail without its fact."""
+        now = self._clock()
+        mail_id = new_id(now)
+        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), _place(mail_id))
+        await queries.insert_mail(tx, mail_id, letter.kind, recipient, user_id, sealed, now)
+
+    async def send_due(self) -> int:
+        """Send what is due, up to a batch, side by side: a slow one holds up no other. How many were in hand.
+
+        Raises DatabaseUnavailable.
+        """
+        now = self._clock()
+        async with self._database.connection() as connection:
+            waiting = await queries.take_due(connection, now, now + policy.LEASE, _BATCH)
+        done = await asyncio.gather(*(self._send(mail) for mail in waiting), return_exceptions=True)
+        for failure in done:
+            if failure is not None:
+                raise failure
+        return len(waiting)
+
+    async def keep_sending(self) -> None:
+        """Send until cancelled; an outage of the database is logged and outlived."""
+        while True:
+            try:
+                busy = await self.send_due() > 0
+            except Exception as failure:  # noqa: BLE001 -- whatever it was, the other mails must leave
+                busy = False
+                cause = failure.code if isinstance(failure, Failure) else type(failure).__name__
+                _log.warning("outbox_not_worked_off", cause=cause)
+            if not busy:
+                await asyncio.sleep(_POLL)
+
+    async def statuses(self, *, sent_too: bool) -> tuple[Status, ...]:
+        """How the newest mails stand, for operators."""
+        async with self._database.connection() as connection:
+            return await queries.statuses(connection, sent_too=sent_too)
+
+    async def retry(self, mail_id: UUID | None) -> int:
+        """Make one mail that was not sent, or all, due now; how many there were. Those in hand stay there."""
+        async with self._database.connection() as connection:
+            return await queries.revive(connection, mail_id, self._clock())
+
+    async def written_since(self, connection: Connection, recipient: str, kind: MailKind, since: datetime) -> int:
+        """How many mails of this kind were written to this address since then."""
+        return await queries.count_since(connection, recipient, kind, since)
+
+    async def may_write(self, tx: Connection, recipient: str, kind: MailKind) -> bool:
+        """Whether another mail of this kind, which somebody asked for, would not fill the mailbox of this address."""
+        since = self._clock() - policy.WINDOW
+        return await self.written_since(tx, recipient, kind, since) < policy.MOST_AN_HOUR
+
+    async def require_room(self, tx: Connection, recipient: str, kind: MailKind) -> None:
+        """Pass when `may_write`. Raises TooManyMails."""
+        if not await self.may_write(tx, recipient, kind):
+            raise TooManyMails(retry_after=int(policy.WINDOW.total_seconds()))
+
+    async def dead(self) -> int:
+        """How many mails were given up and wait for an operator."""
+        async with self._database.connection() as connection:
+            return await queries.count_dead(connection)
+
+    async def _send(self, mail: Waiting) -> None:
+        try:
+            letter = self._open(mail)
+            message = render(
+                letter,
+                brand=brand(),
+                sender=self._sender,
+                recipient=mail.recipient,
+                mail_id=mail.id,
+                now=self._clock(),
+            )
+            async with asyncio.timeout(policy.LONGEST_SENDING.total_seconds()):
+                await self._carrier.carry(Parcel(mail.id, self._sender, mail.recipient, message, letter.link))
+        except NotSent as refusal:
+            await self._note_failure(mail, refusal)
+            return
+        except TimeoutError:
+            await self._note_failure(mail, NotSent("the mail server took too long", permanent=False))
+            return
+        except SealBroken:  # written under another secret: no later try opens it
+            await self._note_failure(mail, NotSent("sealed with another secret", permanent=True))
+            return
+        async with self._database.connection() as connection:
+            await queries.mark_sent(connection, mail.id, self._clock())
+
+    async def _note_failure(self, mail: Waiting, refusal: NotSent) -> None:
+        now = self._clock()
+        again = None if refusal.permanent else policy.next_try(mail.attempts, now)
+        async with self._database.connection() as connection:
+            if again is None:
+                await queries.mark_dead(connection, mail, now, str(refusal))
+            else:
+                await queries.mark_failed(connection, mail, again, str(refusal))
+        _log.warning("mail_not_sent", mail_id=str(mail.id), kind=mail.kind, cause=str(refusal), gave_up=again is None)
+
+    def _open(self, mail: Waiting) -> Letter:
+        facts = json.loads(self._sealer.open(mail.sealed_letter, _place(mail.id)))
+        return Letter(**{**facts, "kind": MailKind(facts["kind"]), "paragraphs": tuple(facts["paragraphs"])})
+
+
+def _place(mail_id: UUID) -> str:
+    return f"outbox/{mail_id}"

@@ -1,0 +1,100 @@
+"""Notices: the mails that tell an owner what happened, each with the way out if it was not them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from doorstep.audit.device_names import device_name
+from doorstep.audit.models import Client
+from doorstep.kit.database import Connection
+from doorstep.mail import letters
+from doorstep.mail.service import Outbox
+from doorstep.one_time_tokens.models import Purpose
+from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.users import service as users
+
+_NOT_ME_LIFE = timedelta(days=7)
+VERIFY_LIFE = timedelta(minutes=30)
+_VERIFY_MINUTES = int(VERIFY_LIFE.total_seconds() // 60)
+_UNLOCK_LIFE = timedelta(hours=24)
+
+
+class Notices:
+    """Writes them in the transaction of the fact that they tell. `origin` is where their links lead."""
+
+    def __init__(self, tokens: OneTimeTokens, outbox: Outbox, origin: str) -> None:
+        self._tokens = tokens
+        self._outbox = outbox
+        self._origin = origin
+
+    async def new_device(self, tx: Connection, user_id: UUID, session_id: UUID, client: Client, now: datetime) -> None:
+        """Somebody logged in from a browser that this user was not known in."""
+        user = await users.by_id(tx, user_id)
+        if user is None:
+            return
+        issued = await self._tokens.issue(
+            tx,
+            Purpose.NOT_ME,
+            user_id,
+            now=now,
+            life=_NOT_ME_LIFE,
+            email=user.email,
+            session_id=session_id,
+            keep_older=True,
+        )
+        letter = letters.new_device(
+            device_name(client.user_agent),
+            where(client),
+            f"{now:%-d %B %Y at %H:%M} UTC",
+            f"{self._origin}/verify/#not-me={issued.token}",
+        )
+        await self._outbox.put(tx, user.email, letter, user_id)
+
+    async def verify_email(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> None:
+        """A code and a link by which the user shows that the address is theirs. Voids those before."""
+        issued = await self._tokens.issue(
+            tx, Purpose.VERIFY_EMAIL, user_id, now=now, life=VERIFY_LIFE, email=email, with_code=True
+        )
+        letter = letters.verify_email(issued.code or "", f"{self._origin}/verify/#{issued.token}", _VERIFY_MINUTES)
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def sign_up_noted(self, tx: Connection, user_id: UUID, email: str, now: datetime, *, is_new: bool) -> None:
+        """What a sign-up came to, told to nobody but the reader of that mailbox.
+
+        The same work for a new and a taken address: the token of the latter is mailed to nobody.
+        """
+        issued = await self._tokens.issue(
+            tx, Purpose.VERIFY_EMAIL, user_id, now=now, life=VERIFY_LIFE, email=email, keep_older=True
+        )
+        if is_new:
+            letter = letters.welcome(f"{self._origin}/verify/#{issued.token}", _VERIFY_MINUTES)
+        else:
+            letter = letters.already_registered(f"{self._origin}/login/")
+        if await self._outbox.may_write(tx, email, letter.kind):
+            await self._outbox.put(tx, email, letter, user_id)
+
+    async def session_replayed(self, tx: Connection, user_id: UUID, client: Client) -> None:
+        """A copy of the owner's session was used, and the session was ended."""
+        user = await users.by_id(tx, user_id)
+        if user is not None:
+            letter = letters.session_replayed(device_name(client.user_agent), f"{self._origin}/forgot/")
+            await self._outbox.put(tx, user.email, letter, user_id)
+
+    async def login_locked(self, tx: Connection, user_id: UUID, now: datetime) -> None:
+        """New browsers are refused until the owner says that it is them."""
+        user = await users.by_id(tx, user_id)
+        if user is None:
+            return
+        issued = await self._tokens.issue(tx, Purpose.UNLOCK_LOGIN, user_id, now=now, life=_UNLOCK_LIFE)
+        await self._outbox.put(
+            tx, user.email, letters.login_locked(f"{self._origin}/verify/#unlock={issued.token}"), user_id
+        )
+
+    async def password_changed(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """The password is another one; every other session has ended."""
+        letter = letters.password_changed(f"{self._origin}/forgot/", where(client))
+        await self._outbox.put(tx, email, letter, user_id)
+
+
+def where(client: Client) -> str:
+    """What to call the place that a request came from."""
+    return client.address or "an unknown address"

@@ -1,0 +1,138 @@
+"""Tokens that are good once: 256 random bits in a link, and sometimes a six-digit code to type.
+
+Only hashes are stored: of the token by SHA-256 (nothing can be guessed of 256 bits), of the code keyed by the server.
+A new one voids those of the same purpose before it. Using one and what it does are one transaction.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from doorstep.kit.database import Connection, Database
+from doorstep.kit.entropy import new_id, random_bytes
+from doorstep.one_time_tokens import policy, queries
+from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
+from doorstep.one_time_tokens.models import Issued, OneTimeToken, Purpose
+from doorstep.one_time_tokens.policy import MOST_WRONG_CODES, Worth
+from doorstep.users import service as users
+from doorstep.users.models import UserStatus
+
+_TOKEN_BYTES = 32
+_CODE_DIGITS = 6
+
+
+class OneTimeTokens:
+    """Issues and redeems, with a key of the server's (32 bytes) for the codes."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        self._database = database
+        self._key = key
+
+    async def issue(
+        self,
+        tx: Connection,
+        purpose: Purpose,
+        user_id: UUID,
+        *,
+        now: datetime,
+        life: timedelta,
+        email: str | None = None,
+        session_id: UUID | None = None,
+        with_code: bool = False,
+        keep_older: bool = False,
+    ) -> Issued:
+        """A new token, in the caller's transaction. It goes into a mail and nowhere else."""
+        await users.lock_credentials(tx, user_id)  # one after the other, so that one is the newest
+        if not keep_older:
+            await queries.drop_older(tx, user_id, purpose)
+        token_id, raw = new_id(now), random_bytes(_TOKEN_BYTES)
+        code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}" if with_code else None
+        await queries.insert_token(
+            tx,
+            token_id=token_id,
+            token_hash=hashlib.sha256(raw).digest(),
+            code_hash=self._code_hash(token_id, code) if code else None,
+            purpose=purpose,
+            user_id=user_id,
+            session_id=session_id,
+            email=email,
+            now=now,
+            expires_at=now + life,
+        )
+        return Issued(base64.urlsafe_b64encode(raw).rstrip(b"=").decode(), code)
+
+    async def redeem(self, tx: Connection, text: str, purpose: Purpose, now: datetime) -> OneTimeToken:
+        """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed.
+
+        The user is locked before the token, here as everywhere, so that no two changes of an account wait for each
+        other in a circle. Tokens of somebody disabled are as good as unknown.
+        """
+        token_hash = _token_hash(text)
+        seen = _require_good(await queries.by_hash(tx, token_hash, purpose), now)
+        await self._require_active(tx, seen.user_id)
+        token = _require_good(await queries.lock_by_hash(tx, token_hash, purpose), now)
+        await queries.mark_used(tx, token.id, now)
+        return token
+
+    async def look(self, text: str, purpose: Purpose, now: datetime) -> OneTimeToken:
+        """What a token is, without using it. Raises as `redeem`."""
+        async with self._database.connection() as connection:
+            return _require_good(await queries.by_hash(connection, _token_hash(text), purpose), now)
+
+    async def charge_code(self, user_id: UUID, purpose: Purpose, code: str, now: datetime) -> UUID:
+        """The token whose code this is. The try is charged first, and stays charged. Raises WrongCode."""
+        async with self._database.connection() as connection:
+            charged = await queries.charge_code(connection, user_id, purpose, now, MOST_WRONG_CODES)
+        if charged is None:
+            raise WrongCode
+        token_id, code_hash = charged
+        if not hmac.compare_digest(self._code_hash(token_id, code), code_hash):
+            raise WrongCode
+        return token_id
+
+    async def redeem_by_id(self, tx: Connection, user_id: UUID, token_id: UUID, now: datetime) -> OneTimeToken:
+        """Use the token of this user that `charge_code` found, in the caller's transaction. Raises as `redeem`."""
+        await self._require_active(tx, user_id)
+        token = _require_good(await queries.lock_by_id(tx, token_id), now)
+        await queries.mark_used(tx, token.id, now)
+        return token
+
+    async def void(self, tx: Connection, user_id: UUID, purpose: Purpose) -> None:
+        """Forget the unused tokens of this purpose."""
+        await queries.drop_older(tx, user_id, purpose)
+
+    async def void_since(self, tx: Connection, token: OneTimeToken, purpose: Purpose) -> None:
+        """Forget the unused tokens of this purpose that were issued after that one."""
+        await queries.drop_since(tx, token.user_id, purpose, token.id)
+
+    async def _require_active(self, tx: Connection, user_id: UUID) -> None:
+        credentials = await users.lock_credentials(tx, user_id)
+        if credentials is None or credentials.status is not UserStatus.ACTIVE:
+            raise TokenUnknown
+
+    def _code_hash(self, token_id: UUID, code: str) -> bytes:
+        return hmac.digest(self._key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)
+
+
+def _require_good(token: OneTimeToken | None, now: datetime) -> OneTimeToken:
+    if token is None:
+        raise TokenUnknown
+    match policy.judge(token, now):
+        case Worth.GOOD:
+            return token
+        case Worth.EXPIRED:
+            raise TokenExpired
+        case Worth.USED:
+            raise TokenUsed
+
+
+def _token_hash(text: str) -> bytes:
+    """The hash under which a token of that text would lie; of malformed text, one that nothing lies under."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    return hashlib.sha256(raw).digest()

@@ -1,0 +1,13 @@
+"""The garbage collector of a server."""
+
+import subprocess
+import sys
+
+
+def test_what_exists_at_the_start_is_left_out_of_collections() -> None:
+    script = (
+        "import gc; from doorstep.kit.garbage import settle; before = len(gc.get_objects()); settle(); "
+        "print(gc.get_freeze_count() >= before // 2, gc.get_threshold()[0] > 700, gc.isenabled())"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "True", "True"]

@@ -1,0 +1,114 @@
+"""The shape of mails: no header is injected, HTML is escaped, text and HTML say the same."""
+
+import html
+import re
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doorstep.brand import brand
+from doorstep.mail import letters
+from doorstep.mail.models import Letter, MailKind
+from doorstep.mail.rendering import render
+from doorstep.users.policy import normalise_email
+from tests.builders import START
+
+LINK = "https://example.org/verify/#a=b"
+EVERY = [
+    letters.verify_email("012345", LINK, 30),
+    letters.reset_password(LINK, 60),
+    letters.password_changed(LINK, "203.0.113.7"),
+    letters.confirm_new_email(LINK, 60),
+    letters.email_change_asked("new@example.org", "203.0.113.7"),
+    letters.email_changed("new@example.org", LINK, 7),
+    letters.new_device("Firefox on Linux", "203.0.113.7", "14 March 2026 at 09:26 UTC", LINK),
+    letters.session_replayed("Firefox on Linux", LINK),
+    letters.login_locked(LINK),
+    letters.welcome(LINK, 30),
+    letters.already_registered(LINK),
+]
+
+
+def rendered(letter: Letter, recipient: str = "ada@example.org") -> EmailMessage:
+    """The mail as it is read at the other end."""
+    made = render(letter, brand=brand(), sender="door@example.org", recipient=recipient, mail_id=UUID(int=7), now=START)
+    return message_from_bytes(made.as_bytes(), policy=default)
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_there_is_a_letter_of_each_kind() -> None:
+    assert {letter.kind for letter in EVERY} == set(MailKind)
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=lambda letter: letter.kind)
+def test_text_and_html_say_the_same(letter: Letter) -> None:
+    mail = rendered(letter)
+    text, page = part(mail, "plain"), part(mail, "html")
+    shown = html.unescape(re.sub(r"<[^>]+>", "", page))
+    for said in (*letter.paragraphs, letter.code, letter.link_label, letter.closing):
+        assert not said or (said in text and said in shown)
+    if letter.link:
+        assert letter.link in text
+        assert f'href="{letter.link}"' in page
+    assert ("href=" in page) == (letter.link is not None)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == f"<{UUID(int=7)}@example.org>"
+    assert brand().name in str(mail["From"])
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=lambda letter: letter.kind)
+def test_it_can_be_read_in_the_dark_and_loads_nothing(letter: Letter) -> None:
+    page = part(rendered(letter), "html")
+    assert '<meta name="color-scheme" content="light dark">' in page
+    assert "prefers-color-scheme: dark" in page
+    assert brand().colours["dark"]["paper"] in page
+    assert not re.search(r"<img|<script|<link|url\(|@import|src=", page)
+
+
+@pytest.mark.asvs("v5.0.0-1.2.1")
+def test_what_people_choose_is_text_and_no_html() -> None:
+    evil = '"><img src=x onerror=alert(1)>&<b>'
+    mail = rendered(letters.email_change_asked(evil, evil))
+    assert "<img" not in part(mail, "html")
+    assert evil in part(mail, "plain")
+    assert "<b>" not in part(rendered(Letter(MailKind.WELCOME, evil, (evil,), link_label=evil, link=evil)), "html")
+
+
+@pytest.mark.asvs("v5.0.0-1.3.11")
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
+def test_no_header_is_injected_by_a_subject(text: str) -> None:
+    mail = rendered(Letter(MailKind.WELCOME, f"a{text}\r\nBcc: thief@evil.example\r\n\r\n<b>", ("x",)))
+    assert mail["Bcc"] is None
+    assert mail.get_body(("plain",)) is not None
+    assert set(mail.keys()) == {
+        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
+        "MIME-Version", "Content-Type",
+    }  # fmt: skip
+
+
+@pytest.mark.asvs("v5.0.0-1.3.11")
+@given(st.text(max_size=30), st.text(max_size=12))
+def test_an_address_that_we_take_is_one_address_in_the_header(local: str, host: str) -> None:
+    email = normalise_email(f"{local}@{host}.org")
+    if email is not None:
+        to = rendered(EVERY[0], email)["To"]
+        assert len(to.addresses) == 1
+        assert set(rendered(EVERY[0], email).keys()) & {"Bcc", "Cc"} == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["=?utf-8?q?thief=40evil.example?=@example.org", "a\r\nBcc:b@x.org", "a@x.org\nB: c", "a,b@x.org", "<a@x.org>"],
+)
+def test_an_address_that_is_read_as_another_is_no_address(address: str) -> None:
+    assert normalise_email(address) is None

@@ -1,0 +1,36 @@
+'use client';
+
+import { StatusBadge } from '@/components/ui/StatusBadge';
+import type { User } from '@/types/api';
+
+import { ChangeEmail } from './ChangeEmail';
+import { SettingsCard } from './SettingsCard';
+import { VerifyEmail } from './VerifyEmail';
+
+export interface EmailCardProps {
+  me: User;
+  /** Another number begins the form to change it anew. */
+  round: number;
+  onVerified: () => void;
+  onAsked: (message: string) => void;
+}
+
+/** The address, whether it is confirmed, and the way to another one. */
+export function EmailCard({ me, round, onVerified, onAsked }: EmailCardProps) {
+  return (
+    <SettingsCard title="E-mail address">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <span className="min-w-0 text-lg font-semibold break-words">{me.email}</span>
+        {me.email_verified ? (
+          <StatusBadge tone="good">Confirmed</StatusBadge>
+        ) : (
+          <StatusBadge tone="warn">Not confirmed</StatusBadge>
+        )}
+      </p>
+      {!me.email_verified && <VerifyEmail onVerified={onVerified} />}
+      <div className="border-t border-line pt-5">
+        <ChangeEmail key={round} email={me.email} onAsked={onAsked} />
+      </div>
+    </SettingsCard>
+  );
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import { useRef, useState } from 'react';
+
+import { Alert } from '@/components/ui/Alert';
+import { LiveRegion } from '@/components/ui/LiveRegion';
+import { LoadFailure } from '@/components/ui/LoadFailure';
+import { sentence } from '@/lib/format';
+
+import { useMe } from '../hooks/useMe';
+import { ChangePassword } from './ChangePassword';
+import { EmailCard } from './EmailCard';
+import { SettingsCard } from './SettingsCard';
+import { SettingsFrame } from './SettingsFrame';
+import { SettingsSkeleton } from './SettingsSkeleton';
+
+const VERIFIED = 'Your e-mail address is confirmed.';
+const CHANGED = 'Your password is changed. All other browsers are signed out; this one stays signed in.';
+
+/** How one gets in: to see, and to change. */
+export function SettingsPanel() {
+  const { view, reload, amend } = useMe();
+  const [done, setDone] = useState<{ text: string; nth: number } | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  /** The form that had the focus begins anew; what came of it is said above. */
+  function tell(text: string) {
+    setDone((before) => ({ text, nth: (before?.nth ?? 0) + 1 }));
+    heading.current?.focus();
+  }
+
+  function verified() {
+    amend((me) => ({ ...me, email_verified: true }));
+    tell(VERIFIED);
+  }
+
+  if (view.phase === 'loading') return <SettingsSkeleton />;
+  return (
+    <SettingsFrame heading={heading}>
+      <LiveRegion>
+        {done && (
+          <Alert key={done.nth} tone="good" className="mb-6">
+            {sentence(done.text)}
+          </Alert>
+        )}
+      </LiveRegion>
+      {view.phase === 'failed' ? (
+        <LoadFailure title="We could not fetch your settings" retrying={view.retrying} onRetry={() => void reload()}>
+          {sentence(view.problem.title)} Nothing has changed.
+        </LoadFailure>
+      ) : (
+        <div className="grid gap-6">
+          <EmailCard me={view.facts} round={done?.nth ?? 0} onVerified={verified} onAsked={tell} />
+          <SettingsCard title="Password">
+            <p className="text-muted">A new password signs out all browsers but this one.</p>
+            <ChangePassword key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
+          </SettingsCard>
+        </div>
+      )}
+    </SettingsFrame>
+  );
+}

@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+
+import { email } from '@/forms/schemas';
+import { useSubmission } from '@/forms/useSubmission';
+import { accountService } from '@/services/accountService';
+
+import { useStepUp } from './useStepUp';
+
+const schema = v.object({ email });
+
+/** The form for another address; `onAsked` hears what to tell the person. `question` is for the dialog. */
+export function useChangeEmail(onAsked: (message: string) => void) {
+  const { guarded, question } = useStepUp();
+  const form = useSubmission({
+    schema,
+    fields: ['email'],
+    send: async (typed) => onAsked(await guarded(() => accountService.changeEmail(typed.email))),
+  });
+  return { ...form, question };
+}

@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+
+import { knownPassword, newPassword } from '@/forms/schemas';
+import { useSubmission } from '@/forms/useSubmission';
+import { accountService } from '@/services/accountService';
+import { useSessionStore } from '@/store/sessionStore';
+
+const schema = v.object({ current_password: knownPassword, new_password: newPassword });
+
+/** The form for another password; this browser goes on with the answered token. */
+export function useChangePassword(onSuccess: () => void) {
+  const adopt = useSessionStore((session) => session.adopt);
+  return useSubmission({
+    schema,
+    fields: ['current_password', 'new_password'],
+    at: { wrong_password: 'current_password' },
+    send: (typed, proof) =>
+      adopt(() => accountService.changePassword(typed.current_password, typed.new_password, proof)),
+    onSuccess,
+  });
+}

@@ -1,0 +1,39 @@
+'use client';
+
+import { Button } from '@/components/ui/Button';
+import { TextField } from '@/components/ui/TextField';
+import { FormProblem } from '@/forms/FormProblem';
+
+import { useForgot } from '../hooks/useForgot';
+
+export interface ForgotFormProps {
+  /** The mail is asked for; hears what everybody is told. */
+  onAsked: (message: string) => void;
+}
+
+/** The address whose password was forgotten. */
+export function ForgotForm({ onAsked }: ForgotFormProps) {
+  const { register, errors, onSubmit, busy, proving, refusal, left } = useForgot(onAsked);
+  const about = refusal ? 'forgot-problem' : undefined;
+
+  return (
+    <form method="post" action="/forgot/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Forgot your password">
+      <FormProblem id="forgot-problem" refusal={refusal} left={left} proving={proving} />
+      <TextField
+        {...register('email')}
+        label="E-mail"
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        error={errors.email?.message}
+        aria-describedby={about}
+      />
+      <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
+        Send me a mail
+      </Button>
+    </form>
+  );
+}

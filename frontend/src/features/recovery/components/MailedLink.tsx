@@ -1,0 +1,102 @@
+'use client';
+
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
+
+import { AuthShell } from '@/components/layout/AuthShell';
+import { Button } from '@/components/ui/Button';
+import { CircleCheckIcon } from '@/components/ui/icons';
+import { LinkButton } from '@/components/ui/LinkButton';
+import { FormProblem } from '@/forms/FormProblem';
+
+import { INCOMPLETE } from '../hooks/deadLinks';
+import { errandOf, NO_ERRAND, type Errand } from '../hooks/errands';
+import { useErrand } from '../hooks/useErrand';
+import { useFragment } from '../hooks/useFragment';
+import { Checking } from './Checking';
+import { DeadLink } from './DeadLink';
+import { ResetForm } from './ResetForm';
+
+export interface MailedLinkProps {
+  /** A new password was chosen on the way; where to go is the page's business. */
+  onReset: () => void;
+}
+
+/** What came of it takes the focus: the button that had it is gone. */
+function Arrived({ title, children }: { title: string; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => heading.current?.focus(), []);
+  return (
+    <div className="grid gap-4">
+      <div className="flex items-start gap-3">
+        <CircleCheckIcon className="mt-0.5 size-7 shrink-0 text-good" />
+        <h2
+          ref={heading}
+          tabIndex={-1}
+          className="font-display text-2xl leading-tight font-bold tracking-tight text-balance outline-none"
+        >
+          {title}
+        </h2>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** One errand, from the question to what came of it. */
+function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Errand; token: string }) {
+  const { stage, refusal, busy, left, press, die } = useErrand(errand, token);
+  const { title, lead, button, done } = errand;
+
+  if (stage.at === 'dead') {
+    return (
+      <AuthShell title={title}>
+        <DeadLink problem={stage.problem} next={stage.next} />
+      </AuthShell>
+    );
+  }
+  if (stage.at === 'choosing') {
+    return (
+      <AuthShell title={title}>
+        <Arrived title={done.title}>
+          <p className="text-muted">{done.text} Nobody else can come back with the new password.</p>
+          <ResetForm token={stage.token} onSuccess={onReset} onDead={die} />
+        </Arrived>
+      </AuthShell>
+    );
+  }
+  if (stage.at === 'done') {
+    return (
+      <AuthShell title={title}>
+        <Arrived title={done.title}>
+          <p className="text-muted">{done.text}</p>
+          <LinkButton href={done.href} className="justify-self-start">
+            {done.link}
+          </LinkButton>
+        </Arrived>
+      </AuthShell>
+    );
+  }
+  return (
+    <AuthShell title={title} lead={lead}>
+      <div className="grid gap-5">
+        <FormProblem id="errand-problem" refusal={refusal} left={left} proving={false} />
+        <Button size="large" busy={busy || left > 0} onClick={() => void press()}>
+          {button}
+        </Button>
+        <p className="text-[0.9375rem] text-muted">Nothing happens before you press the button.</p>
+      </div>
+    </AuthShell>
+  );
+}
+
+/** `/verify/#...`: all links in mails but that to choose a new password. Opening it changes nothing; its button does. */
+export function MailedLink({ onReset }: MailedLinkProps) {
+  const fragment = useFragment();
+  const found = fragment === null ? null : errandOf(fragment);
+  if (found) return <ErrandSteps key={fragment} {...found} onReset={onReset} />;
+  return (
+    <AuthShell title="A link from your mail">
+      {fragment === null ? <Checking /> : <DeadLink problem={INCOMPLETE} next={NO_ERRAND} />}
+    </AuthShell>
+  );
+}

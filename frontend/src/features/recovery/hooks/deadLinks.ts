@@ -1,0 +1,14 @@
+import { Problem } from '@/services/problem';
+
+/** The address was copied without its end. */
+export const INCOMPLETE = new Problem({
+  status: 0,
+  code: 'token_unknown',
+  title: 'This link is not complete.',
+  detail: 'Please open it from the mail again, or copy all of it.',
+});
+
+/** Whether a link leads nowhere any more: another try would change nothing. */
+export function isDead({ code }: Problem): boolean {
+  return code === 'token_unknown' || code === 'token_expired' || code === 'token_used';
+}

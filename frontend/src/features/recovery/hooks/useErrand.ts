@@ -1,0 +1,47 @@
+import { useRef, useState } from 'react';
+
+import type { Refusal } from '@/forms/useSubmission';
+import { useCountdown } from '@/forms/useCountdown';
+import { problemOf, type Problem } from '@/services/problem';
+
+import { isDead } from './deadLinks';
+import { RESET_DEAD, type Errand, type WayOn } from './errands';
+
+type Stage =
+  | { at: 'asking' }
+  | { at: 'done' }
+  /** With a token to choose a new password with: held here, and nowhere else. */
+  | { at: 'choosing'; token: string }
+  | { at: 'dead'; problem: Problem; next: WayOn };
+
+/** Where somebody stands with a mailed link; nothing happens before they press the button. */
+export function useErrand({ run, dead }: Errand, token: string) {
+  const [stage, setStage] = useState<Stage>({ at: 'asking' });
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+  const { left, start } = useCountdown();
+
+  async function press() {
+    if (running.current || left > 0) return;
+    running.current = true;
+    setBusy(true);
+    try {
+      const reset = await run(token);
+      setStage(reset === undefined ? { at: 'done' } : { at: 'choosing', token: reset });
+    } catch (failure) {
+      const problem = problemOf(failure);
+      if (isDead(problem)) setStage({ at: 'dead', problem, next: dead });
+      setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
+      start(problem.retry_after ?? 0);
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  }
+
+  /** The new password was thought of for too long. */
+  const die = (problem: Problem) => setStage({ at: 'dead', problem, next: RESET_DEAD });
+
+  return { stage, refusal, busy, left, press, die };
+}

@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+
+import { email } from '@/forms/schemas';
+import { useSubmission } from '@/forms/useSubmission';
+import { recoveryService } from '@/services/recoveryService';
+
+const schema = v.object({ email });
+
+/** The form for a forgotten password; `onAsked` hears what everybody is told. */
+export function useForgot(onAsked: (message: string) => void) {
+  return useSubmission({
+    schema,
+    fields: ['email'],
+    send: async (typed, proof) => onAsked(await recoveryService.forgot(typed.email, proof)),
+  });
+}

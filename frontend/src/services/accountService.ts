@@ -1,0 +1,36 @@
+import type { Noted, SignedIn } from '@/types/api';
+
+import { apiClient } from './apiClient';
+
+/** What the signed-in user changes about how they get in. Every function throws `Problem`. */
+export const accountService = {
+  /** The password once more; sensitive acts are open for some minutes with the answered token. 403 `wrong_password`. */
+  async stepUp(password: string, proof?: string): Promise<SignedIn> {
+    const { data } = await apiClient.post<SignedIn>('/auth/step-up', { password, ...(proof !== undefined && { proof }) });
+    return data;
+  },
+
+  /** Ends every other session; this one goes on with the answered token. 403 `wrong_password`. */
+  async changePassword(current_password: string, new_password: string, proof?: string): Promise<SignedIn> {
+    const asked = { current_password, new_password, ...(proof !== undefined && { proof }) };
+    const { data } = await apiClient.post<SignedIn>('/users/me/password', asked);
+    return data;
+  },
+
+  /** Asks for another address; 403 `step_up_required`. What to tell the person. */
+  async changeEmail(email: string): Promise<string> {
+    const { data } = await apiClient.post<Noted>('/users/me/email', { email });
+    return data.message;
+  },
+
+  /** Mails a code to the user's address. What to tell the person. */
+  async sendCode(): Promise<string> {
+    const { data } = await apiClient.post<Noted>('/users/me/email/verification', {});
+    return data.message;
+  },
+
+  /** The code from the mail; 400 `wrong_code`. */
+  async verify(code: string): Promise<void> {
+    await apiClient.post('/users/me/email/verify', { code });
+  },
+};
