@@ -856,7 +856,7 @@ export interface components {
              * @description Stable name of the kind of problem
              * @enum {string}
              */
-            code: "already_subscribed" | "busy" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "headers_too_large" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_found" | "nothing_to_cancel" | "nothing_to_resume" | "password_refused" | "plan_unknown" | "proof_required" | "request_timeout" | "same_email" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "token_expired" | "token_unknown" | "token_used" | "too_large" | "too_many_attempts" | "too_many_mails" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_host" | "wrong_password";
+            code: "already_subscribed" | "busy" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_found" | "nothing_to_cancel" | "nothing_to_resume" | "password_refused" | "plan_unknown" | "proof_required" | "request_timeout" | "same_email" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "token_expired" | "token_unknown" | "token_used" | "too_large" | "too_many_attempts" | "too_many_mails" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_host" | "wrong_password";
             /**
              * Detail
              * @description One sentence about this case

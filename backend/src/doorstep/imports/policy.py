@@ -11,7 +11,8 @@ from doorstep.users.policy import email_key, normalise_email
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_MOMENT = 40
-_TRUTHS = {"true": True, "false": False, "": False}
+# PostgreSQL writes `t` and `f` into CSV.
+_TRUTHS = {"true": True, "t": True, "false": False, "f": False, "": False}
 _KNOWN = frozenset(FIELDS)
 
 Fields: TypeAlias = Mapping[str, object]
