@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from doorstep.cli.import_report import ImportReport
+from doorstep.imports.models import NotImported, Reason
 from tests.builders import SECRET
 from tests.cli.process import assert_one_sentence, command, environment
 from tests.hashing.test_formats import TOO_COSTLY
@@ -25,6 +27,7 @@ def entries(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
+@pytest.mark.asvs("v5.0.0-16.2.5")
 async def test_it_tells_what_it_did_and_nothing_of_a_hash(world: World, known: dict[str, str], tmp_path: Path) -> None:
     firebase = next(each for each in GOLDEN if "firebase" in each)
     (tmp_path / "firebase.json").write_text(json.dumps(firebase["firebase"]))
@@ -107,3 +110,17 @@ def test_a_report_overwrites_nothing_else(tmp_path: Path) -> None:
         before = (tmp_path / other).read_text()
         assert_one_sentence(command("users", "import", "users.jsonl", "--refused", other, cwd=tmp_path), "--refused")
         assert (tmp_path / other).read_text() == before
+
+
+def test_what_was_told_and_not_committed_is_told_once(tmp_path: Path) -> None:
+    source = jsonl(tmp_path / "users.jsonl", [])
+    path = tmp_path / "refused.jsonl"
+    with ImportReport(path, source) as report:
+        report.go_on_behind(0)
+        report.tell([NotImported(line, Reason.EMAIL) for line in (2, 5, 9)])
+    with path.open("a") as file:
+        file.write('{"line": 11, "rea')  # cut off in the middle of a write
+    with ImportReport(path, source) as report:
+        report.go_on_behind(7)
+        report.tell([NotImported(9, Reason.EMAIL)])
+    assert [each["line"] for each in entries(path)] == [2, 5, 9]

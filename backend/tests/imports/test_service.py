@@ -81,6 +81,7 @@ async def test_csv_says_the_same(world: World, tmp_path: Path) -> None:
     assert await world.scalar("SELECT count(*) FROM users WHERE password_hash IS NULL") == 1
 
 
+@pytest.mark.asvs("v5.0.0-16.3.3")
 async def test_each_user_has_the_import_in_the_trail(world: World, tmp_path: Path) -> None:
     progress, _ = await imported(world, jsonl(tmp_path / "users.jsonl", people(4)))
     async with world.database.connection() as connection:
@@ -151,6 +152,7 @@ class PulledOutError(Exception):
     """What a test throws in the middle of a batch."""
 
 
+@pytest.mark.asvs("v5.0.0-2.3.3")
 async def test_a_batch_that_breaks_leaves_nothing_behind(world: World, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "users.jsonl", [*people(4), {"email": "nobody"}, *people(3, first=4)])
 
@@ -193,12 +195,15 @@ async def test_how_far_an_abandoned_import_came_is_forgotten(world: World, tmp_p
     assert await world.scalar("SELECT count(*) FROM imports") == 0
 
 
+@pytest.mark.asvs("v5.0.0-15.4.2")
 async def test_two_at_once_import_a_file_once(world: World, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "users.jsonl", people(60))
     await world.ready_connections()
     done = await asyncio.gather(*(imported(world, file) for _ in range(4)), return_exceptions=True)
     assert all(isinstance(each, tuple | ImportOvertaken) for each in done), done
     assert any(isinstance(each, ImportOvertaken) for each in done)
+    (progress,) = [each[0] for each in done if isinstance(each, tuple)]
+    assert (progress.added, progress.duplicates, progress.refused) == (60, 0, 0)
     assert await world.scalar("SELECT count(*) FROM users") == 60
     assert await world.scalar(TRAIL) == 60
 
@@ -206,7 +211,7 @@ async def test_two_at_once_import_a_file_once(world: World, tmp_path: Path) -> N
 async def test_two_files_with_the_same_people_in_other_orders_do_not_wait_in_a_circle(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches.Batches.of, "__defaults__", (500,))
+    monkeypatch.setattr(batches.Batches.of, "__defaults__", (2000,))
     lines = people(2000)
     forward, backward = tmp_path / "forward.jsonl", tmp_path / "backward.jsonl"
     jsonl(forward, lines)
@@ -230,6 +235,7 @@ async def test_a_sign_up_meanwhile_wins_or_loses_and_nothing_breaks(world: World
     assert done[0].added + done[0].duplicates == 30
 
 
+@pytest.mark.asvs("v5.0.0-16.2.5")
 def test_what_is_no_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
     utf16 = tmp_path / "utf16.csv"
     utf16.write_text("email\n", encoding="utf-16")
