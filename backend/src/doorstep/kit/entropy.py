@@ -29,3 +29,8 @@ def first_id(moment: datetime) -> uuid.UUID:
 def random_bytes(count: int) -> bytes:
     """`count` unpredictable bytes."""
     return secrets.token_bytes(count)
+
+
+def fraction() -> float:
+    """An unpredictable number from 0 up to 1, such as a share of a delay."""
+    return secrets.randbelow(1 << 32) / (1 << 32)

@@ -11,9 +11,9 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import random
 
 from doorstep.failure import Failure
+from doorstep.kit.entropy import fraction
 
 MOST_REMEMBERED = 10_000
 MOST_HELD = 1_000
@@ -58,7 +58,7 @@ class RecentRefusals:
         if self._held < MOST_HELD:
             self._held += 1
             try:
-                await asyncio.sleep(left + self._moment.total_seconds() * random())  # noqa: S311 -- spreads load
+                await asyncio.sleep(left + self._moment.total_seconds() * fraction())
             finally:
                 self._held -= 1
         raise refusal.kind(retry_after=refusal.retry_after)
