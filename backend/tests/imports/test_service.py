@@ -3,15 +3,18 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from doorstep.imports import batches
+from doorstep.audit.models import OPERATOR
+from doorstep.imports import batches, queries
 from doorstep.imports.failures import ImportOvertaken
+from doorstep.imports.models import NewUser
 from doorstep.imports.source import opened
 from doorstep.kit.startup import StartupRefused
 from doorstep.login.failures import InvalidCredentials
+from doorstep.users.models import UserStatus
 from tests.builders import GOOD_PASSWORD
 from tests.imports.files import BCRYPT, Told, imported, jsonl, rehearsed
 from tests.world import PHONE, World
@@ -208,18 +211,31 @@ async def test_two_at_once_import_a_file_once(world: World, tmp_path: Path) -> N
     assert await world.scalar(TRAIL) == 60
 
 
-async def test_two_files_with_the_same_people_in_other_orders_do_not_wait_in_a_circle(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batches.Batches.of, "__defaults__", (2000,))
-    lines = people(2000)
-    forward, backward = tmp_path / "forward.jsonl", tmp_path / "backward.jsonl"
-    jsonl(forward, lines)
-    jsonl(backward, reversed(lines))
+@pytest.mark.asvs("v5.0.0-15.4.2")
+async def test_batches_with_the_same_people_in_other_orders_do_not_wait_in_a_circle(world: World) -> None:
+    now = world.clock.now
+    count = 3000
+
+    async def add(users: list[NewUser], together: asyncio.Barrier) -> int:
+        async with world.database.transaction() as tx:
+            await together.wait()
+            left = await queries.add_users(
+                tx, users, uuid4(), kind="user_imported", outcome="success", client=OPERATOR, now=now
+            )
+        return len(users) - len(left)
+
     await world.ready_connections()
-    done = await asyncio.gather(imported(world, forward), imported(world, backward))
-    assert sum(progress.added for progress, _ in done) == 2000
-    assert sum(progress.duplicates for progress, _ in done) == 2000
+    for attempt in range(4):
+        emails = [f"user{number}@{attempt}.example.org" for number in range(count)]
+        first, second = (
+            [
+                NewUser(line, uuid4(), email, email, None, None, now, UserStatus.ACTIVE)
+                for line, email in enumerate(ordered, 1)
+            ]
+            for ordered in (emails, emails[::-1])
+        )
+        together = asyncio.Barrier(2)
+        assert sum(await asyncio.gather(add(first, together), add(second, together))) == count
 
 
 async def test_a_sign_up_meanwhile_wins_or_loses_and_nothing_breaks(world: World, tmp_path: Path) -> None:
