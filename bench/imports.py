@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 from bench import machine
 from bench.figures import Table
+from bench.quiet import wait_until_quiet
 from bench.served import address, make_users
 
 USERS = 1_000_000
@@ -71,8 +72,7 @@ def _firebase(chance: Random) -> dict[str, str]:
 
 
 def measure(place: Path, repeats: int, patience: float, users: int = USERS) -> Table:
-    """Seconds for a file of `users`, each repeat into an empty database. `patience` is not needed: it takes minutes."""
-    del patience
+    """Seconds for a file of `users`, each repeat into an empty database."""
     file, config = place / "users.jsonl", place / "firebase.json"
     write_users(file, users)
     config.write_text(json.dumps(_FIREBASE))
@@ -80,6 +80,7 @@ def measure(place: Path, repeats: int, patience: float, users: int = USERS) -> T
     for repeat in range(repeats):
         data = place / f"imports-{repeat}"
         make_users(data, 0)
+        wait_until_quiet(patience)
         took, most = _import(data, file, config)
         seconds.append(took)
         memory.append(most)
