@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from doorstep.cli.import_report import ImportReport
 from doorstep.imports.models import NotImported, Reason
@@ -115,12 +116,12 @@ def test_a_report_overwrites_nothing_else(tmp_path: Path) -> None:
 def test_what_was_told_and_not_committed_is_told_once(tmp_path: Path) -> None:
     source = jsonl(tmp_path / "users.jsonl", [])
     path = tmp_path / "refused.jsonl"
-    with ImportReport(path, source) as report:
+    with ImportReport(path, source, Console(quiet=True)) as report:
         report.go_on_behind(0)
         report.tell([NotImported(line, Reason.EMAIL) for line in (2, 5, 9)])
     with path.open("a") as file:
         file.write('{"line": 11, "rea')  # cut off in the middle of a write
-    with ImportReport(path, source) as report:
+    with ImportReport(path, source, Console(quiet=True)) as report:
         report.go_on_behind(7)
         report.tell([NotImported(9, Reason.EMAIL)])
     assert [each["line"] for each in entries(path)] == [2, 5, 9]

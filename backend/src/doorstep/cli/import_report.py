@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-import typer
+from rich.console import Console
 
 from doorstep.imports.models import SENTENCES, NotImported
 from doorstep.kit.startup import StartupRefused
@@ -19,11 +19,13 @@ _OWNER_ONLY = 0o600
 class ImportReport:
     """Writes one JSON object a line: number, reason, sentence. Nothing of the line itself is in it.
 
-    Raises StartupRefused when `path` is something else already, or cannot be written.
+    `console` is the one that has the bar. Raises StartupRefused when `path` is something else already, or cannot be
+    written.
     """
 
-    def __init__(self, path: Path | None, source: Path) -> None:
+    def __init__(self, path: Path | None, source: Path, console: Console) -> None:
         self._path = path
+        self._console = console
         self._file: BinaryIO | None = None
         self._shown = 0
         if path is None:
@@ -64,7 +66,7 @@ class ImportReport:
     def tell(self, not_imported: Sequence[NotImported]) -> None:
         """Add these lines, on the disk before the caller goes on."""
         for each in not_imported[: _SHOWN - self._shown]:
-            typer.echo(f"line {each.line}: {sentence(each)}", err=True)
+            self._console.print(f"line {each.line}: {sentence(each)}", markup=False, highlight=False, soft_wrap=True)
         self._shown = min(_SHOWN, self._shown + len(not_imported))
         if self._file is None or not not_imported:
             return

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -58,17 +57,24 @@ def import_users(
     """
     settings = read_settings()
     project = None if firebase_config is None else _project(firebase_config)
+    console = Console(stderr=True)
     with (
         opened(file, cast("Format | None", form and form.value)) as source,
-        ImportReport(refused, file) as report,
+        ImportReport(refused, file, console) as report,
         prepared(settings) as ready,
     ):
-        progress = asyncio.run(_import(ready, source, project, report, dry_run=dry_run))
+        progress = asyncio.run(_import(ready, source, project, report, console, dry_run=dry_run))
     _conclude(progress, report, dry_run=dry_run)
 
 
 async def _import(
-    ready: Prepared, source: Source, project: FirebaseProject | None, report: ImportReport, *, dry_run: bool
+    ready: Prepared,
+    source: Source,
+    project: FirebaseProject | None,
+    report: ImportReport,
+    console: Console,
+    *,
+    dry_run: bool,
 ) -> Progress:
     stop = asyncio.Event()
     for number in SIGNALS:
@@ -76,7 +82,7 @@ async def _import(
     async with operator(ready) as services:
         if dry_run:
             report.go_on_behind(0)
-            with _bar("Checking", source.size, 0) as bar:
+            with _bar(console, "Checking", source.size, 0) as bar:
                 return await services.imports.rehearse(
                     source, project, tell=report.tell, watch=lambda progress: _advance(bar, progress, stop)
                 )
@@ -84,7 +90,7 @@ async def _import(
         if progress.lines:
             typer.echo(f"Going on behind line {progress.lines}, where the import of this file stopped.", err=True)
         report.go_on_behind(progress.lines)
-        with _bar("Importing", source.size, progress.offset) as bar:
+        with _bar(console, "Importing", source.size, progress.offset) as bar:
             await services.imports.run(
                 source,
                 progress,
@@ -102,11 +108,10 @@ def _advance(bar: Bar, progress: Progress, stop: asyncio.Event) -> bool:
 
 
 @contextmanager
-def _bar(words: str, size: int, done: int) -> Iterator[Bar]:
+def _bar(console: Console, words: str, size: int, done: int) -> Iterator[Bar]:
     """A bar on a terminal; nothing elsewhere."""
-    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+    with Bar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         bar.add_task(words, total=size, completed=done)
         yield bar
 
