@@ -24,6 +24,9 @@ from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.passwords.service import Passwords
 from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.recovery.service import Recovery
+from doorstep.recovery_codes.service import RecoveryCodes
+from doorstep.second_factors.service import SecondFactors
+from doorstep.second_step.service import SecondStep
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.refresh_tokens import RefreshTokens
 from doorstep.sessions.service import Sessions
@@ -32,6 +35,7 @@ from doorstep.signup.service import SignUp
 from doorstep.subscriptions.service import Subscriptions
 from doorstep.throttle.service import Throttle
 from doorstep.throttle.subjects import SubjectNames
+from doorstep.totp.service import TotpSecrets
 from doorstep.upkeep.service import Upkeep
 from doorstep.users.service import Users
 
@@ -50,6 +54,8 @@ class Services:
     sign_up: SignUp
     imports: Imports
     login: Login
+    second_step: SecondStep
+    second_factors: SecondFactors
     sessions: Sessions
     access_tokens: AccessTokens
     gate: Gate
@@ -85,7 +91,10 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     names = SubjectNames(derive(secret, "throttle subjects"))
     throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
-    login = Login(database, clock, hasher, throttle, sessions, notices)
+    totp = TotpSecrets(Sealer(derive(secret, "second factors")), brand().name)
+    codes = RecoveryCodes(derive(secret, "recovery codes"))
+    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
+    login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     return Services(
         settings=settings,
         database=database,
@@ -97,6 +106,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         imports=Imports(database, clock, HashFormats(settings.passwords)),
         login=login,
+        second_step=SecondStep(database, clock, totp, factors, throttle, sessions, notices),
+        second_factors=factors,
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
@@ -111,10 +122,10 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         account=Account(
             database,
             clock,
-            settings.sessions,
             hasher,
             passwords,
             login,
+            factors,
             sessions,
             tokens,
             outbox,

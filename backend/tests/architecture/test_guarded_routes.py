@@ -16,6 +16,8 @@ from tests.builders import SECRET, settings_for
 PUBLIC = {
     "POST /api/v1/auth/signup",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/login/totp",
+    "POST /api/v1/auth/login/recovery-code",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "GET /api/v1/auth/challenge",

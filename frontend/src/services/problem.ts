@@ -13,6 +13,8 @@ interface Facts {
   instance?: string;
   retry_after?: number;
   errors?: FieldError[];
+  ticket?: string;
+  factors?: string[];
 }
 
 /** What went wrong with a request, in words for the person: the only kind of error that services throw. */
@@ -28,6 +30,10 @@ export class Problem extends Error {
   /** Seconds until another try makes sense. */
   readonly retry_after: number | undefined;
   readonly errors: readonly FieldError[];
+  /** Leads to the second step of a log-in. */
+  readonly ticket: string | undefined;
+  /** With what that step can be done. */
+  readonly factors: readonly string[] | undefined;
 
   constructor(facts: Facts) {
     super(facts.title);
@@ -39,6 +45,8 @@ export class Problem extends Error {
     this.instance = facts.instance;
     this.retry_after = facts.retry_after;
     this.errors = facts.errors ?? [];
+    this.ticket = facts.ticket;
+    this.factors = facts.factors;
   }
 }
 

@@ -19,6 +19,9 @@ export type Session = Wire['SessionView'];
 export type ActivityEvent = Wire['EventView'];
 export type ActivityPage = Wire['EventPage'];
 export type PasswordAssessment = Wire['AssessmentView'];
+export type Factors = Wire['FactorsView'];
+export type NewSecret = Wire['NewSecretView'];
+export type RecoveryCodes = Wire['RecoveryCodesView'];
 export type Noted = Wire['Noted'];
 export type ResetToken = Wire['ResetToken'];
 

@@ -1,7 +1,7 @@
 """Imports: users of another system, with the passwords they know.
 
 A batch of lines is one transaction: its users, their trail, and how far the file is done. Whatever ends the process,
-the same command goes on behind the last batch that was committed. docs/decisions/0014 says why.
+the same command goes on behind the last batch that was committed. docs/decisions/0015 says why.
 """
 
 from collections.abc import Callable, Sequence

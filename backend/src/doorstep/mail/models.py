@@ -19,6 +19,12 @@ class MailKind(StrEnum):
     NEW_DEVICE = "new_device"
     SESSION_REPLAYED = "session_replayed"
     LOGIN_LOCKED = "login_locked"
+    TWO_STEP_ON = "two_step_on"
+    TWO_STEP_OFF = "two_step_off"
+    TWO_STEP_RESET = "two_step_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    WRONG_CODES = "wrong_codes"
     WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
 

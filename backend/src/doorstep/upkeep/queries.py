@@ -98,6 +98,21 @@ WITH due AS MATERIALIZED (
 DELETE FROM held_addresses h USING due WHERE h.email_key = due.email_key
 """
 
+LOGIN_TICKETS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM login_tickets WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM login_tickets t USING due WHERE t.id = due.id
+"""
+
+TOTP: Final = """
+WITH due AS MATERIALIZED (
+    SELECT user_id FROM totp
+    WHERE confirmed_at IS NULL AND created_at <= $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM totp t USING due WHERE t.user_id = due.user_id
+"""
+
 
 async def is_our_turn(tx: Connection) -> bool:
     """Whether no other process purges just now; holds until the transaction ends."""
@@ -118,6 +133,8 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
             "outbox": (OUTBOX, (until.mails, BATCH)),
             "recovery_requests": (RECOVERY_REQUESTS, (until.recovery_requests, BATCH)),
             "held_addresses": (HELD_ADDRESSES, (until.held_addresses, BATCH)),
+            "login_tickets": (LOGIN_TICKETS, (until.login_tickets, BATCH)),
+            "totp": (TOTP, (until.totp_pending, BATCH)),
         }
     )
 

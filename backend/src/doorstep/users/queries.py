@@ -39,6 +39,8 @@ SET_HASH: Final = """
 UPDATE users SET password_hash = $2, credential_version = credential_version + 1, updated_at = $3 WHERE id = $1
 """
 
+COUNT_CHANGE: Final = "UPDATE users SET credential_version = credential_version + 1, updated_at = $2 WHERE id = $1"
+
 MARK_VERIFIED: Final = """
 UPDATE users SET email_verified_at = $3, updated_at = $3
 WHERE id = $1 AND email_key = $2 AND email_verified_at IS NULL RETURNING id
@@ -136,6 +138,11 @@ async def user_by_id(connection: Connection, user_id: UUID) -> User | None:
 async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
     """Another password: a log-in that began before it does not succeed after it."""
     await tx.execute(SET_HASH, user_id, password_hash, now)
+
+
+async def count_change(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Other factors: a log-in that began before does not succeed after it."""
+    await tx.execute(COUNT_CHANGE, user_id, now)
 
 
 async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:

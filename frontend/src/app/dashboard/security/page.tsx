@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 
+import { TwoStepCard } from '@/features/account/components/TwoStepCard';
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
 import { DevicesSkeleton } from '@/features/security/components/DevicesSkeleton';
 
@@ -7,7 +8,7 @@ import { DashboardFrame } from '../DashboardFrame';
 
 export const metadata: Metadata = {
   title: 'Security',
-  description: 'See where you are signed in, and sign out elsewhere.',
+  description: 'See where you are signed in, sign out elsewhere, and ask for a second step at log-in.',
   robots: { index: false },
 };
 
@@ -15,7 +16,9 @@ export const metadata: Metadata = {
 export default function SecurityPage() {
   return (
     <DashboardFrame fallback={<DevicesSkeleton />}>
-      <DevicesPanel />
+      <DevicesPanel>
+        <TwoStepCard />
+      </DevicesPanel>
     </DashboardFrame>
   );
 }

@@ -5,6 +5,7 @@ import { useId } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { PasswordField } from '@/components/ui/PasswordField';
+import { TextField } from '@/components/ui/TextField';
 import { FormProblem } from '@/forms/FormProblem';
 
 import { useStepUpForm } from '../hooks/useStepUp';
@@ -19,7 +20,7 @@ export interface StepUpDialogProps {
 }
 
 function StepUpForm({ id, email, onDone, onCancel }: Omit<StepUpDialogProps, 'open'> & { id: string }) {
-  const { register, errors, onSubmit, busy, proving, refusal, left } = useStepUpForm(onDone);
+  const { register, errors, onSubmit, busy, proving, refusal, left, codeWanted } = useStepUpForm(onDone);
   const about = refusal ? `${id}-problem` : undefined;
   return (
     <form noValidate method="post" onSubmit={onSubmit} className="grid gap-5" aria-label="Confirm that it is you">
@@ -34,6 +35,20 @@ function StepUpForm({ id, email, onDone, onCancel }: Omit<StepUpDialogProps, 'op
         error={errors.step_up_password?.message}
         aria-describedby={about}
       />
+      {codeWanted && (
+        <TextField
+          {...register('step_up_code')}
+          label="Code from your authenticator app"
+          hint="Or one of your recovery codes."
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          required
+          error={errors.step_up_code?.message}
+          aria-describedby={about}
+        />
+      )}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={busy || left > 0} aria-describedby={about}>
           Confirm
@@ -51,7 +66,7 @@ export function StepUpDialog({ open, ...rest }: StepUpDialogProps) {
   const id = useId();
   return (
     <Dialog open={open} onClose={rest.onCancel} title="Please confirm that it is you">
-      <p>You logged in some time ago. Type your password once more, and we go on.</p>
+      <p>This matters, so type your password once more, and we go on.</p>
       {open && <StepUpForm id={id} {...rest} />}
     </Dialog>
   );

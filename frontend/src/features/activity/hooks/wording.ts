@@ -20,6 +20,7 @@ const RESET_ASKED =
   'Your password stays as it is until somebody uses the link in that mail. If it was not you, you can ignore the mail.';
 const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
+const WRONG_CODE = 'If it was not you, somebody knows your password: choose a new one now. They did not get in.';
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
 const WORDS: Record<string, Wordings> = {
@@ -46,6 +47,14 @@ const WORDS: Record<string, Wordings> = {
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
   not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
+  second_factor_asked: { success: { text: 'The right password was typed; the second step was asked for' } },
+  second_factor: { refused: { text: 'A wrong code was typed after the right password', meaning: WRONG_CODE } },
+  two_step_on: { success: { text: 'Turned two-step log-in on; other browsers were signed out' } },
+  two_step_off: { success: { text: 'Turned two-step log-in off; other browsers were signed out' } },
+  two_step_reset: { success: { text: 'We turned two-step log-in off for you; everybody was signed out' } },
+  recovery_codes_made: { success: { text: 'Made new recovery codes' } },
+  recovery_code_used: { success: { text: 'A recovery code was used' } },
+  browsers_distrusted: { success: { text: 'No browser is trusted any more' } },
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
   session_revoked: { success: { text: 'Signed another browser out' } },
