@@ -19,9 +19,17 @@ from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passkeys.challenges import Challenges
+from doorstep.passkeys.entry import Entry
+from doorstep.passkeys.gateway import party
+from doorstep.passkeys.removal import Removal
+from doorstep.passkeys.service import Passkeys
 from doorstep.passwords.service import Passwords
 from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.recovery.service import Recovery
+from doorstep.recovery_codes.service import RecoveryCodes
+from doorstep.second_factors.service import SecondFactors
+from doorstep.second_step.service import SecondStep
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.refresh_tokens import RefreshTokens
 from doorstep.sessions.service import Sessions
@@ -30,6 +38,7 @@ from doorstep.signup.service import SignUp
 from doorstep.subscriptions.service import Subscriptions
 from doorstep.throttle.service import Throttle
 from doorstep.throttle.subjects import SubjectNames
+from doorstep.totp.service import TotpSecrets
 from doorstep.upkeep.service import Upkeep
 from doorstep.users.service import Users
 
@@ -47,6 +56,8 @@ class Services:
     passwords: Passwords
     sign_up: SignUp
     login: Login
+    second_step: SecondStep
+    second_factors: SecondFactors
     sessions: Sessions
     access_tokens: AccessTokens
     gate: Gate
@@ -57,6 +68,9 @@ class Services:
     outbox: Outbox
     recovery: Recovery
     account: Account
+    passkeys: Passkeys
+    passkey_entry: Entry
+    passkey_removal: Removal
     upkeep: Upkeep
     trail: Trail
 
@@ -82,7 +96,12 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     names = SubjectNames(derive(secret, "throttle subjects"))
     throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
-    login = Login(database, clock, hasher, throttle, sessions, notices)
+    challenges = Challenges(derive(secret, "passkey challenges"))
+    us = party(settings.origin, brand().name)
+    totp = TotpSecrets(Sealer(derive(secret, "second factors")), brand().name)
+    codes = RecoveryCodes(derive(secret, "recovery codes"))
+    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
+    login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     return Services(
         settings=settings,
         database=database,
@@ -93,6 +112,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         passwords=passwords,
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         login=login,
+        second_step=SecondStep(database, clock, totp, factors, throttle, sessions, notices),
+        second_factors=factors,
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
@@ -107,16 +128,19 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         account=Account(
             database,
             clock,
-            settings.sessions,
             hasher,
             passwords,
             login,
+            factors,
             sessions,
             tokens,
             outbox,
             notices,
             settings.origin,
         ),
+        passkeys=Passkeys(database, clock, factors, challenges, notices, us),
+        passkey_entry=Entry(database, clock, challenges, throttle, login, sessions, notices, us),
+        passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings),
     )

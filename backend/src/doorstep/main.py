@@ -11,6 +11,9 @@ from doorstep.api import (
     auth,
     challenges,
     events,
+    factors,
+    passkey_entry,
+    passkeys,
     passwords,
     plans,
     recovery,
@@ -41,6 +44,9 @@ ROUTERS = (
     well_known.router,
     recovery.router,
     account.router,
+    passkeys.router,
+    passkey_entry.router,
+    factors.router,
 )
 
 

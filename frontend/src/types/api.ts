@@ -19,6 +19,15 @@ export type Session = Wire['SessionView'];
 export type ActivityEvent = Wire['EventView'];
 export type ActivityPage = Wire['EventPage'];
 export type PasswordAssessment = Wire['AssessmentView'];
+export type Passkey = Wire['PasskeyView'];
+export type WaysIn = Wire['PasskeyList'];
+export type NewPasskey = Wire['AddPasskeyRequest'];
+export type PasskeyAnswer = Wire['PasskeyStepUpRequest'];
+export type CreationOptions = Wire['CreationOptionsView'];
+export type RequestOptions = Wire['RequestOptionsView'];
+export type Factors = Wire['FactorsView'];
+export type NewSecret = Wire['NewSecretView'];
+export type RecoveryCodes = Wire['RecoveryCodesView'];
 export type Noted = Wire['Noted'];
 export type ResetToken = Wire['ResetToken'];
 

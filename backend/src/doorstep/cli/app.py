@@ -182,6 +182,20 @@ def users_unlock(email: Email) -> None:
     _with_services(unlock)
 
 
+@users.command("reset-factors")
+def users_reset_factors(email: Email) -> None:
+    """Turn two-step log-in off for a user who lost the app and the recovery codes. Make sure that it is them.
+
+    Ends every session and tells the user by mail. The password stays as it is.
+    """
+
+    async def reset(services: Services) -> str:
+        changed = await services.second_factors.reset(email, OPERATOR)
+        return f"{email} logs in with the password only." if changed else f"{email} has no second factor."
+
+    _with_services(reset)
+
+
 @subscriptions.command("grant")
 def subscriptions_grant(
     email: Email,

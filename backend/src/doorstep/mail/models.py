@@ -13,12 +13,22 @@ class MailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of a kind
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105 -- as above
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
     CONFIRM_NEW_EMAIL = "confirm_new_email"
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"
     NEW_DEVICE = "new_device"
     SESSION_REPLAYED = "session_replayed"
     LOGIN_LOCKED = "login_locked"
+    TWO_STEP_ON = "two_step_on"
+    TWO_STEP_OFF = "two_step_off"
+    TWO_STEP_RESET = "two_step_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    WRONG_CODES = "wrong_codes"
     WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
 
