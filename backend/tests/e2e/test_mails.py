@@ -80,7 +80,6 @@ async def open_link(page: Page, address: str) -> None:
     await visit(page, address)
 
 
-@pytest.mark.asvs("v5.0.0-6.4.3")
 async def test_a_forgotten_password(arrive: Arrive, posted: Posted, watch: Watch) -> None:
     person = await posted.product.member()
     phone = await on_phone(arrive, posted, person)
