@@ -7,10 +7,12 @@ from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
 from doorstep.gate.service import Gate
+from doorstep.imports.service import Imports
 from doorstep.keys.ring import KeyRing
 from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
+from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import SIGNING_KEYS, derive
@@ -55,6 +57,7 @@ class Services:
     users: Users
     passwords: Passwords
     sign_up: SignUp
+    imports: Imports
     login: Login
     second_step: SecondStep
     second_factors: SecondFactors
@@ -111,6 +114,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         users=users,
         passwords=passwords,
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
+        imports=Imports(database, clock, HashFormats(settings.passwords)),
         login=login,
         second_step=SecondStep(database, clock, totp, factors, throttle, sessions, notices),
         second_factors=factors,

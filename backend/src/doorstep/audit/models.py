@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     SIGNED_UP = "signed_up"
     SIGNUP_REFUSED = "signup_refused"
     USER_CREATED = "user_created"
+    USER_IMPORTED = "user_imported"
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
     LOGIN = "login"

@@ -15,6 +15,7 @@ from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
+from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
 from doorstep.cli.mail import mail
 from doorstep.cli.operator import operator
@@ -43,6 +44,7 @@ app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
 app.add_typer(mail, name="mail")
 app.command("events")(events)
+users.command("import")(import_users)
 app.command("doctor")(doctor)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]

@@ -34,6 +34,7 @@ const WORDS: Record<string, Wordings> = {
     },
   },
   user_created: { success: { text: 'We created your account' } },
+  user_imported: { success: { text: 'We brought your account here from our former system' } },
   user_disabled: { success: { text: 'We closed your account for the time being' } },
   user_enabled: { success: { text: 'We opened your account again' } },
   login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
