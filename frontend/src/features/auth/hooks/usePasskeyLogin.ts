@@ -14,9 +14,11 @@ const RENEW_MS = 240_000;
 /** The server does not say what was wrong; to the person it can only be this. */
 function inWords(problem: Problem): Problem {
   if (problem.code !== 'invalid_credentials') return problem;
+  const { status, code, instance } = problem;
   return new Problem({
-    ...problem,
-    errors: [],
+    status,
+    code,
+    instance,
     title: 'That passkey was not accepted',
     detail: 'It may have been removed from your account. Use another one, or log in with your password.',
   });
