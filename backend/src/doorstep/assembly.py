@@ -21,6 +21,11 @@ from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passkeys.challenges import Challenges
+from doorstep.passkeys.entry import Entry
+from doorstep.passkeys.gateway import party
+from doorstep.passkeys.removal import Removal
+from doorstep.passkeys.service import Passkeys
 from doorstep.passwords.service import Passwords
 from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.recovery.service import Recovery
@@ -66,6 +71,9 @@ class Services:
     outbox: Outbox
     recovery: Recovery
     account: Account
+    passkeys: Passkeys
+    passkey_entry: Entry
+    passkey_removal: Removal
     upkeep: Upkeep
     trail: Trail
 
@@ -91,6 +99,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     names = SubjectNames(derive(secret, "throttle subjects"))
     throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
+    challenges = Challenges(derive(secret, "passkey challenges"))
+    us = party(settings.origin, brand().name)
     totp = TotpSecrets(Sealer(derive(secret, "second factors")), brand().name)
     codes = RecoveryCodes(derive(secret, "recovery codes"))
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
@@ -132,6 +142,9 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
             notices,
             settings.origin,
         ),
+        passkeys=Passkeys(database, clock, factors, challenges, notices, us),
+        passkey_entry=Entry(database, clock, challenges, throttle, login, sessions, notices, us),
+        passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings),
     )

@@ -12,6 +12,8 @@ from doorstep.api import (
     challenges,
     events,
     factors,
+    passkey_entry,
+    passkeys,
     passwords,
     plans,
     recovery,
@@ -42,6 +44,8 @@ ROUTERS = (
     well_known.router,
     recovery.router,
     account.router,
+    passkeys.router,
+    passkey_entry.router,
     factors.router,
 )
 

@@ -21,6 +21,8 @@ PUBLIC = {
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "GET /api/v1/auth/challenge",
+    "POST /api/v1/auth/passkey",
+    "POST /api/v1/auth/passkey/options",
     "POST /api/v1/auth/forgot",
     "POST /api/v1/auth/reset",
     "POST /api/v1/auth/reset/check",

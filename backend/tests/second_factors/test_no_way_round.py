@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -413,7 +414,7 @@ async def test_a_hundred_tickets_lock_the_address_and_the_owner_hears_of_it(worl
 # Races, on real connections
 
 
-def outcomes_of(results: list[LoggedIn | BaseException]) -> Counter[str]:
+def outcomes_of(results: Iterable[LoggedIn | BaseException]) -> Counter[str]:
     return Counter(type(result).__name__ for result in results)
 
 

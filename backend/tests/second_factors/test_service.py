@@ -68,6 +68,22 @@ async def test_without_a_confirmed_code_nothing_is_asked_for(world: World) -> No
     assert await signed_in(world)
 
 
+@pytest.mark.asvs("v5.0.0-6.3.1")
+async def test_nobody_confirms_by_guessing(world: World) -> None:
+    """Who holds the session and not the app gets no recovery codes."""
+    await world.user()
+    who = await owner_of(world)
+    made = await world.services.second_factors.begin(who)
+    wrong = TOTP(made.secret).at(world.clock.now + timedelta(minutes=5))
+    for _ in range(10):
+        with pytest.raises(WrongFactorCode):
+            await world.services.second_factors.confirm(who, wrong)
+    with pytest.raises(NothingToConfirm):
+        await world.services.second_factors.confirm(who, TOTP(made.secret).at(world.clock.now))
+    made = await world.services.second_factors.begin(who)
+    assert await world.services.second_factors.confirm(who, TOTP(made.secret).at(world.clock.now))
+
+
 @pytest.mark.asvs("v5.0.0-6.5.3")
 async def test_who_begins_again_gets_another_secret_and_the_first_is_void(world: World) -> None:
     await world.user()

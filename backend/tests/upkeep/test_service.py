@@ -40,7 +40,7 @@ async def test_an_empty_database_has_nothing_to_purge(world: World) -> None:
     deleted = await world.services.upkeep.purge()
     assert set(deleted) == {
         "throttle", "spent_proofs", "sessions", "known_devices", "audit_events", "signing_keys",
-        "one_time_tokens", "outbox", "recovery_requests", "held_addresses", "login_tickets", "totp",
+        "one_time_tokens", "outbox", "recovery_requests", "held_addresses", "spent_challenges", "login_tickets", "totp",
     }  # fmt: skip
     assert set(deleted.values()) == {0}
 

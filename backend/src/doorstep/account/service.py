@@ -21,6 +21,7 @@ from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices, where
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
 from doorstep.second_factors.models import AMR
 from doorstep.second_factors.service import SecondFactors
@@ -194,6 +195,9 @@ class Account:
             await self._tokens.void(tx, found.user_id, Purpose.CONFIRM_NEW_EMAIL)
             # Changes after this one were somebody else's: their ways back lie in that person's mailbox.
             await self._tokens.void_since(tx, found, Purpose.UNDO_NEW_EMAIL)
+            # Nobody told the owner of what was added meanwhile: those mails went to the other address.
+            asked_at = found.expires_at - UNDO_LIFE - CHANGE_LIFE
+            await removal.remove_since(tx, found.user_id, asked_at, client, now)
             await self._sessions.end_all(tx, found.user_id, RevokedReason.REVOKED)
             reset = await self._tokens.issue(
                 tx, Purpose.RESET_PASSWORD, found.user_id, now=now, life=CHANGE_LIFE, email=found.email

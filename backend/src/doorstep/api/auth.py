@@ -179,5 +179,6 @@ async def _end_session_before(request: Request, wired: Services, caller: Client)
 
 
 def _hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:
+    """What the browser gets: the refresh token in the cookie, the access token in the body."""
     set_refresh_token(response, settings, grant.refresh_token, grant.cookie_max_age)
     return AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)

@@ -35,6 +35,8 @@ from doorstep.users.models import Credentials, UserStatus
 from doorstep.users.policy import email_key
 
 NEW_BROWSER = Browser()
+_NOBODY = b""
+"""A name under which nothing is counted."""
 
 
 class Login:
@@ -200,6 +202,43 @@ class Login:
                 await users.keep_better_hash(connection, checked.user_id, old_hash, new_hash, now)
             if admitted.is_new_device and await devices.has_others(connection, checked.user_id, device_id):
                 await self._notices.new_device(connection, checked.user_id, grant.session_id, client, now)
+        return LoggedIn(grant, device_id)
+
+    async def admit_proven(
+        self,
+        tx: Connection,
+        proven: Credentials,
+        *,
+        amr: tuple[str, ...],
+        remember: bool,
+        client: Client,
+        browser: Browser,
+    ) -> LoggedIn:
+        """The session of somebody who proved otherwise than by password who they are, in the caller's transaction.
+
+        That one holds the user's row, from which `proven` was read, and charged the network, which is forgiven here.
+        """
+        now = self._clock()
+        device_id = devices.known_as(browser.device_id, now)
+        session, grant = self._sessions.begin(
+            proven.user_id, remember=remember, amr=amr, client=client, device_id=device_id
+        )
+        event = audit.event(
+            kind=EventKind.LOGIN,
+            outcome=Outcome.SUCCESS,
+            client=client,
+            now=now,
+            user_id=proven.user_id,
+            session_id=grant.session_id,
+            detail={"methods": " ".join(amr)},
+        )
+        # Wrong passwords stay counted: who has a passkey says nothing about who guesses at the password.
+        forgiven = (self._throttle.names.network(client.address), _NOBODY)
+        admitted = await queries.admit(tx, proven, session, event, forgiven)
+        if admitted is None:
+            raise RuntimeError("the user's row was not held, or is not active")
+        if admitted.is_new_device and await devices.has_others(tx, proven.user_id, device_id):
+            await self._notices.new_device(tx, proven.user_id, grant.session_id, client, now)
         return LoggedIn(grant, device_id)
 
     async def _challenge(

@@ -45,6 +45,60 @@ def password_changed(link: str, where: str) -> Letter:
     )
 
 
+def password_removed(link: str, where: str) -> Letter:
+    """The account has no password any more: passkeys alone let its owner in."""
+    return Letter(
+        MailKind.PASSWORD_REMOVED,
+        "Your password was removed",
+        (
+            f"The password of your account was just removed, from {where}. You were signed out everywhere else.",
+            "From now on you log in with a passkey.",
+        ),
+        link_label="Choose a password again",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def passkey_added(name: str, where: str, link: str) -> Letter:
+    """Another way into the account, and what to do when somebody else made it."""
+    return Letter(
+        MailKind.PASSKEY_ADDED,
+        "A passkey was added to your account",
+        (f"The passkey «{name}» was just added to your account, from {where}. Whoever has it can log in.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def passkey_removed(name: str, where: str, link: str) -> Letter:
+    """One way into the account less."""
+    return Letter(
+        MailKind.PASSKEY_REMOVED,
+        "A passkey was removed from your account",
+        (f"The passkey «{name}» was just removed, from {where}. It does not open your account any more.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do. You can delete it from where it is kept, too.",
+    )
+
+
+def passkey_copied(name: str, where: str, link: str) -> Letter:
+    """The counter alarm: somebody else may have a copy of the owner's passkey."""
+    return Letter(
+        MailKind.PASSKEY_COPIED,
+        "Somebody may have a copy of your passkey",
+        (
+            f"Somebody tried to get in with the passkey «{name}», from {where}.",
+            "It counts its uses, and the count was lower than the last one: as if there were two of it.",
+            "We have let nobody in. If you did not do this yourself, remove that passkey.",
+        ),
+        link_label="Look at your passkeys",
+        link=link,
+    )
+
+
 def confirm_new_email(link: str, minutes: int) -> Letter:
     """To the new address: the change takes effect when it is confirmed."""
     return Letter(

@@ -13,6 +13,10 @@ class MailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of a kind
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105 -- as above
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
     CONFIRM_NEW_EMAIL = "confirm_new_email"
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"

@@ -96,6 +96,42 @@ class Notices:
         letter = letters.password_changed(f"{self._origin}/forgot/", where(client))
         await self._outbox.put(tx, email, letter, user_id)
 
+    async def password_removed(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """The user has no password any more; every other session has ended."""
+        letter = letters.password_removed(f"{self._origin}/forgot/", where(client))
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def passkey_added(
+        self, tx: Connection, user_id: UUID, email: str, name: str, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """Another way in. The link ends the session in which it was added, and removes what was added there."""
+        issued = await self._tokens.issue(
+            tx,
+            Purpose.NOT_ME,
+            user_id,
+            now=now,
+            life=_NOT_ME_LIFE,
+            email=email,
+            session_id=session_id,
+            keep_older=True,
+        )
+        letter = letters.passkey_added(name, where(client), f"{self._origin}/verify/#not-me={issued.token}")
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def passkey_removed(self, tx: Connection, user_id: UUID, email: str, name: str, client: Client) -> None:
+        """One way in less."""
+        letter = letters.passkey_removed(name, where(client), f"{self._origin}/forgot/")
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def passkey_copied(self, tx: Connection, user_id: UUID, name: str, client: Client) -> None:
+        """A passkey was refused because somebody else may have it, too. Not told without end: it can be repeated."""
+        user = await users.by_id(tx, user_id)
+        if user is None:
+            return
+        letter = letters.passkey_copied(name, where(client), f"{self._origin}/dashboard/security/")
+        if await self._outbox.may_write(tx, user.email, letter.kind):
+            await self._outbox.put(tx, user.email, letter, user_id)
+
     async def two_step_on(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
         """Log-in asks for a second factor from now on."""
         await self._outbox.put(tx, email, letters.two_step_on(where(client), self._forgot), user_id)

@@ -17,6 +17,8 @@ class Factor(StrEnum):
 
 AMR: dict[Factor, str] = {Factor.TOTP: "otp", Factor.RECOVERY_CODE: "rc"}
 """How a session says that it was begun with this factor: `otp` is RFC 8176's, `rc` our own."""
+BOTH = "mfa"
+"""The same for what is two factors in one (RFC 8176)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,10 @@ class SecondFactors:
         """
         now = self._clock()
         async with self._database.transaction() as tx:
+            charged = await self._totp.charge_pending(tx, owner.user_id, now)
+        async with self._database.transaction() as tx:
             await users.lock_credentials(tx, owner.user_id)
-            await self._totp.confirm(tx, owner.user_id, code, now)
+            await self._totp.confirm(tx, charged, code, now)
             made = await self._codes.renew(tx, owner.user_id, now)
             await users.change_factors(tx, owner.user_id, now)
             await self._sessions.note_factor(tx, owner.session_id, AMR[Factor.TOTP])

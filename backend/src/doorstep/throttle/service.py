@@ -80,6 +80,10 @@ class Throttle:
             charge = await queries.charge_network(connection, network, proof, self.limits, now)
         self.require_admission(charge, Subjects(email=network, device=None, network=network), now)
 
+    async def forgive_network(self, tx: Connection, client: Client) -> None:
+        """Take one charge of the network back, in the caller's transaction: the attempt was right."""
+        await queries.forgive_network(tx, self.names.network(client.address))
+
     async def forget(self, tx: Connection, email: str, user_id: UUID) -> None:
         """Forget the wrong passwords of this user in every browser, in the caller's transaction."""
         key = email_key(email)

@@ -11,6 +11,7 @@ WINDOW = 1
 """Steps that a clock may be off, to either side (RFC 6238 section 5.2)."""
 
 MOST_WRONG_CODES = 100
+MOST_WHILE_SETTING_UP = 10
 SETTING_UP = timedelta(minutes=15)
 
 

@@ -33,8 +33,15 @@ WHERE user_id = $1 AND confirmed_at IS NOT NULL AND last_step < $2
 RETURNING user_id
 """
 
+# The same while it is being set up: nobody confirms by guessing what only the app knows.
+CHARGE_PENDING: Final = """
+UPDATE totp SET wrong_codes = wrong_codes + 1
+WHERE user_id = $1 AND confirmed_at IS NULL AND wrong_codes < $2
+RETURNING user_id, sealed_secret, created_at, confirmed_at, last_step
+"""
+
 CONFIRM: Final = """
-UPDATE totp SET confirmed_at = $3, last_step = $2
+UPDATE totp SET confirmed_at = $3, last_step = $2, wrong_codes = 0
 WHERE user_id = $1 AND confirmed_at IS NULL AND sealed_secret = $4
 RETURNING user_id
 """
@@ -60,6 +67,12 @@ async def of_user(connection: Connection, user_id: UUID) -> Totp | None:
 async def charge(connection: Connection, user_id: UUID, most: int, *, boundless: bool) -> Totp | None:
     """The secret in use, one wrong code charged; None when there is none, or at `most` unless `boundless`."""
     row = await connection.fetchrow(CHARGE, user_id, boundless, most)
+    return _totp(row) if row else None
+
+
+async def charge_pending(connection: Connection, user_id: UUID, most: int) -> Totp | None:
+    """The secret that is being set up, one wrong code charged; None when there is none, or at `most`."""
+    row = await connection.fetchrow(CHARGE_PENDING, user_id, most)
     return _totp(row) if row else None
 
 

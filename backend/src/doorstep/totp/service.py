@@ -27,17 +27,19 @@ class TotpSecrets:
             raise TotpExists
         return Enrolment(codes.as_text(secret), codes.address(secret, account, self._issuer))
 
-    async def confirm(self, tx: Connection, user_id: UUID, typed: str, now: datetime) -> None:
-        """Take the secret into use: the app shows its code. Raises NothingToConfirm, TotpExists, WrongFactorCode."""
-        found = await queries.of_user(tx, user_id)
-        if found is not None and found.confirmed_at is not None:
+    async def charge_pending(self, tx: Connection, user_id: UUID, now: datetime) -> Totp:
+        """The secret that is being set up, a wrong code charged to it. Raises NothingToConfirm, TotpExists."""
+        if await self.since(tx, user_id) is not None:
             raise TotpExists
+        found = await queries.charge_pending(tx, user_id, policy.MOST_WHILE_SETTING_UP)
         if found is None or not policy.is_open(found.created_at, now):
             raise NothingToConfirm
-        step = self._step_of(found, typed, now)
-        if step is None:
-            raise WrongFactorCode
-        if not await queries.confirm(tx, user_id, step, now, found.sealed_secret):
+        return found
+
+    async def confirm(self, tx: Connection, charged: Totp, typed: str, now: datetime) -> None:
+        """Take that secret into use: the app shows its code. Raises NothingToConfirm, WrongFactorCode."""
+        step = self.step_of(charged, typed, now)
+        if not await queries.confirm(tx, charged.user_id, step, now, charged.sealed_secret):
             raise NothingToConfirm
 
     async def charge(self, tx: Connection, user_id: UUID, *, known_device: bool) -> Totp | None:
@@ -49,7 +51,8 @@ class TotpSecrets:
 
     def step_of(self, charged: Totp, typed: str, now: datetime) -> int:
         """The step whose code was typed. Raises WrongFactorCode."""
-        step = self._step_of(charged, typed, now)
+        secret = self._sealer.open(charged.sealed_secret, _place(charged.user_id))
+        step = policy.newest(codes.matching(secret, typed, policy.acceptable_steps(now)))
         if step is None:
             raise WrongFactorCode
         return step
@@ -67,10 +70,6 @@ class TotpSecrets:
         """Since when a code is asked for; None when it is not."""
         found = await queries.of_user(connection, user_id)
         return found.confirmed_at if found else None
-
-    def _step_of(self, totp: Totp, typed: str, now: datetime) -> int | None:
-        secret = self._sealer.open(totp.sealed_secret, _place(totp.user_id))
-        return policy.newest(codes.matching(secret, typed, policy.acceptable_steps(now)))
 
 
 def _place(user_id: UUID) -> str:

@@ -16,7 +16,7 @@ KEEP_RECOVERY_REQUESTS = timedelta(hours=1)
 KEEP_PENDING_SECRETS = timedelta(hours=1)
 """Of an authenticator app that nobody confirmed; it could not be confirmed after a quarter of that."""
 PROOF_MARGIN = timedelta(hours=1)
-"""A spent proof is remembered somewhat longer than it lives: clocks of processes differ, and a replay must not pass."""
+"""Spent proofs and challenges are remembered somewhat longer than they live: clocks of processes differ."""
 
 EVERY = timedelta(minutes=10)
 _JITTER = 0.2

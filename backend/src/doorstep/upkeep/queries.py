@@ -33,6 +33,13 @@ WITH due AS MATERIALIZED (
 DELETE FROM spent_proofs p USING due WHERE p.id = due.id
 """
 
+SPENT_CHALLENGES: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM spent_challenges WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM spent_challenges c USING due WHERE c.id = due.id
+"""
+
 # What ended so long ago began before that: the ids, which sort by time, leave the sessions of today out.
 SESSIONS: Final = """
 WITH due AS MATERIALIZED (
@@ -125,6 +132,7 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
         {
             "throttle": (THROTTLE, (until.quiet_counters, until.counters, until.lock_after, BATCH)),
             "spent_proofs": (SPENT_PROOFS, (until.proofs, BATCH)),
+            "spent_challenges": (SPENT_CHALLENGES, (until.proofs, BATCH)),
             "sessions": (SESSIONS, (first_id(until.sessions), until.sessions, BATCH)),
             "known_devices": (KNOWN_DEVICES, (until.devices, BATCH)),
             "audit_events": (AUDIT_EVENTS, (until.events, BATCH)),

@@ -91,6 +91,11 @@ async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
     return await queries.lock_credentials(tx, user_id)
 
 
+async def credentials(connection: Connection, user_id: UUID) -> Credentials | None:
+    """The credentials of this user, to look at only."""
+    return await queries.credentials_by_id(connection, user_id)
+
+
 async def still_hold(tx: Connection, user_id: UUID, version: int) -> bool:
     """Whether the credentials are still of that version and open something; held still until the transaction ends."""
     held = await queries.lock_credentials(tx, user_id)
@@ -115,6 +120,11 @@ async def by_email_key(connection: Connection, key: str) -> User | None:
 async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
     """Another password, in the caller's transaction, which also ends sessions and tells the owner."""
     await queries.set_password(tx, user_id, password_hash, now)
+
+
+async def drop_password(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """No password, in the caller's transaction, which has seen what else lets this user in, and tells them."""
+    await queries.drop_password(tx, user_id, now)
 
 
 async def change_factors(tx: Connection, user_id: UUID, now: datetime) -> None:

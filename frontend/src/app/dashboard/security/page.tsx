@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 
 import { TwoStepCard } from '@/features/account/components/TwoStepCard';
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
+import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
 import { DevicesSkeleton } from '@/features/security/components/DevicesSkeleton';
 
 import { DashboardFrame } from '../DashboardFrame';
@@ -17,7 +18,10 @@ export default function SecurityPage() {
   return (
     <DashboardFrame fallback={<DevicesSkeleton />}>
       <DevicesPanel>
-        <TwoStepCard />
+        <div className="grid gap-6">
+          <PasskeysPanel />
+          <TwoStepCard />
+        </div>
       </DevicesPanel>
     </DashboardFrame>
   );

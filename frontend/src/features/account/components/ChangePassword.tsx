@@ -8,8 +8,8 @@ import { FormProblem } from '@/forms/FormProblem';
 import { NewPassword } from '@/forms/NewPassword';
 
 import { useChangePassword } from '../hooks/useChangePassword';
-import { StepUpDialog } from './StepUpDialog';
-import { Username } from './Username';
+import { StepUpDialog } from '@/forms/StepUpDialog';
+import { Username } from '@/forms/Username';
 
 export interface ChangePasswordProps {
   email: string;

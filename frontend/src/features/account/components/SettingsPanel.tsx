@@ -8,9 +8,8 @@ import { LoadFailure } from '@/components/ui/LoadFailure';
 import { sentence } from '@/lib/format';
 
 import { useMe } from '../hooks/useMe';
-import { ChangePassword } from './ChangePassword';
 import { EmailCard } from './EmailCard';
-import { SettingsCard } from './SettingsCard';
+import { PasswordCard } from './PasswordCard';
 import { SettingsFrame } from './SettingsFrame';
 import { SettingsSkeleton } from './SettingsSkeleton';
 
@@ -51,10 +50,7 @@ export function SettingsPanel() {
       ) : (
         <div className="grid gap-6">
           <EmailCard me={view.facts} round={done?.nth ?? 0} onVerified={verified} onAsked={tell} />
-          <SettingsCard title="Password">
-            <p className="text-muted">A new password signs out all browsers but this one.</p>
-            <ChangePassword key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
-          </SettingsCard>
+          <PasswordCard key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
         </div>
       )}
     </SettingsFrame>

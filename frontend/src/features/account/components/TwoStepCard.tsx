@@ -12,7 +12,7 @@ import { useTwoStep } from '../hooks/useTwoStep';
 import { AppSetup } from './AppSetup';
 import { RecoveryCodes } from './RecoveryCodes';
 import { SettingsCard } from './SettingsCard';
-import { StepUpDialog } from './StepUpDialog';
+import { StepUpDialog } from '@/forms/StepUpDialog';
 import { TwoStepState } from './TwoStepState';
 
 /** Two-step log-in: to see, to turn on and off, and the codes for the day the phone is gone. */

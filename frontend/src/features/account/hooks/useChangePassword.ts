@@ -5,7 +5,7 @@ import { useSubmission } from '@/forms/useSubmission';
 import { accountService } from '@/services/accountService';
 import { useSessionStore } from '@/store/sessionStore';
 
-import { useStepUp } from './useStepUp';
+import { useStepUp } from '@/forms/useStepUp';
 
 const schema = v.object({ current_password: knownPassword, new_password: newPassword });
 

@@ -6,7 +6,7 @@ import { userService } from '@/services/userService';
 import { useLoaded } from '@/store/useLoaded';
 import type { Factors, NewSecret } from '@/types/api';
 
-import { useStepUp } from './useStepUp';
+import { useStepUp } from '@/forms/useStepUp';
 
 /** What is asked for at log-in, and whose account it is: for password managers in the dialog. */
 async function read(): Promise<{ factors: Factors; email: string }> {

@@ -18,6 +18,8 @@ const COPIED =
   'you were logged out, log in again.';
 const RESET_ASKED =
   'Your password stays as it is until somebody uses the link in that mail. If it was not you, you can ignore the mail.';
+const PASSKEY_COPIED =
+  'It counts its uses, and the count was lower than the last one. Nobody got in. If it was not you, remove that passkey.';
 const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
 const WRONG_CODE = 'If it was not you, somebody knows your password: choose a new one now. They did not get in.';
@@ -38,11 +40,16 @@ const WORDS: Record<string, Wordings> = {
   login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
   login_locked: { alarm: { text: 'Too many wrong passwords: only known browsers may log in', meaning: GUESSED } },
   login_unlocked: { success: { text: 'Every browser may log in again' } },
-  step_up: { success: { text: 'Confirmed that it is you' }, refused: { text: 'A wrong password was typed to confirm something' } },
+  step_up: { success: { text: 'Confirmed that it is you' }, refused: { text: 'A wrong password or passkey was given to confirm something' } },
   email_verified: { success: { text: 'Confirmed your e-mail address' } },
   reset_asked: { success: { text: 'A mail to choose a new password was asked for', meaning: RESET_ASKED } },
   password_reset: { success: { text: 'Chose a new password by mail; everybody was signed out' } },
   password_changed: { success: { text: 'Changed your password; other browsers were signed out' } },
+  password_removed: { success: { text: 'Removed your password; other browsers were signed out' } },
+  passkey_added: { success: { text: 'A passkey was added' } },
+  passkey_renamed: { success: { text: 'Renamed a passkey' } },
+  passkey_removed: { success: { text: 'A passkey was removed' } },
+  passkey_copied: { alarm: { text: 'A passkey was refused: somebody may have a copy of it', meaning: PASSKEY_COPIED } },
   email_change_asked: { success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED } },
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 import * as v from 'valibot';
 
-import { knownPassword } from '@/forms/schemas';
-import { useSubmission } from '@/forms/useSubmission';
+import { knownPassword } from './schemas';
+import { useSubmission } from './useSubmission';
 import { accountService } from '@/services/accountService';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';

@@ -6,10 +6,11 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { PasswordField } from '@/components/ui/PasswordField';
 import { TextField } from '@/components/ui/TextField';
-import { FormProblem } from '@/forms/FormProblem';
 
-import { useStepUpForm } from '../hooks/useStepUp';
+import { FormProblem } from './FormProblem';
 import { Username } from './Username';
+import { usePasskeyStepUp } from './usePasskeyStepUp';
+import { useStepUpForm } from './useStepUp';
 
 export interface StepUpDialogProps {
   open: boolean;
@@ -19,7 +20,9 @@ export interface StepUpDialogProps {
   onCancel: () => void;
 }
 
-function StepUpForm({ id, email, onDone, onCancel }: Omit<StepUpDialogProps, 'open'> & { id: string }) {
+type Ask = Omit<StepUpDialogProps, 'open'> & { id: string };
+
+function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
   const { register, errors, onSubmit, busy, proving, refusal, left, codeWanted } = useStepUpForm(onDone);
   const about = refusal ? `${id}-problem` : undefined;
   return (
@@ -61,13 +64,39 @@ function StepUpForm({ id, email, onDone, onCancel }: Omit<StepUpDialogProps, 'op
   );
 }
 
-/** Asks for the password once more, in place, before something that matters. */
+function StepUp(asked: Ask) {
+  const { ways, ask, busy, proving, refusal } = usePasskeyStepUp(asked.onDone);
+  return (
+    <div className="grid gap-5">
+      <p>
+        This matters, so {ways.password ? 'type your password' : 'use one of your passkeys'} once more, and we go on.
+      </p>
+      {ways.passkey && (
+        <div className="grid gap-5">
+          <FormProblem id={`${asked.id}-passkey`} refusal={refusal} left={0} proving={proving} />
+          <div className="flex flex-wrap gap-3">
+            <Button variant={ways.password ? 'secondary' : 'primary'} busy={busy} onClick={() => void ask()}>
+              Use a passkey
+            </Button>
+            {!ways.password && (
+              <Button variant="secondary" onClick={asked.onCancel}>
+                Leave it
+              </Button>
+            )}
+          </div>
+        </div>
+      )}
+      {ways.password && <PasswordAgain {...asked} />}
+    </div>
+  );
+}
+
+/** Asks once more who is there, in place, before something that matters: by password, or by passkey. */
 export function StepUpDialog({ open, ...rest }: StepUpDialogProps) {
   const id = useId();
   return (
     <Dialog open={open} onClose={rest.onCancel} title="Please confirm that it is you">
-      <p>This matters, so type your password once more, and we go on.</p>
-      {open && <StepUpForm id={id} {...rest} />}
+      {open && <StepUp id={id} {...rest} />}
     </Dialog>
   );
 }
