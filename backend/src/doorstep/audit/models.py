@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     REFRESH_REPLAYED = "refresh_replayed"
     SESSION_REVOKED = "session_revoked"
     OTHER_SESSIONS_REVOKED = "other_sessions_revoked"
+    SESSIONS_ENDED = "sessions_ended"
     SUBSCRIPTION_GRANTED = "subscription_granted"
     SUBSCRIPTION_CANCELLED = "subscription_cancelled"
     SUBSCRIPTION_RESUMED = "subscription_resumed"

@@ -184,6 +184,24 @@ def users_unlock(email: Email) -> None:
     _with_services(unlock)
 
 
+@users.command("sign-out")
+def users_sign_out(
+    email: Annotated[str | None, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")] = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--everybody", help="All users instead of one.")] = False,
+) -> None:
+    """End every session of a user, or of everybody. Who has the password may log in again at once."""
+    if (email is None) is not everybody:
+        raise typer.BadParameter("name one user, or say --everybody")
+
+    async def sign_out(services: Services) -> str:
+        if email is None:
+            return f"Users signed out: {await services.sessions.sign_everybody_out(OPERATOR)}."
+        return f"Sessions of {email} ended: {await services.sessions.sign_out(email, OPERATOR)}."
+
+    _with_services(sign_out)
+
+
 @users.command("reset-factors")
 def users_reset_factors(email: Email) -> None:
     """Turn two-step log-in off for a user who lost the app and the recovery codes. Make sure that it is them.

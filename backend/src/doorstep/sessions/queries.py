@@ -56,6 +56,15 @@ REVOKE_ALL: Final = """
 UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE user_id = $1 AND revoked_at IS NULL RETURNING id
 """
 
+REVOKE_EVERYBODY: Final = """
+WITH ended AS (
+    UPDATE sessions SET revoked_at = $1, revoked_reason = $2
+    WHERE revoked_at IS NULL AND idle_expires_at > $1 AND expires_at > $1
+    RETURNING user_id
+)
+SELECT user_id, count(*) AS sessions FROM ended GROUP BY user_id
+"""
+
 PROVE_AGAIN: Final = """
 UPDATE sessions SET authenticated_at = $3, amr = amr || ARRAY(SELECT unnest($4::text[]) EXCEPT SELECT unnest(amr))
 WHERE id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND expires_at > $2
@@ -144,6 +153,11 @@ async def revoke_others(
 async def revoke_all(tx: Connection, user_id: UUID, now: datetime, reason: RevokedReason) -> int:
     """End every session of a user; how many."""
     return len(await tx.fetch(REVOKE_ALL, user_id, now, reason))
+
+
+async def revoke_everybody(tx: Connection, now: datetime, reason: RevokedReason) -> dict[UUID, int]:
+    """End every live session of everybody; how many of whom."""
+    return {row["user_id"]: row["sessions"] for row in await tx.fetch(REVOKE_EVERYBODY, now, reason)}
 
 
 async def prove_again(

@@ -16,6 +16,9 @@ from doorstep.sessions.models import Grant, LiveSession, NewSession, RevokedReas
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
+from doorstep.users import service as users
+from doorstep.users.failures import UserUnknown
+from doorstep.users.policy import email_key
 
 _SECRET_BYTES = 32
 
@@ -176,6 +179,27 @@ class Sessions:
                 )
             return len(ended)
 
+    async def sign_out(self, typed_email: str, client: Client) -> int:
+        """End every session of this user, who may log in again; how many there were. Raises UserUnknown."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            user = await users.by_email_key(tx, email_key(typed_email))
+            if user is None:
+                raise UserUnknown
+            ended = await queries.revoke_all(tx, user.id, now, RevokedReason.REVOKED)
+            if ended:
+                await self._note_end(tx, user.id, ended, client, now)
+            return ended
+
+    async def sign_everybody_out(self, client: Client) -> int:
+        """End every session of everybody; how many users were signed in."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            ended = await queries.revoke_everybody(tx, now, RevokedReason.REVOKED)
+            for user_id, sessions in ended.items():
+                await self._note_end(tx, user_id, sessions, client, now)
+            return len(ended)
+
     async def end_all(self, tx: Connection, user_id: UUID, reason: RevokedReason) -> int:
         """End every session of this user, in the caller's transaction; how many."""
         return await queries.revoke_all(tx, user_id, self._clock(), reason)
@@ -211,6 +235,17 @@ class Sessions:
     def access_seconds(self) -> int:
         """How long an access token lives."""
         return self._access_tokens.seconds
+
+    async def _note_end(self, tx: Connection, user_id: UUID, sessions: int, client: Client, now: datetime) -> None:
+        await audit.record(
+            tx,
+            kind=EventKind.SESSIONS_ENDED,
+            outcome=Outcome.SUCCESS,
+            client=client,
+            now=now,
+            user_id=user_id,
+            detail={"sessions": sessions},
+        )
 
     async def _alarm(self, tx: Connection, session: Session, generation: int, client: Client, now: datetime) -> None:
         await queries.revoke(tx, session.id, now, RevokedReason.REPLAYED)

@@ -65,6 +65,7 @@ const WORDS: Record<string, Wordings> = {
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
   session_revoked: { success: { text: 'Signed another browser out' } },
+  sessions_ended: { success: { text: 'We signed you out everywhere' } },
   other_sessions_revoked: { success: { text: 'Signed out everywhere else' } },
   subscription_granted: { success: { text: 'Your subscription began' } },
   subscription_cancelled: { success: { text: 'Cancelled your subscription' } },
