@@ -6,6 +6,7 @@ from doorstep.account.service import Account
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
+from doorstep.export.service import Export
 from doorstep.gate.service import Gate
 from doorstep.keys.ring import KeyRing
 from doorstep.keys.service import SigningKeys
@@ -14,6 +15,7 @@ from doorstep.kit.database import Database
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import SIGNING_KEYS, derive
+from doorstep.leaving.service import Leaving
 from doorstep.login.service import Login
 from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
 from doorstep.mail.service import Outbox
@@ -57,6 +59,8 @@ class Services:
     outbox: Outbox
     recovery: Recovery
     account: Account
+    leaving: Leaving
+    export: Export
     upkeep: Upkeep
     trail: Trail
 
@@ -83,6 +87,21 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
     login = Login(database, clock, hasher, throttle, sessions, notices)
+    subscriptions = Subscriptions(database, clock, settings.plans)
+    account = Account(
+        database,
+        clock,
+        settings.sessions,
+        hasher,
+        passwords,
+        login,
+        sessions,
+        tokens,
+        outbox,
+        notices,
+        settings.origin,
+    )
+    leaving = Leaving(database, clock, account, sessions, subscriptions, tokens, throttle, notices)
     return Services(
         settings=settings,
         database=database,
@@ -96,7 +115,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
-        subscriptions=Subscriptions(database, clock, settings.plans),
+        subscriptions=subscriptions,
         throttle=throttle,
         proof_of_work=ProofOfWork(clock, settings.proof, derive(secret, "proof of work")),
         trail=Trail(database),
@@ -104,21 +123,11 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         recovery=Recovery(
             database, clock, hasher, passwords, throttle, sessions, tokens, outbox, notices, settings.origin
         ),
-        account=Account(
-            database,
-            clock,
-            settings.sessions,
-            hasher,
-            passwords,
-            login,
-            sessions,
-            tokens,
-            outbox,
-            notices,
-            settings.origin,
-        ),
+        account=account,
+        leaving=leaving,
+        export=Export(database, clock, account, outbox, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
-        upkeep=Upkeep(database, clock, settings),
+        upkeep=Upkeep(database, clock, settings, leaving),
     )
 
 

@@ -11,6 +11,7 @@ from doorstep.api import (
     auth,
     challenges,
     events,
+    leaving,
     passwords,
     plans,
     recovery,
@@ -41,6 +42,7 @@ ROUTERS = (
     well_known.router,
     recovery.router,
     account.router,
+    leaving.router,
 )
 
 

@@ -16,6 +16,7 @@ from doorstep.cli.configuration import read_settings
 from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
 from doorstep.cli.keys import keys
+from doorstep.cli.leaving import delete, export, keep
 from doorstep.cli.mail import mail
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import database, prepared, upgrade
@@ -44,6 +45,9 @@ app.add_typer(keys, name="keys")
 app.add_typer(mail, name="mail")
 app.command("events")(events)
 app.command("doctor")(doctor)
+users.command("export")(export)
+users.command("delete")(delete)
+users.command("keep")(keep)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]
 

@@ -21,6 +21,9 @@ class MailKind(StrEnum):
     LOGIN_LOCKED = "login_locked"
     WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
+    DELETION_ASKED = "deletion_asked"
+    ACCOUNT_KEPT = "account_kept"
+    DATA_EXPORTED = "data_exported"
 
 
 @dataclass(frozen=True, slots=True)
