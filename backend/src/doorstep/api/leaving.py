@@ -45,7 +45,7 @@ async def keep(_: Nothing, signed_in: Guarded, wired: Wired, caller: Caller) -> 
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "All that is held about the user, without secrets: `profile`, then a list for each kind of thing",
+            "description": "All that is held about the user, and no secret: `profile`, then a list of each kind",
             "content": {"application/json": {"schema": {"type": "object"}}},
         },
         **refusals(Unauthenticated, StepUpRequired, TooManyMails),
