@@ -189,7 +189,7 @@ async def test_the_trail_forgets_only_who_is_gone_and_nothing_but_the_person(wor
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append only"):
                 await connection.execute(more)
-        await connection.execute(forget)
+        await connection.execute(f"{forget} WHERE user_id = $1", user_id)
 
 
 async def test_what_was_written_while_somebody_was_erased_is_forgotten_too(world: World) -> None:

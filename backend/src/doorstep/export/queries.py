@@ -90,4 +90,5 @@ async def profile(connection: Connection, user_id: UUID) -> dict[str, object] | 
 
 async def page(connection: Connection, section: Section, user_id: UUID, after: object) -> list[dict[str, object]]:
     """Up to `PAGE` rows behind the key `after` (None: from the beginning), each with its `key`."""
-    return [dict(row) for row in await connection.fetch(section.statement, user_id, after, PAGE)]
+    statement = section.statement
+    return [dict(row) for row in await connection.fetch(statement, user_id, after, PAGE)]

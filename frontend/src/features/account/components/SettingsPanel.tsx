@@ -9,12 +9,16 @@ import { sentence } from '@/lib/format';
 
 import { useMe } from '../hooks/useMe';
 import { ChangePassword } from './ChangePassword';
+import { DeleteAccount } from './DeleteAccount';
 import { EmailCard } from './EmailCard';
+import { KeepAccount } from './KeepAccount';
 import { SettingsCard } from './SettingsCard';
 import { SettingsFrame } from './SettingsFrame';
 import { SettingsSkeleton } from './SettingsSkeleton';
+import { YourData } from './YourData';
 
 const VERIFIED = 'Your e-mail address is confirmed.';
+const KEPT = 'Your account stays.';
 const CHANGED = 'Your password is changed. All other browsers are signed out; this one stays signed in.';
 
 /** How one gets in: to see, and to change. */
@@ -32,6 +36,11 @@ export function SettingsPanel() {
   function verified() {
     amend((me) => ({ ...me, email_verified: true }));
     tell(VERIFIED);
+  }
+
+  function kept() {
+    amend((me) => ({ ...me, deletion_due_at: null }));
+    tell(KEPT);
   }
 
   if (view.phase === 'loading') return <SettingsSkeleton />;
@@ -54,6 +63,16 @@ export function SettingsPanel() {
           <SettingsCard title="Password">
             <p className="text-muted">A new password signs out all browsers but this one.</p>
             <ChangePassword key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
+          </SettingsCard>
+          <SettingsCard title="Your data">
+            <YourData email={view.facts.email} />
+          </SettingsCard>
+          <SettingsCard title="Delete your account">
+            {view.facts.deletion_due_at === null ? (
+              <DeleteAccount email={view.facts.email} />
+            ) : (
+              <KeepAccount dueAt={view.facts.deletion_due_at} onKept={kept} />
+            )}
           </SettingsCard>
         </div>
       )}

@@ -20,6 +20,7 @@ const RESET_ASKED =
   'Your password stays as it is until somebody uses the link in that mail. If it was not you, you can ignore the mail.';
 const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
+const DATA_EXPORTED = 'If it was not you, change your password now.';
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
 const WORDS: Record<string, Wordings> = {
@@ -45,6 +46,10 @@ const WORDS: Record<string, Wordings> = {
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
   not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
+  data_exported: { success: { text: 'A copy of all your data was handed out', meaning: DATA_EXPORTED } },
+  deletion_asked: { success: { text: 'Your account is to be deleted; everybody was signed out' } },
+  account_kept: { success: { text: 'Your account was kept' } },
+  user_erased: { success: { text: 'Your account was deleted' } },
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
   session_revoked: { success: { text: 'Signed another browser out' } },
