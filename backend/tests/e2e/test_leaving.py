@@ -1,5 +1,6 @@
 """Leaving in a browser, with the real mails: gone, told, back within the week, and taking everything along."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -12,8 +13,7 @@ from tests.waiting import wait_for
 
 
 def mailed(product: Product, to: str, subject: str) -> bool:
-    folder = product.home / "data" / "mails"
-    return any(mail["To"] == to and words(mail).startswith(subject) for mail in kept(folder))
+    return any(mail["To"] == to and words(mail).startswith(subject) for mail in kept(product.mail_folder))
 
 
 async def test_an_account_is_deleted_kept_and_taken_along(page: Page, product: Product, tmp_path: Path) -> None:
@@ -33,8 +33,12 @@ async def test_an_account_is_deleted_kept_and_taken_along(page: Page, product: P
     await page.get_by_role("button", name="Yes, delete it").click()
     await sees_login(page)
     await expect(page.get_by_text("Your account will be deleted in 7 days.")).to_be_visible()
-    wait_for(lambda: mailed(product, person.email, "Your account will be deleted"), "the mail about leaving", 20)
-    wait_for(lambda: mailed(product, person.email, "Your data was exported"), "the mail about the copy", 20)
+    await asyncio.to_thread(
+        wait_for, lambda: mailed(product, person.email, "Your account will be deleted"), "the mail about leaving"
+    )
+    await asyncio.to_thread(
+        wait_for, lambda: mailed(product, person.email, "Your data was exported"), "the mail about the copy"
+    )
 
     await fill(page, person)
     await log_in_button(page).click()
@@ -42,6 +46,8 @@ async def test_an_account_is_deleted_kept_and_taken_along(page: Page, product: P
     await visit(page, "/dashboard")
     await page.get_by_role("button", name="Keep my account").click()
     await expect(page.get_by_text("Your account stays.")).to_be_visible()
-    wait_for(lambda: mailed(product, person.email, "Your account stays"), "the mail about staying", 20)
+    await asyncio.to_thread(
+        wait_for, lambda: mailed(product, person.email, "Your account stays"), "the mail about staying"
+    )
     await visit(page, "/dashboard/settings")
     await expect(page.get_by_role("button", name="Delete my account")).to_be_visible()
