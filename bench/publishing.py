@@ -7,7 +7,7 @@ from bench.figures import Figure, Table
 
 _HERE = Path(__file__).parent
 _RESULTS = _HERE / "results"
-_ORDER = ("logins", "start", "flood-saturated", "flood-botnet", "flood-hammer", "flood-overflow")
+_ORDER = ("logins", "start", "flood-saturated", "flood-botnet", "flood-hammer", "flood-overflow", "imports")
 _HEAD = """# The bench
 
 What Doorstep costs, measured by `make bench` (`make bench ARGS="flood --only botnet"` for a part, `ARGS=--publish` to

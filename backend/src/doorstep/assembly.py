@@ -8,10 +8,12 @@ from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
 from doorstep.export.service import Export
 from doorstep.gate.service import Gate
+from doorstep.imports.service import Imports
 from doorstep.keys.ring import KeyRing
 from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
+from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import SIGNING_KEYS, derive
@@ -21,9 +23,17 @@ from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passkeys.challenges import Challenges
+from doorstep.passkeys.entry import Entry
+from doorstep.passkeys.gateway import party
+from doorstep.passkeys.removal import Removal
+from doorstep.passkeys.service import Passkeys
 from doorstep.passwords.service import Passwords
 from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.recovery.service import Recovery
+from doorstep.recovery_codes.service import RecoveryCodes
+from doorstep.second_factors.service import SecondFactors
+from doorstep.second_step.service import SecondStep
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.refresh_tokens import RefreshTokens
 from doorstep.sessions.service import Sessions
@@ -32,6 +42,7 @@ from doorstep.signup.service import SignUp
 from doorstep.subscriptions.service import Subscriptions
 from doorstep.throttle.service import Throttle
 from doorstep.throttle.subjects import SubjectNames
+from doorstep.totp.service import TotpSecrets
 from doorstep.upkeep.service import Upkeep
 from doorstep.users.service import Users
 
@@ -48,7 +59,10 @@ class Services:
     users: Users
     passwords: Passwords
     sign_up: SignUp
+    imports: Imports
     login: Login
+    second_step: SecondStep
+    second_factors: SecondFactors
     sessions: Sessions
     access_tokens: AccessTokens
     gate: Gate
@@ -61,6 +75,9 @@ class Services:
     account: Account
     leaving: Leaving
     export: Export
+    passkeys: Passkeys
+    passkey_entry: Entry
+    passkey_removal: Removal
     upkeep: Upkeep
     trail: Trail
 
@@ -86,15 +103,20 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     names = SubjectNames(derive(secret, "throttle subjects"))
     throttle = Throttle(database, clock, settings.throttle, names, users)
     passwords = Passwords(settings.passwords, brand().name)
-    login = Login(database, clock, hasher, throttle, sessions, notices)
+    challenges = Challenges(derive(secret, "passkey challenges"))
+    us = party(settings.origin, brand().name)
+    totp = TotpSecrets(Sealer(derive(secret, "second factors")), brand().name)
+    codes = RecoveryCodes(derive(secret, "recovery codes"))
+    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
+    login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     subscriptions = Subscriptions(database, clock, settings.plans)
     account = Account(
         database,
         clock,
-        settings.sessions,
         hasher,
         passwords,
         login,
+        factors,
         sessions,
         tokens,
         outbox,
@@ -111,7 +133,10 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         users=users,
         passwords=passwords,
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
+        imports=Imports(database, clock, HashFormats(settings.passwords)),
         login=login,
+        second_step=SecondStep(database, clock, totp, factors, throttle, sessions, notices),
+        second_factors=factors,
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
@@ -126,6 +151,9 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         account=account,
         leaving=leaving,
         export=Export(database, clock, account, outbox, notices),
+        passkeys=Passkeys(database, clock, factors, challenges, notices, us),
+        passkey_entry=Entry(database, clock, challenges, throttle, login, sessions, notices, us),
+        passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings, leaving),
     )

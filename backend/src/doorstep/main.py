@@ -11,7 +11,10 @@ from doorstep.api import (
     auth,
     challenges,
     events,
+    factors,
     leaving,
+    passkey_entry,
+    passkeys,
     passwords,
     plans,
     recovery,
@@ -43,6 +46,9 @@ ROUTERS = (
     recovery.router,
     account.router,
     leaving.router,
+    passkeys.router,
+    passkey_entry.router,
+    factors.router,
 )
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from doorstep.assembly import Services
 from doorstep.main import create_app
 from tests.api.conftest import ACCOUNT, Browser, bearer
+from tests.api.test_passkeys import added, answered, assertion, request
 from tests.builders import GOOD_PASSWORD, SECRET, HandClock, settings_for
 
 PUBLIC = "https://door.example.org"
@@ -149,7 +150,7 @@ async def test_addresses_have_no_place_for_what_is_secret(app: FastAPI) -> None:
         for operation in operations.values()
         for parameter in operation.get("parameters", [])
     }
-    assert parameters == {("path", "session_id"), ("query", "before")}
+    assert parameters == {("path", "session_id"), ("path", "passkey_id"), ("query", "before")}
 
 
 @pytest.mark.asvs("v5.0.0-1.1.1", "v5.0.0-1.2.3", "v5.0.0-1.3.7", "v5.0.0-1.3.10")
@@ -205,7 +206,9 @@ async def test_a_long_password_counts_to_its_last_character(browser: Browser) ->
 
 
 @pytest.mark.asvs("v5.0.0-6.3.4")
-async def test_each_way_to_a_token_refuses_who_is_disabled(http: httpx.AsyncClient, app: FastAPI, ada: object) -> None:
+async def test_each_way_to_a_token_refuses_who_is_disabled(
+    http: httpx.AsyncClient, app: FastAPI, ada: dict[str, str]
+) -> None:
     """The ways are those whose answer holds a token; a new one must be added here and be as strong."""
     ways = {
         path
@@ -213,12 +216,26 @@ async def test_each_way_to_a_token_refuses_who_is_disabled(http: httpx.AsyncClie
         for operation in operations.values()
         if "AccessToken" in str(operation["responses"]) or "SignedUp" in str(operation["responses"])
     }
-    assert ways == {"/api/v1/auth/signup", "/api/v1/auth/login", "/api/v1/auth/refresh"}
+    headers = bearer(ada["access_token"])
+    device, _ = await added(http, ada["access_token"])
+    again = (await http.post("/api/v1/auth/step-up/passkey/options", json={}, headers=headers)).json()
+    bodies: dict[str, tuple[object, int]] = {
+        "/api/v1/auth/signup": (ACCOUNT, 409),
+        "/api/v1/auth/login": (ACCOUNT, 401),
+        "/api/v1/auth/passkey": (await answered(http, device), 401),
+        "/api/v1/auth/step-up": ({"password": GOOD_PASSWORD}, 401),
+        "/api/v1/auth/step-up/passkey": (assertion(device.use(request(again))), 401),
+        "/api/v1/users/me/password": ({"current_password": GOOD_PASSWORD, "new_password": GOOD_PASSWORD + "!"}, 401),
+        "/api/v1/auth/refresh": ({}, 401),
+    }
+    # The second step is in tests/second_factors.
+    second = {"/api/v1/auth/login/totp", "/api/v1/auth/login/recovery-code"}
+    assert ways - second == set(bodies)
     services: Services = app.state.services
     async with services.database.connection() as connection:
         await connection.execute("UPDATE users SET status = 'disabled'")
-    for path, body, status in (("signup", ACCOUNT, 409), ("login", ACCOUNT, 401), ("refresh", {}, 401)):
-        assert (await http.post(f"/api/v1/auth/{path}", json=body)).status_code == status
+    for path, (body, status) in bodies.items():
+        assert (await http.post(path, json=body, headers=headers)).status_code == status
 
 
 @pytest.mark.asvs("v5.0.0-16.5.3")

@@ -16,6 +16,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 
 # What reaches out by itself. Each would be a door to places that a caller could choose.
 CLIENTS = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "smtplib", "urllib.request", "urllib3"}
+CIPHERS = "cryptography.hazmat.primitives.ciphers"
 CALLS_WITH_SQL = {"execute", "executemany", "fetch", "fetchrow", "fetchval"}
 CALLS_WITH_PATTERNS = {"compile", "finditer", "findall", "fullmatch", "match", "search", "split", "sub"}
 
@@ -80,11 +81,16 @@ def test_no_broken_hash_function_is_used() -> None:
 
 @pytest.mark.asvs("v5.0.0-11.3.1", "v5.0.0-11.3.2")
 def test_the_only_cipher_is_aes_gcm() -> None:
+    """Beside it AES-CTR, in the one module that verifies Firebase's hashes, and encrypts nothing with it."""
     used = {name for tree in TREES.values() for name in imports(tree) if ".ciphers" in name or "padding" in name}
     assert used == {
         "cryptography.hazmat.primitives.ciphers.aead",
         "cryptography.hazmat.primitives.ciphers.aead.AESGCM",
-    }
+    } | {f"cryptography.hazmat.primitives.ciphers{name}" for name in ("", ".Cipher", ".algorithms", ".modes")}
+    general = {path.relative_to(PACKAGE).as_posix() for path, tree in TREES.items() if CIPHERS in imports(tree)}
+    assert general == {"kit/firebase_scrypt.py"}
+    modes = {node.attr for node, path in attributes() if isinstance(node.value, ast.Name) and node.value.id == "modes"}
+    assert modes == {"CTR"}
     assert not broken("S304", "S305")
 
 

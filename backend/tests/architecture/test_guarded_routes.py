@@ -16,9 +16,13 @@ from tests.builders import SECRET, settings_for
 PUBLIC = {
     "POST /api/v1/auth/signup",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/login/totp",
+    "POST /api/v1/auth/login/recovery-code",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "GET /api/v1/auth/challenge",
+    "POST /api/v1/auth/passkey",
+    "POST /api/v1/auth/passkey/options",
     "POST /api/v1/auth/forgot",
     "POST /api/v1/auth/reset",
     "POST /api/v1/auth/reset/check",

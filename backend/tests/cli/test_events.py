@@ -20,6 +20,7 @@ from doorstep.throttle.failures import ConfirmationRequired
 from tests.builders import SECRET, START
 from tests.cli.process import GOOD_PASSWORD, command, environment
 from tests.login.test_throttle import attempt, from_network, guess_until_locked
+from tests.second_factors.people import enrolled
 from tests.waiting import wait_for
 from tests.world import World
 
@@ -144,4 +145,17 @@ async def test_unlock_lets_somebody_try_again(world: World, tmp_path: Path, know
     assert (unlocked.returncode, unlocked.stdout) == (0, "ADA@example.org may log in again.\n")
     assert isinstance(await attempt(world, GOOD_PASSWORD, client=from_network(6000)), LoggedIn)
     unknown = await asyncio.to_thread(command, "users", "unlock", "bob@example.org", cwd=tmp_path, **known)
+    assert (unknown.returncode, unknown.stderr) == (1, "There is no user with this e-mail.\n")
+
+
+async def test_an_operator_turns_two_step_log_in_off_for_who_lost_everything(
+    world: World, tmp_path: Path, known: dict[str, str]
+) -> None:
+    await enrolled(world)
+    reset = await asyncio.to_thread(command, "users", "reset-factors", "ADA@example.org", cwd=tmp_path, **known)
+    assert (reset.returncode, reset.stdout) == (0, "ADA@example.org logs in with the password only.\n")
+    assert isinstance(await attempt(world, GOOD_PASSWORD), LoggedIn)
+    again = await asyncio.to_thread(command, "users", "reset-factors", "ada@example.org", cwd=tmp_path, **known)
+    assert (again.returncode, again.stdout) == (0, "ada@example.org has no second factor.\n")
+    unknown = await asyncio.to_thread(command, "users", "reset-factors", "bob@example.org", cwd=tmp_path, **known)
     assert (unknown.returncode, unknown.stderr) == (1, "There is no user with this e-mail.\n")

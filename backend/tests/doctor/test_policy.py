@@ -5,13 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from doorstep.doctor import chosen
 from doorstep.doctor.models import DatabaseFacts, Finding, Heard, Limit, PathFacts, Saw, Verdict
 from doorstep.doctor.policy import clock as clocks
-from doorstep.doctor.policy import database, keys, limits, machine, web
+from doorstep.doctor.policy import database, keys, limits, machine, mail, web
 from doorstep.keys.models import KeyState, Listed, SigningKey
 from doorstep.settings import (
+    MailSecurity,
+    MailSettings,
     PasswordSettings,
     ProofSettings,
     SessionSettings,
@@ -46,6 +49,7 @@ FACTS = DatabaseFacts(
     superuser=False,
     owns_trail=False,
     trail_guards=2,
+    has_outbox=True,
     encrypted=True,
     remote=True,
 )
@@ -423,6 +427,34 @@ def test_python(version: tuple[int, int], today: date, verdict: Verdict) -> None
 def test_packages(installed: dict[str, str | None], verdict: Verdict, word: str) -> None:
     [found] = machine.packages(installed, {"cryptography": "46", "fastapi": "0.130"}, "1.0")
     said(found, verdict, word)
+
+
+SMTP = MailSettings(smtp_host="mail.example.org", sender="door@example.org")
+
+
+@pytest.mark.parametrize(
+    ("chosen_mail", "https", "verdict", "word"),
+    [
+        (MailSettings(), False, OK, "kept as files"),
+        (MailSettings(), True, WARN, "DOORSTEP_MAIL__SMTP_HOST"),
+        (SMTP, True, OK, "mail.example.org:587, by TLS, from door@example.org"),
+        (SMTP.model_copy(update={"smtp_host": "::1", "smtp_security": MailSecurity.NONE}), True, OK, "without TLS"),
+        (MailSettings(smtp_host="mail.example.org"), False, FAIL, "DOORSTEP_MAIL__SENDER"),
+        (SMTP.model_copy(update={"smtp_username": "door"}), True, FAIL, "only one is set"),
+        (SMTP.model_copy(update={"smtp_password": SecretStr("kept to itself")}), True, FAIL, "only one is set"),
+    ],
+)
+def test_mail(chosen_mail: MailSettings, https: bool, verdict: Verdict, word: str) -> None:
+    found = mail.sending(chosen.mail(chosen_mail), https=https)
+    said(found, verdict, word)
+    assert "kept to itself" not in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict", "word"), [(0, OK, "No mail"), (1, WARN, "1 mail was"), (7, WARN, "7 mails")]
+)
+def test_mails_that_were_given_up(count: int, verdict: Verdict, word: str) -> None:
+    said(mail.given_up(count), verdict, word)
 
 
 def test_defaults_are_healthy() -> None:

@@ -38,7 +38,7 @@ def password_of(page: Page) -> Locator:
 
 
 def log_in_button(page: Page) -> Locator:
-    return page.get_by_role("button", name="Log in")
+    return page.get_by_role("button", name="Log in", exact=True)
 
 
 async def log_in(page: Page, person: Person, path: str = "/login") -> None:

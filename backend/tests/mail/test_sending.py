@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from doorstep.brand import brand
 from doorstep.kit.database import Database
-from doorstep.mail import letters, policy
+from doorstep.mail import letters, policy, queries
 from doorstep.mail.models import Status
 from doorstep.settings import MailSecurity, MailSettings
 from doorstep.users.policy import normalise_email
@@ -241,6 +241,21 @@ async def test_many_workers_send_each_mail_once(world_with: Maker) -> None:
     assert sorted(recipient for _, recipient, _ in postbox.taken) == sorted(
         f"user{number}@example.org" for number in range(30)
     )
+
+
+@pytest.mark.asvs("v5.0.0-15.4.1")
+async def test_what_another_worker_is_taking_is_passed_over(world_with: Maker) -> None:
+    """Neither sent twice nor waited for, while the other has not even finished taking it."""
+    postbox = Postbox()
+    async with mail_server(postbox) as port:
+        one, other = await world_with(port), await world_with(port)
+        for recipient in ("user0@example.org", "user1@example.org"):
+            await put(one, recipient)
+        now = one.clock()
+        async with one.database.transaction() as tx, asyncio.timeout(5):
+            [taken] = await queries.take_due(tx, now, now + policy.LEASE, 1)
+            assert await other.services.outbox.send_due() == 1
+    assert [recipient for _, recipient, _ in postbox.taken] != [taken.recipient]
 
 
 async def test_a_mail_whose_worker_died_is_sent_after_the_lease(world_with: Maker) -> None:

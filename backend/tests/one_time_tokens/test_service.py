@@ -48,6 +48,7 @@ async def test_a_token_is_good_once_and_for_a_while(world: World, tokens: OneTim
         await redeem(world, tokens, late)
 
 
+@pytest.mark.asvs("v5.0.0-6.6.2")
 @pytest.mark.parametrize("purpose", Purpose)
 async def test_a_token_is_good_for_its_purpose_only(world: World, tokens: OneTimeTokens, purpose: Purpose) -> None:
     ada = await world.user()
@@ -60,6 +61,7 @@ async def test_a_token_is_good_for_its_purpose_only(world: World, tokens: OneTim
     assert await redeem(world, tokens, token, purpose) == ada
 
 
+@pytest.mark.asvs("v5.0.0-6.6.2")
 async def test_a_code_is_good_for_its_user_only(world: World, tokens: OneTimeTokens) -> None:
     ada, bea = await world.user(), await world.user("bea@example.org")
     code = (await issue(world, tokens, ada)).code

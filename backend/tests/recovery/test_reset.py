@@ -10,7 +10,7 @@ from doorstep.login.models import LoggedIn
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.sessions.failures import SessionEnded
-from doorstep.throttle.failures import ConfirmationRequired
+from doorstep.throttle.failures import ConfirmationRequired, ProofRequired
 from doorstep.users.failures import EmailRefused
 from tests.account.people import signed_in
 from tests.builders import GOOD_PASSWORD, HandClock, settings_for
@@ -163,6 +163,17 @@ async def test_many_requests_at_once_write_one_mail(world: World) -> None:
     assert len(await mails(world, ADA)) == 1
 
 
+@pytest.mark.asvs("v5.0.0-6.3.1")
+async def test_one_network_cannot_ask_without_end(world: World) -> None:
+    """Whoever is asked for: past the free ones each costs a proof of work, as wrong passwords do."""
+    free = world.services.throttle.limits.network_free
+    for number in range(free):
+        await world.services.recovery.ask(f"user{number}@example.org", PHONE)
+    with pytest.raises(ProofRequired):
+        await world.services.recovery.ask(ADA, PHONE)
+    assert await world.scalar("SELECT count(*) FROM recovery_requests") == free
+
+
 @pytest.mark.parametrize("typed", ["nobody", " ", "a b@example.org", "x" * 300])
 async def test_what_is_no_address_is_refused_whoever_asks(world: World, typed: str) -> None:
     with pytest.raises(EmailRefused):
@@ -211,6 +222,7 @@ async def test_a_worker_outlives_what_it_cannot_answer(world: World) -> None:
     assert len(await mails(world, ADA)) == 1
 
 
+@pytest.mark.asvs("v5.0.0-6.3.8")
 async def test_asking_does_the_same_for_known_and_unknown(
     dsn: str, world: World, clock: HandClock, tmp_path: Path
 ) -> None:

@@ -96,7 +96,7 @@ async def test_without_the_decoy_hash_the_unknown_would_show(settings: Settings,
         real = app.state.services
         hasher = WithoutDecoy(settings.passwords, workers=1)
         notices = Notices(OneTimeTokens(real.database, bytes(32)), real.outbox, settings.origin)
-        faulty = Login(real.database, HandClock(), hasher, real.throttle, real.sessions, notices)
+        faulty = Login(real.database, HandClock(), hasher, real.throttle, real.sessions, notices, real.second_factors)
         app.state.services = dataclasses.replace(real, login=faulty)
         kinds = {"unknown": attempts(http, "missing", WRONG), "wrong": attempts(http, "present", WRONG)}
         [found] = differences(await taken_in_turns(kinds, CONTROL_ROUNDS))

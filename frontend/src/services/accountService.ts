@@ -4,9 +4,13 @@ import { apiClient } from './apiClient';
 
 /** What the signed-in user changes about how they get in. Every function throws `Problem`. */
 export const accountService = {
-  /** The password once more; sensitive acts are open for some minutes with the answered token. 403 `wrong_password`. */
-  async stepUp(password: string, proof?: string): Promise<SignedIn> {
-    const { data } = await apiClient.post<SignedIn>('/auth/step-up', { password, ...(proof !== undefined && { proof }) });
+  /**
+   * The password once more, and a code where log-in asks for one; sensitive acts are open for some minutes with the
+   * answered token. 403 `wrong_password`, `factor_code_required`, `wrong_factor_code`.
+   */
+  async stepUp(password: string, code: string, proof?: string): Promise<SignedIn> {
+    const asked = { password, ...(code !== '' && { code }), ...(proof !== undefined && { proof }) };
+    const { data } = await apiClient.post<SignedIn>('/auth/step-up', asked);
     return data;
   },
 

@@ -3,7 +3,7 @@ import { isAxiosError, isCancel } from 'axios';
 import type { FieldError, ProblemBody, ServerCode } from '@/types/api';
 
 /** The server's codes, and those of failures that never reached it or that it did not write. */
-export type ProblemCode = ServerCode | 'offline' | 'timeout' | 'cancelled' | 'unproven' | 'unexpected';
+export type ProblemCode = ServerCode | 'offline' | 'timeout' | 'cancelled' | 'unproven' | 'passkey_unusable' | 'unexpected';
 
 interface Facts {
   status: number;
@@ -13,6 +13,8 @@ interface Facts {
   instance?: string;
   retry_after?: number;
   errors?: FieldError[];
+  ticket?: string;
+  factors?: string[];
 }
 
 /** What went wrong with a request, in words for the person: the only kind of error that services throw. */
@@ -28,6 +30,10 @@ export class Problem extends Error {
   /** Seconds until another try makes sense. */
   readonly retry_after: number | undefined;
   readonly errors: readonly FieldError[];
+  /** Leads to the second step of a log-in. */
+  readonly ticket: string | undefined;
+  /** With what that step can be done. */
+  readonly factors: readonly string[] | undefined;
 
   constructor(facts: Facts) {
     super(facts.title);
@@ -39,6 +45,8 @@ export class Problem extends Error {
     this.instance = facts.instance;
     this.retry_after = facts.retry_after;
     this.errors = facts.errors ?? [];
+    this.ticket = facts.ticket;
+    this.factors = facts.factors;
   }
 }
 

@@ -17,6 +17,8 @@ export interface SessionState {
   trouble: Problem | null;
 
   login: (credentials: Credentials) => Promise<void>;
+  /** The same by another way in, such as the second step of a log-in. */
+  enter: (ask: () => Promise<SignedIn>) => Promise<void>;
   /** What the server has to say when it signs nobody in by a sign-up, else null. */
   signup: (credentials: Credentials) => Promise<string | null>;
   /** Ends the session here, on the server and in the other tabs. Throws, and ends nothing, when the server does not hear. */
@@ -119,7 +121,9 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       status: 'unknown',
       ended: null,
 
-      login: (credentials) => tabs.alone(async () => welcome(await auth.login(credentials))),
+      enter: (ask) => tabs.alone(async () => welcome(await ask())),
+
+      login: (credentials) => get().enter(() => auth.login(credentials)),
 
       signup: (credentials) =>
         tabs.alone(async () => {

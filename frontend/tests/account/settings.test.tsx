@@ -48,6 +48,14 @@ async function settings() {
 
 const press = (name: string) => screen.getByRole('button', { name });
 
+it('offers a way back to a password to who has none', async () => {
+  const ways = { passkeys: [], most: 20, has_password: false, may_drop_password: false };
+  backend.play('GET /passkeys', () => ok(ways));
+  await settings();
+  expect(await screen.findByText(/Your account has no password/)).toBeVisible();
+  expect(screen.queryByLabelText('Current password')).not.toBeInTheDocument();
+});
+
 describe('confirming the address', () => {
   it('mails a code and takes it, as people group it', async () => {
     const user = await settings();

@@ -21,12 +21,12 @@ from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices, where
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
-from doorstep.sessions.failures import StepUpRequired
+from doorstep.second_factors.models import AMR
+from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import RevokedReason
-from doorstep.sessions.policy import is_recent
 from doorstep.sessions.service import Sessions
-from doorstep.settings import SessionSettings
 from doorstep.users import service as users
 from doorstep.users.failures import EmailTaken, UserUnknown
 from doorstep.users.policy import email_key
@@ -43,10 +43,10 @@ class Account:
         self,
         database: Database,
         clock: Clock,
-        settings: SessionSettings,
         hasher: PasswordHasher,
         passwords: Passwords,
         login: Login,
+        factors: SecondFactors,
         sessions: Sessions,
         tokens: OneTimeTokens,
         outbox: Outbox,
@@ -55,26 +55,33 @@ class Account:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._settings = settings
         self._hasher = hasher
         self._passwords = passwords
         self._login = login
+        self._factors = factors
         self._sessions = sessions
         self._tokens = tokens
         self._outbox = outbox
         self._notices = notices
         self._origin = origin
 
-    def require_recent(self, who: SignedIn) -> None:
-        """Pass when this person proved who they are lately. Raises StepUpRequired."""
-        if not is_recent(who.authenticated_at, self._clock(), self._settings.step_up_age):
-            raise StepUpRequired
+    async def require_recent(self, who: SignedIn) -> None:
+        """Pass when this person proved who they are lately, as well as log-in asks for it. Raises StepUpRequired."""
+        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
 
-    async def step_up(self, who: SignedIn, password: str, client: Client, browser: Browser) -> str:
-        """A fresh access token for the right password. Raises WrongPassword, and as the throttle does."""
-        await self._require_password(who, password, client, browser)
+    async def step_up(
+        self, who: SignedIn, password: str, client: Client, browser: Browser, code: str | None = None
+    ) -> str:
+        """A fresh access token for the right password, and a code where log-in asks for one.
+
+        Raises WrongPassword, FactorCodeRequired, WrongFactorCode, and as the throttle does.
+        """
+        confirmed = await self._login.confirm(who.user.email, password, client=client, browser=browser, code=code)
+        if not confirmed.password:
+            raise WrongPassword
         async with self._database.transaction() as tx:
-            token = await self._sessions.prove_again(tx, who.session_id)
+            shown = (AMR[confirmed.factor],) if confirmed.factor else ()
+            token = await self._sessions.prove_again(tx, who.session_id, amr=shown)
             await self._tell(tx, who, EventKind.STEP_UP, client)
             return token
 
@@ -82,8 +89,12 @@ class Account:
         """Another password; every other session ends. A fresh access token for this one.
 
         Raises WrongPassword, PasswordRefused (at `/new_password`), Busy, and as the throttle does. The current
-        password is the step-up: it is asked for whatever the age of the log-in.
+        password is the step-up: it is asked for whatever the age of the log-in. Where log-in asks for a second factor,
+        that must have been shown lately (StepUpRequired), and the password alone makes no proof newer.
         """
+        two_steps = await self._factors.is_on(who.user.id)
+        if two_steps:
+            await self.require_recent(who)
         await self._passwords.require_acceptable(new, who.user.email, "/new_password")
         await self._require_password(who, current, client, browser)
         password_hash = await self._hasher.hash(new)
@@ -93,7 +104,7 @@ class Account:
             await self._sessions.end_others(tx, who.user.id, who.session_id, RevokedReason.PASSWORD_CHANGED)
             for purpose in (Purpose.RESET_PASSWORD, Purpose.CONFIRM_NEW_EMAIL):
                 await self._tokens.void(tx, who.user.id, purpose)
-            token = await self._sessions.prove_again(tx, who.session_id)
+            token = await self._sessions.prove_again(tx, who.session_id, at=who.authenticated_at if two_steps else None)
             await self._tell(tx, who, EventKind.PASSWORD_CHANGED, client)
             await self._notices.password_changed(tx, who.user.id, who.user.email, client)
             return token
@@ -129,7 +140,7 @@ class Account:
         Raises StepUpRequired, EmailRefused, SameEmail, TooManyMails. Whether somebody has the new address is not
         told here.
         """
-        self.require_recent(who)
+        await self.require_recent(who)
         email = require_email(typed)
         if email_key(email) == email_key(who.user.email):
             raise SameEmail(errors=(FieldError("/email", SameEmail.title),))
@@ -184,6 +195,9 @@ class Account:
             await self._tokens.void(tx, found.user_id, Purpose.CONFIRM_NEW_EMAIL)
             # Changes after this one were somebody else's: their ways back lie in that person's mailbox.
             await self._tokens.void_since(tx, found, Purpose.UNDO_NEW_EMAIL)
+            # Nobody told the owner of what was added meanwhile: those mails went to the other address.
+            asked_at = found.expires_at - UNDO_LIFE - CHANGE_LIFE
+            await removal.remove_since(tx, found.user_id, asked_at, client, now)
             await self._sessions.end_all(tx, found.user_id, RevokedReason.REVOKED)
             reset = await self._tokens.issue(
                 tx, Purpose.RESET_PASSWORD, found.user_id, now=now, life=CHANGE_LIFE, email=found.email
@@ -192,7 +206,10 @@ class Account:
             return reset.token
 
     async def _require_password(self, who: SignedIn, password: str, client: Client, browser: Browser) -> None:
-        if not await self._login.confirm(who.user.email, password, client=client, browser=browser):
+        confirmed = await self._login.confirm(
+            who.user.email, password, client=client, browser=browser, second_too=False
+        )
+        if not confirmed.password:
             raise WrongPassword
 
     async def _mark_verified(self, tx: Connection, found: OneTimeToken, client: Client) -> None:

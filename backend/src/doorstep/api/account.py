@@ -12,22 +12,25 @@ from doorstep.api.cookies import read_device_token
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import refusals
 from doorstep.api.recovery import Noted
-from doorstep.api.wire import Arriving, Email, Nothing, Password, Proof
+from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proof
 from doorstep.api.wiring import Wired
 from doorstep.login.models import Browser
 from doorstep.mail.failures import TooManyMails
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
 from doorstep.passwords.failures import PasswordRefused
+from doorstep.second_factors.failures import FactorCodeRequired
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
+from doorstep.totp.failures import WrongFactorCode
 from doorstep.users.failures import EmailRefused
 
 router = APIRouter(tags=["account"])
 
 
 class StepUpRequest(Arriving):
-    """The password once more."""
+    """The password once more, and where log-in asks for it a code of the app or a recovery code."""
 
     password: Password
+    code: Annotated[str | None, Field(max_length=64, json_schema_extra=STORABLE)] = None
     proof: Proof = None
 
 
@@ -58,19 +61,22 @@ def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
     )
 
 
-@router.post("/api/v1/auth/step-up", responses=refusals(Unauthenticated, SessionEnded, WrongPassword, *THROTTLED))
+@router.post(
+    "/api/v1/auth/step-up",
+    responses=refusals(Unauthenticated, SessionEnded, WrongPassword, FactorCodeRequired, WrongFactorCode, *THROTTLED),
+)
 async def step_up(
     body: StepUpRequest, request: Request, signed_in: Guarded, wired: Wired, caller: Caller
 ) -> AccessToken:
     """Prove once more who is there; sensitive acts are open for some minutes afterwards."""
     browser = _browser(request, wired, body.proof)
-    token = await wired.account.step_up(signed_in, body.password.get_secret_value(), caller, browser)
+    token = await wired.account.step_up(signed_in, body.password.get_secret_value(), caller, browser, body.code)
     return AccessToken(access_token=token, expires_in=wired.sessions.access_seconds)
 
 
 @router.post(
     "/api/v1/users/me/password",
-    responses=refusals(Unauthenticated, SessionEnded, WrongPassword, PasswordRefused, *THROTTLED),
+    responses=refusals(Unauthenticated, SessionEnded, WrongPassword, StepUpRequired, PasswordRefused, *THROTTLED),
 )
 async def change_password(
     body: ChangePasswordRequest, request: Request, signed_in: Guarded, wired: Wired, caller: Caller

@@ -21,8 +21,8 @@ from doorstep.assembly import Services
 from doorstep.audit.models import Client
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.kit.hash_slots import Busy
-from doorstep.login.failures import InvalidCredentials
-from doorstep.login.models import Browser
+from doorstep.login.failures import InvalidCredentials, SecondFactorRequired
+from doorstep.login.models import Browser, LoggedIn
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.sessions.failures import SessionEnded
 from doorstep.sessions.models import Grant
@@ -110,9 +110,9 @@ async def sign_up(
     return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
 
 
-@router.post("/login", responses=refusals(InvalidCredentials, *THROTTLED, KeysUnavailable))
+@router.post("/login", responses=refusals(InvalidCredentials, SecondFactorRequired, *THROTTLED, KeysUnavailable))
 async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Caller, response: Response) -> AccessToken:
-    """Exchange e-mail and password for an access token and the refresh cookie."""
+    """Exchange e-mail and password for an access token and the refresh cookie, or for a ticket to the second step."""
     logged_in = await wired.login.with_password(
         body.email,
         body.password.get_secret_value(),
@@ -123,9 +123,7 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
             proof=wired.proof_of_work.check(body.proof),
         ),
     )
-    await _end_session_before(request, wired, caller)
-    set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
-    return _hand_over(logged_in.grant, response, wired.settings)
+    return await enter(logged_in, request, response, wired, caller)
 
 
 @router.post(
@@ -164,6 +162,15 @@ async def log_out(_: Nothing, request: Request, wired: Wired, caller: Caller) ->
     return response
 
 
+async def enter(
+    logged_in: LoggedIn, request: Request, response: Response, wired: Services, caller: Client
+) -> AccessToken:
+    """What every log-in ends with: the session before it is over, and the browser is known from now on."""
+    await _end_session_before(request, wired, caller)
+    set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
+    return _hand_over(logged_in.grant, response, wired.settings)
+
+
 async def _end_session_before(request: Request, wired: Services, caller: Client) -> None:
     """End the session that this browser had: its cookie is replaced, so nobody should hold it (ASVS 7.2.4)."""
     before = read_refresh_token(request, wired.settings)
@@ -172,5 +179,6 @@ async def _end_session_before(request: Request, wired: Services, caller: Client)
 
 
 def _hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:
+    """What the browser gets: the refresh token in the cookie, the access token in the body."""
     set_refresh_token(response, settings, grant.refresh_token, grant.cookie_max_age)
     return AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)

@@ -42,6 +42,15 @@ class Problem(BaseModel):
     errors: list[RefusedField] | SkipJsonSchema[None] = Field(
         default=None, description="The fields that were refused", json_schema_extra=_left_out
     )
+    ticket: str | SkipJsonSchema[None] = Field(
+        default=None, description="Of `second_factor_required`: leads to the second step", json_schema_extra=_left_out
+    )
+    expires_in: int | SkipJsonSchema[None] = Field(
+        default=None, description="Seconds for which the ticket is good", json_schema_extra=_left_out
+    )
+    factors: list[str] | SkipJsonSchema[None] = Field(
+        default=None, description="With what the second step can be done", json_schema_extra=_left_out
+    )
 
 
 def refusals(*failures: type[Failure]) -> dict[int | str, dict[str, Any]]:

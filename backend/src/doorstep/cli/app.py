@@ -15,6 +15,7 @@ from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
+from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
 from doorstep.cli.leaving import delete, export, keep
 from doorstep.cli.mail import mail
@@ -44,6 +45,7 @@ app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
 app.add_typer(mail, name="mail")
 app.command("events")(events)
+users.command("import")(import_users)
 app.command("doctor")(doctor)
 users.command("export")(export)
 users.command("delete")(delete)
@@ -184,6 +186,20 @@ def users_unlock(email: Email) -> None:
         return f"{email} may log in again."
 
     _with_services(unlock)
+
+
+@users.command("reset-factors")
+def users_reset_factors(email: Email) -> None:
+    """Turn two-step log-in off for a user who lost the app and the recovery codes. Make sure that it is them.
+
+    Ends every session and tells the user by mail. The password stays as it is.
+    """
+
+    async def reset(services: Services) -> str:
+        changed = await services.second_factors.reset(email, OPERATOR)
+        return f"{email} logs in with the password only." if changed else f"{email} has no second factor."
+
+    _with_services(reset)
 
 
 @subscriptions.command("grant")

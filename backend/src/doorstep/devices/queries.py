@@ -11,6 +11,23 @@ INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at) VALU
 ON CONFLICT (user_id, device_id) DO UPDATE SET last_seen_at = $3
 """
 
+TRUST: Final = """
+UPDATE known_devices SET trusted_until = $3, trusted_version = $4 WHERE user_id = $1 AND device_id = $2
+"""
+
+DISTRUST: Final = """
+UPDATE known_devices SET trusted_until = NULL, trusted_version = NULL
+WHERE user_id = $1 AND trusted_until IS NOT NULL RETURNING device_id
+"""
+
+# As log-in asks: a change of the credentials ends the trust.
+COUNT_TRUSTED: Final = """
+SELECT count(*) FROM known_devices d JOIN users u ON u.id = d.user_id
+WHERE d.user_id = $1 AND d.trusted_until > $2 AND d.trusted_version = u.credential_version
+"""
+
+HAS_ANY: Final = "SELECT EXISTS (SELECT FROM known_devices WHERE user_id = $1)"
+
 HAS_OTHERS: Final = "SELECT EXISTS (SELECT FROM known_devices WHERE user_id = $1 AND device_id <> $2)"
 
 SELECT_OF_USER: Final = "SELECT device_id FROM known_devices WHERE user_id = $1 ORDER BY last_seen_at DESC"
@@ -40,3 +57,23 @@ async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
 async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> None:
     """The browser of that session is unknown to the user from now on."""
     await tx.execute(FORGET_OF_SESSION, user_id, session_id)
+
+
+async def trust(tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int) -> None:
+    """Leave the second factor out there, until then and while the credentials are of that version."""
+    await tx.execute(TRUST, user_id, device_id, until, version)
+
+
+async def distrust(tx: Connection, user_id: UUID) -> int:
+    """Trust no browser of this user; how many had been trusted at some time."""
+    return len(await tx.fetch(DISTRUST, user_id))
+
+
+async def count_trusted(connection: Connection, user_id: UUID, now: datetime) -> int:
+    """How many browsers of this user are trusted."""
+    return int(await connection.fetchval(COUNT_TRUSTED, user_id, now))
+
+
+async def has_any(connection: Connection, user_id: UUID) -> bool:
+    """Whether the user is known in any browser."""
+    return bool(await connection.fetchval(HAS_ANY, user_id))

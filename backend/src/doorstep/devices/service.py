@@ -33,3 +33,23 @@ async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
 async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> None:
     """Forget the browser in which that session was started: it was not the owner's."""
     await queries.forget_of_session(tx, user_id, session_id)
+
+
+async def has_any(connection: Connection, user_id: UUID) -> bool:
+    """Whether this user is known in any browser."""
+    return await queries.has_any(connection, user_id)
+
+
+async def trust(tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int) -> None:
+    """Leave the second factor out in that browser, until then and while the user's credentials are of that version."""
+    await queries.trust(tx, user_id, device_id, until, version)
+
+
+async def distrust(tx: Connection, user_id: UUID) -> int:
+    """Ask this user for the second factor in every browser again; in how many it was left out."""
+    return await queries.distrust(tx, user_id)
+
+
+async def count_trusted(connection: Connection, user_id: UUID, now: datetime) -> int:
+    """In how many browsers the second factor is left out."""
+    return await queries.count_trusted(connection, user_id, now)

@@ -6,8 +6,10 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from doorstep.doctor.models import Limit
+from doorstep.doctor.models import Limit, MailFacts
 from doorstep.settings import (
+    MailSecurity,
+    MailSettings,
     PasswordSettings,
     ProofSettings,
     SessionSettings,
@@ -55,6 +57,16 @@ def lives(settings: Settings) -> list[Limit]:
         *_limits("SESSIONS", settings.sessions, SessionSettings(), SESSIONS),
         *_limits("TOKENS", settings.tokens, TokenSettings(), TOKENS),
     ]
+
+
+def mail(settings: MailSettings) -> MailFacts:
+    """How mails are set to leave."""
+    return MailFacts(
+        server=f"{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else None,
+        encrypted=settings.smtp_security is not MailSecurity.NONE,
+        sender=settings.sender,
+        half_a_login=(settings.smtp_username is None) != (settings.smtp_password is None),
+    )
 
 
 def _limits(part: str, chosen: BaseModel, usual: BaseModel, directions: Mapping[str, bool]) -> list[Limit]:

@@ -82,8 +82,19 @@ class DatabaseFacts:
     superuser: bool
     owns_trail: bool
     trail_guards: int
+    has_outbox: bool
     encrypted: bool
     remote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """How mails are set to leave. `server` is host and port, or None; `half_a_login` a name without its password."""
+
+    server: str | None
+    encrypted: bool
+    sender: str
+    half_a_login: bool
 
 
 @dataclass(frozen=True, slots=True)

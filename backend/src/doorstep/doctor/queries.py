@@ -22,9 +22,12 @@ SELECT current_setting('server_version_num')::int AS version,
        (SELECT count(*) FROM pg_trigger
         WHERE tgrelid = to_regclass('audit_events') AND tgenabled IN ('O', 'A')
           AND tgname IN ('audit_events_append_only', 'audit_events_not_emptied')) AS trail_guards,
+       to_regclass('outbox') IS NOT NULL AS has_outbox,
        COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted,
        COALESCE(NOT inet_client_addr() <<= ANY ('{127.0.0.0/8,::1}'::inet[]), false) AS remote
 """
+
+COUNT_GIVEN_UP: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
 
 SELECT_NOW: Final = "SELECT clock_timestamp()"
 
@@ -38,3 +41,8 @@ async def facts(connection: Connection, clock: Clock) -> DatabaseFacts:
     theirs: datetime = await connection.fetchval(SELECT_NOW)
     ours = before + (clock() - before) / 2
     return DatabaseFacts(**dict(row), revision=await current_revision(connection), ahead=theirs - ours)
+
+
+async def mails_given_up(connection: Connection) -> int:
+    """How many mails wait for an operator."""
+    return int(await connection.fetchval(COUNT_GIVEN_UP))

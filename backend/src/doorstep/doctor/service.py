@@ -10,6 +10,7 @@ from doorstep.doctor.policy import clock as clocks
 from doorstep.doctor.policy import database as databases
 from doorstep.doctor.policy import keys, limits, web
 from doorstep.doctor.policy import machine as machines
+from doorstep.doctor.policy import mail as mails
 from doorstep.keys.models import Listed
 from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
@@ -49,6 +50,7 @@ class Doctor:
         try:
             async with database.connection() as connection:
                 facts = await queries.facts(connection, self._clock)
+                given_up = await queries.mails_given_up(connection) if facts.has_outbox else None
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
@@ -59,6 +61,8 @@ class Doctor:
                 databases.transport(facts),
                 clocks.clock("the database", facts.ahead),
             ]
+            if given_up is not None:
+                found.append(mails.given_up(given_up))
             kids = None
             if facts.revision is not None:
                 listed, opened = await self._signing_keys(database)
@@ -114,6 +118,7 @@ class Doctor:
         if self._secret is not None or self._begun:
             yield machines.secret(self._secret, self._secret_place)
         yield from machines.closed_paths(machine.private_paths(settings))
+        yield mails.sending(chosen.mail(settings.mail), https=settings.https)
         yield limits.hashing(settings.passwords.hash_memory_kib, settings.passwords.hash_time_cost)
         yield from limits.limits("throttle", chosen.throttle_limits(settings))
         yield from limits.limits("sessions", chosen.lives(settings))

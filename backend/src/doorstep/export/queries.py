@@ -50,6 +50,22 @@ SELECT id AS key, kind, recipient, created_at, sent_at, dead_at AS given_up_at
 FROM outbox WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
 """
 
+AUTHENTICATOR_APPS: Final = """
+SELECT user_id AS key, created_at, confirmed_at, wrong_codes
+FROM totp WHERE user_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3
+"""
+
+PASSKEYS: Final = """
+SELECT id AS key, id, name, encode(credential_id, 'hex') AS credential_id, encode(public_key, 'hex') AS public_key,
+       sign_count, transports, aaguid, backup_eligible, backed_up, added_in, created_at, last_used_at
+FROM passkeys WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
+"""
+
+PASSKEY_HANDLES: Final = """
+SELECT user_id AS key, encode(handle, 'hex') AS handle
+FROM passkey_handles WHERE user_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3
+"""
+
 EVENTS: Final = """
 SELECT id AS key, id, occurred_at, kind, outcome, session_id, host(address) AS address, user_agent, request_id,
        detail::text AS detail
@@ -74,11 +90,17 @@ SECTIONS: Final = (
     Section("known_browsers", "known_devices", KNOWN_BROWSERS),
     Section("addresses_given_up", "held_addresses", ADDRESSES_GIVEN_UP),
     Section("links_and_codes", "one_time_tokens", LINKS_AND_CODES),
+    Section("authenticator_apps", "totp", AUTHENTICATOR_APPS),
+    Section("passkeys", "passkeys", PASSKEYS),
+    Section("passkey_handles", "passkey_handles", PASSKEY_HANDLES),
     Section("mails", "outbox", MAILS),
     Section("events", "audit_events", EVENTS),
 )
 
-LEFT_OUT: Final[dict[str, str]] = {}
+LEFT_OUT: Final = {
+    "recovery_codes": "secrets, stored as hashes only: nothing in a row could be told but when the codes were made",
+    "login_tickets": "secrets of a log-in that is just under way, gone after five minutes; the event tells of it",
+}
 """Tables that say whose a row is and are in no section, with the reason."""
 
 

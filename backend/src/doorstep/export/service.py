@@ -39,7 +39,7 @@ class Export:
 
         Raises StepUpRequired, TooManyMails (at most five an hour), Unauthenticated when the account is gone.
         """
-        self._account.require_recent(who)
+        await self._account.require_recent(who)
         profile = await self._begin(who.user.id, client)
         if profile is None:
             raise Unauthenticated

@@ -17,6 +17,7 @@ import structlog
 from passlib.context import CryptContext
 
 from doorstep.kit.argon2 import Argon2
+from doorstep.kit.firebase_scrypt import FirebaseScrypt
 from doorstep.settings import PasswordSettings
 
 _SCHEMES = (
@@ -28,8 +29,10 @@ _SCHEMES = (
     "django_pbkdf2_sha256",
     "django_pbkdf2_sha1",
     "django_bcrypt_sha256",
+    FirebaseScrypt,
 )
 _BCRYPT_SCHEMES = frozenset({"bcrypt", "django_bcrypt_sha256"})
+_SCRYPT_SCHEMES = frozenset({"scrypt", FirebaseScrypt.name})
 LONGEST_HASH: Final = 512
 
 # About one second of one core each: above what Django, Rails, PHP and the RFCs use, far below what stops a server.
@@ -43,7 +46,7 @@ _MOST_PBKDF2_ROUNDS = 3_000_000
 _DJANGO_SCRYPT = re.compile(r"scrypt\$(\d{1,10})\$([^$]+)\$(\d{1,10})\$(\d{1,10})\$([A-Za-z0-9+/]+=*)")
 _SCRYPT_DIGEST_BYTES = 32
 
-_Reason: TypeAlias = Literal["unknown", "damaged", "too_costly"]
+Reason: TypeAlias = Literal["unknown", "damaged", "too_costly"]
 
 _log = structlog.get_logger(__name__)
 
@@ -72,7 +75,7 @@ class HashFormats:
 
     def read(self, stored: str) -> StoredHash | None:
         """What `stored` says in a format we know, or None when it is none, damaged, or too costly to compute."""
-        found = self._parse(stored)
+        found = self.examine(stored)
         if isinstance(found, StoredHash):
             return found
         # Never the hash itself: the log is read by more people than the table.
@@ -87,7 +90,8 @@ class HashFormats:
             f"${_unpadded(salt)}${_unpadded(digest)}"
         )
 
-    def _parse(self, stored: str) -> StoredHash | _Reason:
+    def examine(self, stored: str) -> StoredHash | Reason:
+        """What `read` says, with the reason where it says None; nothing is logged."""
         if len(stored) > LONGEST_HASH or not stored.isascii():
             return "unknown"
         text = _from_django(stored)
@@ -116,7 +120,7 @@ class HashFormats:
                 and cost("parallelism") <= _MOST_LANES
                 and getattr(hashed, "data", None) is None
             )
-        if scheme == "scrypt":
+        if scheme in _SCRYPT_SCHEMES:
             blocks = cost("block_size") << cost("rounds")
             return blocks // 8 <= _MOST_MEMORY_KIB and blocks * cost("parallelism") <= _MOST_SCRYPT_WORK
         if scheme in _BCRYPT_SCHEMES:

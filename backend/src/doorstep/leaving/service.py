@@ -62,7 +62,7 @@ class Leaving:
 
         Raises StepUpRequired; Unauthenticated when the account is gone by now.
         """
-        self._account.require_recent(who)
+        await self._account.require_recent(who)
         due_at = await self._mark(who.user.id, client)
         if due_at is None:
             raise Unauthenticated

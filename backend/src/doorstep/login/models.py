@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from doorstep.second_factors.models import Factor
 from doorstep.sessions.models import Grant
 from doorstep.throttle.models import Charge, SpentProof
 from doorstep.users.models import Credentials
@@ -18,10 +19,15 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What charging answered, and what the password is checked against; None where nobody has the address."""
+    """What charging answered, and what the password is checked against; None where nobody has the address.
+
+    `factors` are the second factors that the user has; a `trusted` browser is not asked for one.
+    """
 
     charge: Charge
     credentials: Credentials | None
+    factors: tuple[Factor, ...] = ()
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +43,11 @@ class LoggedIn:
 
     grant: Grant
     device_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What asking a signed-in user again came to; `factor` is the second one that was shown."""
+
+    password: bool
+    factor: Factor | None = None

@@ -2,6 +2,7 @@
 
 from enum import Enum, auto
 
+from doorstep.login.models import Attempt
 from doorstep.users.models import Credentials, UserStatus
 
 
@@ -9,11 +10,20 @@ class Verdict(Enum):
     """What a log-in comes to."""
 
     ADMIT = auto()
+    CHALLENGE = auto()
     REFUSE = auto()
 
 
-def judge(credentials: Credentials | None, *, password_matches: bool) -> Verdict:
-    """Admit who is known, active and has the right password; refuse everybody else, without saying which it was."""
-    if credentials is None or credentials.status is not UserStatus.ACTIVE or not password_matches:
+def judge(attempt: Attempt, *, password_matches: bool) -> Verdict:
+    """Admit who is known, active and has the right password, unless a second factor is still to be shown.
+
+    Everybody else is refused, without saying which it was.
+    """
+    if not is_right(attempt.credentials, password_matches=password_matches):
         return Verdict.REFUSE
-    return Verdict.ADMIT
+    return Verdict.CHALLENGE if attempt.factors and not attempt.trusted else Verdict.ADMIT
+
+
+def is_right(credentials: Credentials | None, *, password_matches: bool) -> bool:
+    """Whether it is the password of somebody who may log in."""
+    return credentials is not None and credentials.status is UserStatus.ACTIVE and password_matches

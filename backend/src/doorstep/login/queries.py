@@ -8,6 +8,7 @@ from uuid import UUID
 from doorstep.audit.models import Event
 from doorstep.kit.database import Connection
 from doorstep.login.models import Admitted, Attempt
+from doorstep.second_factors.models import Factor
 from doorstep.sessions.models import NewSession
 from doorstep.throttle.models import Charge, SpentProof, Subjects
 from doorstep.throttle.policy import Limits
@@ -19,10 +20,14 @@ from doorstep.users.models import Credentials, UserStatus
 # The failure is charged beforehand and forgiven by success.
 OPEN_ATTEMPT: Final = """
 WITH facts AS MATERIALIZED (
-    SELECT u.id, u.password_hash, u.credential_version, u.status, d.device_id IS NOT NULL AS known_device
+    SELECT u.id, u.password_hash, u.credential_version, u.status, d.device_id IS NOT NULL AS known_device,
+           COALESCE(d.trusted_until > $6 AND d.trusted_version = u.credential_version, false) AS trusted,
+           t.user_id IS NOT NULL AS has_totp,
+           t.user_id IS NOT NULL AND EXISTS (SELECT FROM recovery_codes r WHERE r.user_id = u.id) AS has_recovery_codes
     FROM (VALUES ($1::text)) AS typed (email_key)
     LEFT JOIN users u ON u.email_key = typed.email_key
     LEFT JOIN known_devices d ON d.user_id = u.id AND d.device_id = $2::uuid
+    LEFT JOIN totp t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
 ), proof AS (
     INSERT INTO spent_proofs (id, expires_at)
     SELECT $7::uuid, $8::timestamptz WHERE $7::uuid IS NOT NULL
@@ -69,6 +74,7 @@ WITH facts AS MATERIALIZED (
     RETURNING failures, admitted, blocked_until
 )
 SELECT facts.id, facts.password_hash, facts.credential_version, facts.status, facts.known_device,
+       facts.trusted, facts.has_totp, facts.has_recovery_codes,
        network.admitted AS network_admitted, network.failures AS network_failures,
        network.window_began_at AS network_began_at,
        COALESCE(person.admitted, false) AS admitted, COALESCE(person.failures, 0) AS failures, person.blocked_until
@@ -102,6 +108,9 @@ WITH admitted AS MATERIALIZED (
 SELECT is_new FROM device
 """
 
+# The network guessed nothing wrong; the person's counter waits for the second factor.
+FORGIVE_NETWORK: Final = "UPDATE throttle SET failures = GREATEST(failures - 1, 0) WHERE subject = $1"
+
 # What ADMIT does to the counters, for a right password that opens no session.
 FORGIVE: Final = """
 WITH network AS (
@@ -109,6 +118,8 @@ WITH network AS (
 )
 DELETE FROM throttle WHERE subject = $2 AND (SELECT count(*) FROM network) >= 0
 """
+
+_FACTORS = {Factor.TOTP: "has_totp", Factor.RECOVERY_CODE: "has_recovery_codes"}
 
 
 async def open_attempt(
@@ -154,7 +165,10 @@ async def open_attempt(
     if row["id"] is None:
         return Attempt(charge, None)
     return Attempt(
-        charge, Credentials(row["id"], row["password_hash"], row["credential_version"], UserStatus(row["status"]))
+        charge,
+        Credentials(row["id"], row["password_hash"], row["credential_version"], UserStatus(row["status"])),
+        tuple(factor for factor, column in _FACTORS.items() if row[column]),
+        row["trusted"],
     )
 
 
@@ -193,3 +207,8 @@ async def admit(
 async def forgive(connection: Connection, network: bytes, person: bytes) -> None:
     """Take the charge of a right password back: one of the network's, all of the person's."""
     await connection.execute(FORGIVE, network, person)
+
+
+async def forgive_network(connection: Connection, network: bytes) -> None:
+    """Take the network's charge of a right password back."""
+    await connection.execute(FORGIVE_NETWORK, network)

@@ -5,27 +5,38 @@ first charges the attempt before anything is looked at; the second forgives it, 
 the session. The owner's mail about a new browser is written in the transaction of the second.
 """
 
+from datetime import datetime
+from uuid import UUID
+
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Database
+from doorstep.kit.database import Connection, Database
 from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher, Verified
 from doorstep.login import policy, queries
-from doorstep.login.failures import InvalidCredentials
-from doorstep.login.models import Attempt, Browser, LoggedIn
+from doorstep.login.failures import InvalidCredentials, SecondFactorRequired
+from doorstep.login.models import Attempt, Browser, Confirmed, LoggedIn
 from doorstep.login.policy import Verdict
 from doorstep.notices.service import Notices
+from doorstep.second_factors.failures import FactorCodeRequired
+from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
 from doorstep.throttle.models import Subjects
 from doorstep.throttle.service import Throttle
+from doorstep.tickets import service as tickets
+from doorstep.tickets.models import FirstStep
+from doorstep.tickets.policy import LIFE
+from doorstep.totp.failures import WrongFactorCode
 from doorstep.users import service as users
 from doorstep.users.models import Credentials, UserStatus
 from doorstep.users.policy import email_key
 
 NEW_BROWSER = Browser()
+_NOBODY = b""
+"""A name under which nothing is counted."""
 
 
 class Login:
@@ -39,6 +50,7 @@ class Login:
         throttle: Throttle,
         sessions: Sessions,
         notices: Notices,
+        factors: SecondFactors,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -46,6 +58,7 @@ class Login:
         self._throttle = throttle
         self._sessions = sessions
         self._notices = notices
+        self._factors = factors
 
     async def with_password(
         self, email: str, password: str, *, remember: bool, client: Client, browser: Browser = NEW_BROWSER
@@ -54,12 +67,20 @@ class Login:
 
         Raises InvalidCredentials, the same for every reason: somebody unknown costs a hash too (of a decoy), so that
         the time tells as little as the answer. Raises Busy, and TooManyAttempts, ProofRequired or
-        ConfirmationRequired, which look the same for known and unknown addresses.
+        ConfirmationRequired, which look the same for known and unknown addresses. Raises SecondFactorRequired after
+        the right password of somebody who wants one more proof.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
         attempt, verified = await self._try(email, password, subjects, browser)
+        verdict = policy.judge(attempt, password_matches=verified.ok)
         logged_in = None
-        if attempt.credentials and policy.judge(attempt.credentials, password_matches=verified.ok) is Verdict.ADMIT:
+        if attempt.credentials and verdict is Verdict.CHALLENGE:
+            ticket = await self._challenge(
+                attempt.credentials, attempt, verified, subjects, client, browser, remember=remember
+            )
+            if ticket is not None:
+                raise SecondFactorRequired(ticket, int(LIFE.total_seconds()), attempt.factors)
+        elif attempt.credentials and verdict is Verdict.ADMIT:
             logged_in = await self._admit(
                 attempt.credentials,
                 verified,
@@ -74,21 +95,42 @@ class Login:
             raise InvalidCredentials
         return logged_in
 
-    async def confirm(self, email: str, password: str, *, client: Client, browser: Browser = NEW_BROWSER) -> bool:
-        """Whether this is the password of a signed-in user, who is asked again. Counted like a log-in, and as slow.
+    async def confirm(
+        self,
+        email: str,
+        password: str,
+        *,
+        client: Client,
+        browser: Browser = NEW_BROWSER,
+        code: str | None = None,
+        second_too: bool = True,
+    ) -> Confirmed:
+        """Whether this is the password of a signed-in user, who is asked again, and `code` one of their second factor.
 
-        Raises Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
+        Counted like a log-in, forgiven when all is right. Raises FactorCodeRequired where a code is missing,
+        WrongFactorCode, Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
         attempt, verified = await self._try(email, password, subjects, browser)
-        if policy.judge(attempt.credentials, password_matches=verified.ok) is not Verdict.ADMIT:
+        if attempt.credentials is None or not policy.is_right(attempt.credentials, password_matches=verified.ok):
             await self._note_refusal(attempt, client)
-            return False
+            return Confirmed(password=False)
+        factor = None
+        asked = second_too and bool(attempt.factors)
+        if asked and code is not None:
+            async with self._database.transaction() as tx:
+                await users.lock_credentials(tx, attempt.credentials.user_id)
+                factor = await self._factors.use_any(tx, attempt.credentials.user_id, code, client)
+            if factor is None:
+                await self._note_refusal(attempt, client)
+                raise WrongFactorCode
         async with self._database.connection() as connection:
             await queries.forgive(
                 connection, subjects.network, subjects.charged(known_device=attempt.charge.known_device)
             )
-        return True
+        if asked and factor is None:
+            raise FactorCodeRequired
+        return Confirmed(password=True, factor=factor)
 
     async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
         """Charge the attempt, then compute the hash."""
@@ -162,17 +204,88 @@ class Login:
                 await self._notices.new_device(connection, checked.user_id, grant.session_id, client, now)
         return LoggedIn(grant, device_id)
 
+    async def admit_proven(
+        self,
+        tx: Connection,
+        proven: Credentials,
+        *,
+        amr: tuple[str, ...],
+        remember: bool,
+        client: Client,
+        browser: Browser,
+    ) -> LoggedIn:
+        """The session of somebody who proved otherwise than by password who they are, in the caller's transaction.
+
+        That one holds the user's row, from which `proven` was read, and charged the network, which is forgiven here.
+        """
+        now = self._clock()
+        device_id = devices.known_as(browser.device_id, now)
+        session, grant = self._sessions.begin(
+            proven.user_id, remember=remember, amr=amr, client=client, device_id=device_id
+        )
+        event = audit.event(
+            kind=EventKind.LOGIN,
+            outcome=Outcome.SUCCESS,
+            client=client,
+            now=now,
+            user_id=proven.user_id,
+            session_id=grant.session_id,
+            detail={"methods": " ".join(amr)},
+        )
+        # Wrong passwords stay counted: who has a passkey says nothing about who guesses at the password.
+        forgiven = (self._throttle.names.network(client.address), _NOBODY)
+        admitted = await queries.admit(tx, proven, session, event, forgiven)
+        if admitted is None:
+            raise RuntimeError("the user's row was not held, or is not active")
+        if admitted.is_new_device and await devices.has_others(tx, proven.user_id, device_id):
+            await self._notices.new_device(tx, proven.user_id, grant.session_id, client, now)
+        return LoggedIn(grant, device_id)
+
+    async def _challenge(
+        self,
+        checked: Credentials,
+        attempt: Attempt,
+        verified: Verified,
+        subjects: Subjects,
+        client: Client,
+        browser: Browser,
+        *,
+        remember: bool,
+    ) -> str | None:
+        """A ticket for the second step, unless the credentials were changed while the hash was computed."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            if not await users.still_hold(tx, checked.user_id, checked.credential_version):
+                return None
+            if verified.replacement is not None and checked.password_hash is not None:
+                await users.keep_better_hash(tx, checked.user_id, checked.password_hash, verified.replacement, now)
+            known = attempt.charge.known_device
+            charged = subjects.charged(known_device=known)
+            first = FirstStep(checked.user_id, checked.credential_version, remember, browser.device_id, known, charged)
+            ticket = await tickets.issue(tx, first, client, now)
+            if self._locks(attempt):
+                await self._tell_lock(tx, checked.user_id, client, now)
+            await queries.forgive_network(tx, subjects.network)
+            return ticket
+
+    def _locks(self, attempt: Attempt) -> bool:
+        """Whether this attempt was the last that an unknown browser had."""
+        return attempt.charge.failures == self._throttle.limits.lock_after and not attempt.charge.known_device
+
+    async def _tell_lock(self, tx: Connection, user_id: UUID | None, client: Client, now: datetime) -> None:
+        await audit.record(
+            tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
+        )
+        if user_id is not None:
+            await self._notices.login_locked(tx, user_id, now)
+
     async def _note_refusal(self, attempt: Attempt, client: Client) -> None:
         user_id = attempt.credentials.user_id if attempt.credentials else None
         now = self._clock()
-        locks = attempt.charge.failures == self._throttle.limits.lock_after and not attempt.charge.known_device
+        locks = self._locks(attempt)
         async with self._database.transaction() if locks else self._database.connection() as tx:
             await audit.record(
                 tx, kind=EventKind.LOGIN, outcome=Outcome.REFUSED, client=client, now=now, user_id=user_id
             )
             if locks:
-                await audit.record(
-                    tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
-                )
-                if user_id is not None:
-                    await self._notices.login_locked(tx, user_id, now)
+                await self._tell_lock(tx, user_id, client, now)

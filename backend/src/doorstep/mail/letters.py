@@ -2,6 +2,8 @@
 
 from doorstep.mail.models import Letter, MailKind
 
+_FEW_CODES = 3
+
 
 def verify_email(code: str, link: str, minutes: int) -> Letter:
     """The code to type where the person already is, and a link for where they are not."""
@@ -40,6 +42,60 @@ def password_changed(link: str, where: str) -> Letter:
         link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
+    )
+
+
+def password_removed(link: str, where: str) -> Letter:
+    """The account has no password any more: passkeys alone let its owner in."""
+    return Letter(
+        MailKind.PASSWORD_REMOVED,
+        "Your password was removed",
+        (
+            f"The password of your account was just removed, from {where}. You were signed out everywhere else.",
+            "From now on you log in with a passkey.",
+        ),
+        link_label="Choose a password again",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def passkey_added(name: str, where: str, link: str) -> Letter:
+    """Another way into the account, and what to do when somebody else made it."""
+    return Letter(
+        MailKind.PASSKEY_ADDED,
+        "A passkey was added to your account",
+        (f"The passkey «{name}» was just added to your account, from {where}. Whoever has it can log in.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def passkey_removed(name: str, where: str, link: str) -> Letter:
+    """One way into the account less."""
+    return Letter(
+        MailKind.PASSKEY_REMOVED,
+        "A passkey was removed from your account",
+        (f"The passkey «{name}» was just removed, from {where}. It does not open your account any more.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do. You can delete it from where it is kept, too.",
+    )
+
+
+def passkey_copied(name: str, where: str, link: str) -> Letter:
+    """The counter alarm: somebody else may have a copy of the owner's passkey."""
+    return Letter(
+        MailKind.PASSKEY_COPIED,
+        "Somebody may have a copy of your passkey",
+        (
+            f"Somebody tried to get in with the passkey «{name}», from {where}.",
+            "It counts its uses, and the count was lower than the last one: as if there were two of it.",
+            "We have let nobody in. If you did not do this yourself, remove that passkey.",
+        ),
+        link_label="Look at your passkeys",
+        link=link,
     )
 
 
@@ -145,6 +201,92 @@ def already_registered(link: str) -> Letter:
         link_label="Log in, or choose a new password",
         link=link,
         closing="If it was not you, you can ignore this mail.",
+    )
+
+
+def two_step_on(where: str, link: str) -> Letter:
+    """Log-in asks for a code from now on."""
+    return Letter(
+        MailKind.TWO_STEP_ON,
+        "Two-step log-in is on",
+        (
+            f"Logging in to your account takes a code from an authenticator app, too. This was set up from {where}.",
+            "You were signed out everywhere else. Keep your recovery codes where you find them without your phone.",
+        ),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def two_step_off(where: str, link: str) -> Letter:
+    """Log-in asks for the password only."""
+    return Letter(
+        MailKind.TWO_STEP_OFF,
+        "Two-step log-in is off",
+        (
+            f"Logging in to your account takes only your password again. This was done from {where}.",
+            "You were signed out everywhere else, and your recovery codes no longer work.",
+        ),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def two_step_reset(link: str) -> Letter:
+    """An operator took the second factor away."""
+    return Letter(
+        MailKind.TWO_STEP_RESET,
+        "We turned two-step log-in off for you",
+        (
+            "Somebody, hopefully you, told us that your authenticator app and your recovery codes are lost.",
+            "Logging in takes only your password again, and you were signed out everywhere.",
+            "Please log in and turn two-step log-in on again.",
+        ),
+        link_label="This was not me",
+        link=link,
+    )
+
+
+def recovery_codes_made(where: str, link: str) -> Letter:
+    """New codes: the old ones are worth nothing."""
+    return Letter(
+        MailKind.RECOVERY_CODES_MADE,
+        "You have new recovery codes",
+        (f"New recovery codes were made for your account, from {where}. Those before no longer work.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def recovery_code_used(left: int, where: str, link: str) -> Letter:
+    """One of the codes is gone."""
+    count = {0: "That was the last one.", 1: "One is left."}.get(left, f"{left} are left.")
+    advice = " Please make new ones soon, under Security." if left <= _FEW_CODES else ""
+    return Letter(
+        MailKind.RECOVERY_CODE_USED,
+        "A recovery code was used",
+        (f"A recovery code of your account was just used, from {where}. {count}{advice}",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def wrong_codes(where: str, link: str) -> Letter:
+    """Somebody knows the password, and does not have the second factor."""
+    return Letter(
+        MailKind.WRONG_CODES,
+        "Somebody typed your password, but not your code",
+        (
+            f"From {where}, somebody typed the right password for your account and then wrong codes.",
+            "They did not get in. If it was not you, somebody knows your password. Please choose a new one now.",
+        ),
+        link_label="Choose a new password",
+        link=link,
+        closing="If it was you, check that the clock of your phone is right.",
     )
 
 

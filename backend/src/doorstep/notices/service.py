@@ -7,6 +7,7 @@ from doorstep.audit.device_names import device_name
 from doorstep.audit.models import Client
 from doorstep.kit.database import Connection
 from doorstep.mail import letters
+from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
 from doorstep.one_time_tokens.models import Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
@@ -18,6 +19,7 @@ _VERIFY_MINUTES = int(VERIFY_LIFE.total_seconds() // 60)
 _UNLOCK_LIFE = timedelta(hours=24)
 DELETION_GRACE = timedelta(days=7)
 """How long an account that its owner wants gone can still be kept."""
+_PAUSE = timedelta(hours=1)  # between two mails about wrong codes
 
 
 class Notices:
@@ -95,6 +97,76 @@ class Notices:
         """The password is another one; every other session has ended."""
         letter = letters.password_changed(f"{self._origin}/forgot/", where(client))
         await self._outbox.put(tx, email, letter, user_id)
+
+    async def password_removed(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """The user has no password any more; every other session has ended."""
+        letter = letters.password_removed(f"{self._origin}/forgot/", where(client))
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def passkey_added(
+        self, tx: Connection, user_id: UUID, email: str, name: str, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """Another way in. The link ends the session in which it was added, and removes what was added there."""
+        issued = await self._tokens.issue(
+            tx,
+            Purpose.NOT_ME,
+            user_id,
+            now=now,
+            life=_NOT_ME_LIFE,
+            email=email,
+            session_id=session_id,
+            keep_older=True,
+        )
+        letter = letters.passkey_added(name, where(client), f"{self._origin}/verify/#not-me={issued.token}")
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def passkey_removed(self, tx: Connection, user_id: UUID, email: str, name: str, client: Client) -> None:
+        """One way in less."""
+        letter = letters.passkey_removed(name, where(client), f"{self._origin}/forgot/")
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def passkey_copied(self, tx: Connection, user_id: UUID, name: str, client: Client) -> None:
+        """A passkey was refused because somebody else may have it, too. Not told without end: it can be repeated."""
+        user = await users.by_id(tx, user_id)
+        if user is None:
+            return
+        letter = letters.passkey_copied(name, where(client), f"{self._origin}/dashboard/security/")
+        if await self._outbox.may_write(tx, user.email, letter.kind):
+            await self._outbox.put(tx, user.email, letter, user_id)
+
+    async def two_step_on(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """Log-in asks for a second factor from now on."""
+        await self._outbox.put(tx, email, letters.two_step_on(where(client), self._forgot), user_id)
+
+    async def two_step_off(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """Log-in asks for the password only."""
+        await self._outbox.put(tx, email, letters.two_step_off(where(client), self._forgot), user_id)
+
+    async def two_step_reset(self, tx: Connection, user_id: UUID, email: str) -> None:
+        """An operator took the second factor away."""
+        await self._outbox.put(tx, email, letters.two_step_reset(self._forgot), user_id)
+
+    async def recovery_codes_made(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """The recovery codes are other ones."""
+        await self._outbox.put(tx, email, letters.recovery_codes_made(where(client), self._forgot), user_id)
+
+    async def recovery_code_used(self, tx: Connection, user_id: UUID, left: int, client: Client) -> None:
+        """One of the recovery codes was used up."""
+        user = await users.by_id(tx, user_id)
+        if user is not None:
+            letter = letters.recovery_code_used(left, where(client), self._forgot)
+            await self._outbox.put(tx, user.email, letter, user_id)
+
+    async def wrong_codes(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """Somebody with the right password typed wrong codes; said once an hour. The user is locked by the caller."""
+        user = await users.by_id(tx, user_id)
+        if user is None or await self._outbox.written_since(tx, user.email, MailKind.WRONG_CODES, now - _PAUSE):
+            return
+        await self._outbox.put(tx, user.email, letters.wrong_codes(where(client), self._forgot), user_id)
+
+    @property
+    def _forgot(self) -> str:
+        return f"{self._origin}/forgot/"
 
     async def deletion_asked(self, tx: Connection, user_id: UUID, email: str, due_at: datetime, client: Client) -> None:
         """The account goes at `due_at`, unless the owner keeps it."""

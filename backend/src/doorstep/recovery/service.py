@@ -24,6 +24,7 @@ from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.failures import TokenUnknown
 from doorstep.one_time_tokens.models import Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
 from doorstep.recovery import queries
 from doorstep.recovery.models import Request
@@ -147,6 +148,7 @@ class Recovery:
             await self._tokens.void(tx, user.id, Purpose.CONFIRM_NEW_EMAIL)
             if found.session_id is not None:
                 await devices.forget_of_session(tx, user.id, found.session_id)
+                await removal.remove_of_session(tx, user.id, found.session_id, client, now)
             issued = await self._tokens.issue(
                 tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=found.email
             )

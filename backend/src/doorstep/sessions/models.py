@@ -16,6 +16,7 @@ class RevokedReason(StrEnum):
     REVOKED = "revoked"
     REPLAYED = "replayed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- the name of a reason
+    FACTORS_CHANGED = "factors_changed"
     USER_DISABLED = "user_disabled"
     USER_DELETED = "user_deleted"
 

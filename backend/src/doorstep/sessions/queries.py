@@ -57,10 +57,12 @@ UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE user_id = $1 AND 
 """
 
 PROVE_AGAIN: Final = """
-UPDATE sessions SET authenticated_at = $2
+UPDATE sessions SET authenticated_at = $3, amr = amr || ARRAY(SELECT unnest($4::text[]) EXCEPT SELECT unnest(amr))
 WHERE id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND expires_at > $2
 RETURNING user_id, amr
 """
+
+NOTE_FACTOR: Final = "UPDATE sessions SET amr = amr || $2::text WHERE id = $1 AND $2 <> ALL(amr)"
 
 
 def _session(row: Record) -> Session:
@@ -144,7 +146,14 @@ async def revoke_all(tx: Connection, user_id: UUID, now: datetime, reason: Revok
     return len(await tx.fetch(REVOKE_ALL, user_id, now, reason))
 
 
-async def prove_again(tx: Connection, session_id: UUID, now: datetime) -> tuple[UUID, tuple[str, ...]] | None:
-    """Note that the person has just proved again who they are; user and factors, or None when the session ended."""
-    row = await tx.fetchrow(PROVE_AGAIN, session_id, now)
+async def prove_again(
+    tx: Connection, session_id: UUID, now: datetime, proved_at: datetime, amr: tuple[str, ...]
+) -> tuple[UUID, tuple[str, ...]] | None:
+    """Note when and how the person proved again who they are; user and factors, or None when the session ended."""
+    row = await tx.fetchrow(PROVE_AGAIN, session_id, now, proved_at, list(amr))
     return (row["user_id"], tuple(row["amr"])) if row else None
+
+
+async def note_factor(tx: Connection, session_id: UUID, amr: str) -> None:
+    """Note that this factor was shown in the session, too."""
+    await tx.execute(NOTE_FACTOR, session_id, amr)

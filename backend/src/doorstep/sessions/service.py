@@ -188,14 +188,24 @@ class Sessions:
         """End one session, in the caller's transaction; False when it had ended."""
         return await queries.revoke(tx, session_id, self._clock(), reason)
 
-    async def prove_again(self, tx: Connection, session_id: UUID) -> str:
-        """A fresh access token for a session whose person has just proved who they are. Raises SessionEnded."""
+    async def prove_again(
+        self, tx: Connection, session_id: UUID, *, at: datetime | None = None, amr: tuple[str, ...] = ()
+    ) -> str:
+        """A fresh access token for a session whose person has just proved who they are, or did `at` another moment.
+
+        `amr` is what they showed besides what the session knows. Raises SessionEnded.
+        """
         now = self._clock()
-        proved = await queries.prove_again(tx, session_id, now)
+        proved_at = at or now
+        proved = await queries.prove_again(tx, session_id, now, proved_at, amr)
         if proved is None:
             raise SessionEnded
-        user_id, amr = proved
-        return self._access_tokens.sign(user_id=user_id, session_id=session_id, authenticated_at=now, amr=amr)
+        user_id, known = proved
+        return self._access_tokens.sign(user_id=user_id, session_id=session_id, authenticated_at=proved_at, amr=known)
+
+    async def note_factor(self, tx: Connection, session_id: UUID, amr: str) -> None:
+        """Note in the caller's transaction that this factor was shown in the session, too."""
+        await queries.note_factor(tx, session_id, amr)
 
     @property
     def access_seconds(self) -> int:

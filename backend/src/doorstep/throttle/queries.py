@@ -31,6 +31,8 @@ ON CONFLICT (subject) DO UPDATE SET
 RETURNING admitted, failures, window_began_at
 """
 
+FORGIVE_NETWORK: Final = "UPDATE throttle SET failures = GREATEST(failures - 1, 0) WHERE subject = $1"
+
 FORGET: Final = "DELETE FROM throttle WHERE subject = ANY($1::bytea[])"
 
 
@@ -59,6 +61,11 @@ async def charge_network(
         blocked_until=None,
         known_device=False,
     )
+
+
+async def forgive_network(tx: Connection, subject: bytes) -> None:
+    """Take the charge of one attempt back."""
+    await tx.execute(FORGIVE_NETWORK, subject)
 
 
 async def forget(tx: Connection, subjects: list[bytes]) -> None:

@@ -80,6 +80,10 @@ class Throttle:
             charge = await queries.charge_network(connection, network, proof, self.limits, now)
         self.require_admission(charge, Subjects(email=network, device=None, network=network), now)
 
+    async def forgive_network(self, tx: Connection, client: Client) -> None:
+        """Take one charge of the network back, in the caller's transaction: the attempt was right."""
+        await queries.forgive_network(tx, self.names.network(client.address))
+
     async def forget(self, tx: Connection, email: str, user_id: UUID) -> None:
         """Forget the wrong passwords of this user in every browser, in the caller's transaction."""
         key = email_key(email)
@@ -87,6 +91,11 @@ class Throttle:
         subjects = [self.names.email(key), *(self.names.device(key, device_id) for device_id in known)]
         await queries.forget(tx, subjects)
         self._recent.forget(subjects)
+
+    async def forgive(self, tx: Connection, subject: bytes) -> None:
+        """Forget what was counted by this name, in the caller's transaction: it ended well."""
+        await queries.forget(tx, [subject])
+        self._recent.forget([subject])
 
     async def unlock(self, typed_email: str, client: Client) -> None:
         """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""

@@ -13,8 +13,10 @@ KEEP_MAILS = timedelta(days=30)
 """After a mail was sent, or given up."""
 KEEP_RECOVERY_REQUESTS = timedelta(hours=1)
 """They are answered within a second; what lies longer would be answered to somebody who has given up."""
+KEEP_PENDING_SECRETS = timedelta(hours=1)
+"""Of an authenticator app that nobody confirmed; it could not be confirmed after a quarter of that."""
 PROOF_MARGIN = timedelta(hours=1)
-"""A spent proof is remembered somewhat longer than it lives: clocks of processes differ, and a replay must not pass."""
+"""Spent proofs and challenges are remembered somewhat longer than they live: clocks of processes differ."""
 
 EVERY = timedelta(minutes=10)
 _JITTER = 0.2
@@ -39,6 +41,8 @@ class Horizons:
     mails: datetime
     recovery_requests: datetime
     held_addresses: datetime
+    login_tickets: datetime
+    totp_pending: datetime
 
 
 def horizons(
@@ -64,6 +68,8 @@ def horizons(
         mails=now - KEEP_MAILS,
         recovery_requests=now - KEEP_RECOVERY_REQUESTS,
         held_addresses=now,
+        login_tickets=now,
+        totp_pending=now - KEEP_PENDING_SECRETS,
     )
 
 

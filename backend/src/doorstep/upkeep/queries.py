@@ -33,6 +33,13 @@ WITH due AS MATERIALIZED (
 DELETE FROM spent_proofs p USING due WHERE p.id = due.id
 """
 
+SPENT_CHALLENGES: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM spent_challenges WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM spent_challenges c USING due WHERE c.id = due.id
+"""
+
 # What ended so long ago began before that: the ids, which sort by time, leave the sessions of today out.
 SESSIONS: Final = """
 WITH due AS MATERIALIZED (
@@ -98,6 +105,21 @@ WITH due AS MATERIALIZED (
 DELETE FROM held_addresses h USING due WHERE h.email_key = due.email_key
 """
 
+LOGIN_TICKETS: Final = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM login_tickets WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM login_tickets t USING due WHERE t.id = due.id
+"""
+
+TOTP: Final = """
+WITH due AS MATERIALIZED (
+    SELECT user_id FROM totp
+    WHERE confirmed_at IS NULL AND created_at <= $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM totp t USING due WHERE t.user_id = due.user_id
+"""
+
 
 async def is_our_turn(tx: Connection) -> bool:
     """Whether no other process purges just now; holds until the transaction ends."""
@@ -110,6 +132,7 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
         {
             "throttle": (THROTTLE, (until.quiet_counters, until.counters, until.lock_after, BATCH)),
             "spent_proofs": (SPENT_PROOFS, (until.proofs, BATCH)),
+            "spent_challenges": (SPENT_CHALLENGES, (until.proofs, BATCH)),
             "sessions": (SESSIONS, (first_id(until.sessions), until.sessions, BATCH)),
             "known_devices": (KNOWN_DEVICES, (until.devices, BATCH)),
             "audit_events": (AUDIT_EVENTS, (until.events, BATCH)),
@@ -118,6 +141,8 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
             "outbox": (OUTBOX, (until.mails, BATCH)),
             "recovery_requests": (RECOVERY_REQUESTS, (until.recovery_requests, BATCH)),
             "held_addresses": (HELD_ADDRESSES, (until.held_addresses, BATCH)),
+            "login_tickets": (LOGIN_TICKETS, (until.login_tickets, BATCH)),
+            "totp": (TOTP, (until.totp_pending, BATCH)),
         }
     )
 

@@ -39,6 +39,14 @@ SET_HASH: Final = """
 UPDATE users SET password_hash = $2, credential_version = credential_version + 1, updated_at = $3 WHERE id = $1
 """
 
+# A log-in by the password that began before does not succeed after it: the version is another.
+CLEAR_HASH: Final = """
+UPDATE users SET password_hash = NULL, credential_version = credential_version + 1, updated_at = $2 WHERE id = $1
+"""
+
+SELECT_CREDENTIALS: Final = "SELECT id, password_hash, credential_version, status FROM users WHERE id = $1"
+COUNT_CHANGE: Final = "UPDATE users SET credential_version = credential_version + 1, updated_at = $2 WHERE id = $1"
+
 MARK_VERIFIED: Final = """
 UPDATE users SET email_verified_at = $3, updated_at = $3
 WHERE id = $1 AND email_key = $2 AND email_verified_at IS NULL RETURNING id
@@ -126,6 +134,12 @@ async def credentials_by_email(connection: Connection, key: str) -> Credentials 
     return _credentials(row) if row else None
 
 
+async def credentials_by_id(connection: Connection, user_id: UUID) -> Credentials | None:
+    """The same by id, as they are at this moment."""
+    row = await connection.fetchrow(SELECT_CREDENTIALS, user_id)
+    return _credentials(row) if row else None
+
+
 async def lock_credentials(connection: Connection, user_id: UUID) -> Credentials | None:
     """The same by id, held until the transaction ends: nobody changes the password meanwhile."""
     row = await connection.fetchrow(LOCK_CREDENTIALS, user_id)
@@ -161,6 +175,16 @@ async def user_by_id(connection: Connection, user_id: UUID) -> User | None:
 async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
     """Another password: a log-in that began before it does not succeed after it."""
     await tx.execute(SET_HASH, user_id, password_hash, now)
+
+
+async def drop_password(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """No password: none is right any more."""
+    await tx.execute(CLEAR_HASH, user_id, now)
+
+
+async def count_change(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Other factors: a log-in that began before does not succeed after it."""
+    await tx.execute(COUNT_CHANGE, user_id, now)
 
 
 async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:

@@ -91,6 +91,17 @@ async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
     return await queries.lock_credentials(tx, user_id)
 
 
+async def credentials(connection: Connection, user_id: UUID) -> Credentials | None:
+    """The credentials of this user, to look at only."""
+    return await queries.credentials_by_id(connection, user_id)
+
+
+async def still_hold(tx: Connection, user_id: UUID, version: int) -> bool:
+    """Whether the credentials are still of that version and open something; held still until the transaction ends."""
+    held = await queries.lock_credentials(tx, user_id)
+    return held is not None and held.status is UserStatus.ACTIVE and held.credential_version == version
+
+
 async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
     """Replace the hash of an unchanged password by one with today's parameters."""
     await queries.update_password_hash(tx, user_id, old, new, now)
@@ -109,6 +120,16 @@ async def by_email_key(connection: Connection, key: str) -> User | None:
 async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
     """Another password, in the caller's transaction, which also ends sessions and tells the owner."""
     await queries.set_password(tx, user_id, password_hash, now)
+
+
+async def drop_password(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """No password, in the caller's transaction, which has seen what else lets this user in, and tells them."""
+    await queries.drop_password(tx, user_id, now)
+
+
+async def change_factors(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Note that the factors changed, in the caller's transaction: what was begun with those before is void."""
+    await queries.count_change(tx, user_id, now)
 
 
 async def mark_verified(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:

@@ -55,6 +55,7 @@ def problem(failure: Failure, scope: Scope) -> ProblemResponse:
         "code": failure.code,
         "instance": f"urn:request:{request_id(scope)}",
     }
+    content |= failure.members()
     headers = {"Cache-Control": "no-store"}
     if failure.detail is not None:
         content["detail"] = failure.detail

@@ -1,13 +1,15 @@
 import type { Metadata } from 'next';
 
+import { TwoStepCard } from '@/features/account/components/TwoStepCard';
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
+import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
 import { DevicesSkeleton } from '@/features/security/components/DevicesSkeleton';
 
 import { DashboardFrame } from '../DashboardFrame';
 
 export const metadata: Metadata = {
   title: 'Security',
-  description: 'See where you are signed in, and sign out elsewhere.',
+  description: 'See where you are signed in, sign out elsewhere, and ask for a second step at log-in.',
   robots: { index: false },
 };
 
@@ -15,7 +17,12 @@ export const metadata: Metadata = {
 export default function SecurityPage() {
   return (
     <DashboardFrame fallback={<DevicesSkeleton />}>
-      <DevicesPanel />
+      <DevicesPanel>
+        <div className="grid gap-6">
+          <PasskeysPanel />
+          <TwoStepCard />
+        </div>
+      </DevicesPanel>
     </DashboardFrame>
   );
 }

@@ -5,7 +5,7 @@ import { TextField } from '@/components/ui/TextField';
 import { FormProblem } from '@/forms/FormProblem';
 
 import { useChangeEmail } from '../hooks/useChangeEmail';
-import { StepUpDialog } from './StepUpDialog';
+import { StepUpDialog } from '@/forms/StepUpDialog';
 
 export interface ChangeEmailProps {
   /** The address so far. */

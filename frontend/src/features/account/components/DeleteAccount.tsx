@@ -11,8 +11,8 @@ import { leavingService } from '@/services/leavingService';
 import { useSessionStore } from '@/store/sessionStore';
 
 import { useAct } from '../hooks/useAct';
-import { useStepUp } from '../hooks/useStepUp';
-import { StepUpDialog } from './StepUpDialog';
+import { useStepUp } from '@/forms/useStepUp';
+import { StepUpDialog } from '@/forms/StepUpDialog';
 
 export interface DeleteAccountProps {
   email: string;

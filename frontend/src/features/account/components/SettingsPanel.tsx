@@ -8,11 +8,11 @@ import { LoadFailure } from '@/components/ui/LoadFailure';
 import { sentence } from '@/lib/format';
 
 import { useMe } from '../hooks/useMe';
-import { ChangePassword } from './ChangePassword';
 import { DeleteAccount } from './DeleteAccount';
 import { EmailCard } from './EmailCard';
 import { KeepAccount } from './KeepAccount';
 import { SettingsCard } from './SettingsCard';
+import { PasswordCard } from './PasswordCard';
 import { SettingsFrame } from './SettingsFrame';
 import { SettingsSkeleton } from './SettingsSkeleton';
 import { YourData } from './YourData';
@@ -60,10 +60,7 @@ export function SettingsPanel() {
       ) : (
         <div className="grid gap-6">
           <EmailCard me={view.facts} round={done?.nth ?? 0} onVerified={verified} onAsked={tell} />
-          <SettingsCard title="Password">
-            <p className="text-muted">A new password signs out all browsers but this one.</p>
-            <ChangePassword key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
-          </SettingsCard>
+          <PasswordCard key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
           <SettingsCard title="Your data">
             <YourData email={view.facts.email} />
           </SettingsCard>

@@ -10,9 +10,9 @@ import { leavingService } from '@/services/leavingService';
 import type { DataCopy } from '@/types/api';
 
 import { useAct } from '../hooks/useAct';
-import { useStepUp } from '../hooks/useStepUp';
+import { useStepUp } from '@/forms/useStepUp';
 import { HeldData } from './HeldData';
-import { StepUpDialog } from './StepUpDialog';
+import { StepUpDialog } from '@/forms/StepUpDialog';
 
 /** Saves the copy as a file, without asking the server again. */
 function save(copy: DataCopy): void {

@@ -8,6 +8,9 @@ const TITLES: Record<string, string> = {
   known_browsers: 'Browsers that we know as yours',
   addresses_given_up: 'Addresses that you gave up lately',
   links_and_codes: 'Links and codes that we mailed you',
+  authenticator_apps: 'Your authenticator app',
+  passkeys: 'Your passkeys',
+  passkey_handles: 'What your passkeys know you by',
   mails: 'Mails that we sent you',
   events: 'What happened to your account',
 };

@@ -4,7 +4,7 @@ import { email } from '@/forms/schemas';
 import { useSubmission } from '@/forms/useSubmission';
 import { accountService } from '@/services/accountService';
 
-import { useStepUp } from './useStepUp';
+import { useStepUp } from '@/forms/useStepUp';
 
 const schema = v.object({ email });
 

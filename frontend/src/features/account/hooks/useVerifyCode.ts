@@ -1,17 +1,10 @@
 import * as v from 'valibot';
 
+import { sixDigits } from '@/forms/sixDigits';
 import { useSubmission } from '@/forms/useSubmission';
 import { accountService } from '@/services/accountService';
 
-const schema = v.object({
-  code: v.pipe(
-    v.string(),
-    // As mails and keyboards group them.
-    v.transform((typed) => typed.replaceAll(/[\s-]/g, '')),
-    v.nonEmpty('Type the code from the mail.'),
-    v.regex(/^[0-9]{6}$/, 'The code has six digits.'),
-  ),
-});
+const schema = v.object({ code: sixDigits('Type the code from the mail.') });
 
 /** The form for the code from the mail. */
 export function useVerifyCode(onSuccess: () => void) {

@@ -18,9 +18,12 @@ const COPIED =
   'you were logged out, log in again.';
 const RESET_ASKED =
   'Your password stays as it is until somebody uses the link in that mail. If it was not you, you can ignore the mail.';
+const PASSKEY_COPIED =
+  'It counts its uses, and the count was lower than the last one. Nobody got in. If it was not you, remove that passkey.';
 const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
 const DATA_EXPORTED = 'If it was not you, change your password now.';
+const WRONG_CODE = 'If it was not you, somebody knows your password: choose a new one now. They did not get in.';
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
 const WORDS: Record<string, Wordings> = {
@@ -32,16 +35,22 @@ const WORDS: Record<string, Wordings> = {
     },
   },
   user_created: { success: { text: 'We created your account' } },
+  user_imported: { success: { text: 'We brought your account here from our former system' } },
   user_disabled: { success: { text: 'We closed your account for the time being' } },
   user_enabled: { success: { text: 'We opened your account again' } },
   login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
   login_locked: { alarm: { text: 'Too many wrong passwords: only known browsers may log in', meaning: GUESSED } },
   login_unlocked: { success: { text: 'Every browser may log in again' } },
-  step_up: { success: { text: 'Confirmed that it is you' }, refused: { text: 'A wrong password was typed to confirm something' } },
+  step_up: { success: { text: 'Confirmed that it is you' }, refused: { text: 'A wrong password or passkey was given to confirm something' } },
   email_verified: { success: { text: 'Confirmed your e-mail address' } },
   reset_asked: { success: { text: 'A mail to choose a new password was asked for', meaning: RESET_ASKED } },
   password_reset: { success: { text: 'Chose a new password by mail; everybody was signed out' } },
   password_changed: { success: { text: 'Changed your password; other browsers were signed out' } },
+  password_removed: { success: { text: 'Removed your password; other browsers were signed out' } },
+  passkey_added: { success: { text: 'A passkey was added' } },
+  passkey_renamed: { success: { text: 'Renamed a passkey' } },
+  passkey_removed: { success: { text: 'A passkey was removed' } },
+  passkey_copied: { alarm: { text: 'A passkey was refused: somebody may have a copy of it', meaning: PASSKEY_COPIED } },
   email_change_asked: { success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED } },
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
@@ -50,6 +59,14 @@ const WORDS: Record<string, Wordings> = {
   deletion_asked: { success: { text: 'Your account is to be deleted; everybody was signed out' } },
   account_kept: { success: { text: 'Your account was kept' } },
   user_erased: { success: { text: 'Your account was deleted' } },
+  second_factor_asked: { success: { text: 'The right password was typed; the second step was asked for' } },
+  second_factor: { refused: { text: 'A wrong code was typed after the right password', meaning: WRONG_CODE } },
+  two_step_on: { success: { text: 'Turned two-step log-in on; other browsers were signed out' } },
+  two_step_off: { success: { text: 'Turned two-step log-in off; other browsers were signed out' } },
+  two_step_reset: { success: { text: 'We turned two-step log-in off for you; everybody was signed out' } },
+  recovery_codes_made: { success: { text: 'Made new recovery codes' } },
+  recovery_code_used: { success: { text: 'A recovery code was used' } },
+  browsers_distrusted: { success: { text: 'No browser is trusted any more' } },
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
   session_revoked: { success: { text: 'Signed another browser out' } },

@@ -17,9 +17,10 @@ export interface LoginFormProps {
 
 /** E-mail, password, and whether to stay. Without its script it posts, so that no password gets into an address. */
 export function LoginForm({ onSuccess }: LoginFormProps) {
-  const { register, errors, onSubmit, busy, proving, refusal, left } = useLogin(onSuccess);
+  const { register, errors, onSubmit, busy, proving, refusal, left, second } = useLogin(onSuccess);
   const about = refusal ? 'login-problem' : undefined;
 
+  if (second) return second;
   return (
     <form method="post" action="/login/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Log in">
       <FormProblem id="login-problem" refusal={refusal} left={left} proving={proving}>
@@ -43,7 +44,7 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
       />
       <div className="grid gap-2">
         <PasswordField
-          {...register('password')}
+          {...register('password', { shouldUnregister: true })}
           label="Password"
           autoComplete="current-password"
           required

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, type ReactNode } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
@@ -16,8 +16,13 @@ import { DevicesSkeleton } from './DevicesSkeleton';
 import { OthersDialog } from './OthersDialog';
 import { SecurityFrame } from './SecurityFrame';
 
+export interface DevicesPanelProps {
+  /** What else there is about who can get in. */
+  children?: ReactNode;
+}
+
 /** Where the user is signed in: to see, and to end. */
-export function DevicesPanel() {
+export function DevicesPanel({ children }: DevicesPanelProps) {
   const desk = useDevices();
   const leaving = useSigningOut(desk);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -81,6 +86,7 @@ export function DevicesPanel() {
           />
         </>
       )}
+      {children && <div className="mt-6">{children}</div>}
     </SecurityFrame>
   );
 }

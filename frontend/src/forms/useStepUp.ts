@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 import * as v from 'valibot';
 
-import { knownPassword } from '@/forms/schemas';
-import { useSubmission } from '@/forms/useSubmission';
+import { knownPassword } from './schemas';
+import { useSubmission } from './useSubmission';
 import { accountService } from '@/services/accountService';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
@@ -35,16 +35,31 @@ export function useStepUp() {
   return { guarded, question };
 }
 
-const schema = v.object({ step_up_password: knownPassword });
+const schema = v.object({
+  step_up_password: knownPassword,
+  step_up_code: v.pipe(
+    v.string(),
+    v.transform((typed) => typed.trim().replaceAll(/\s/g, '')),
+  ),
+});
 
-/** The form in the dialog: the password once more. */
+/** The form in the dialog: the password once more, and a code when the server wants that, too. */
 export function useStepUpForm(onSuccess: () => void) {
   const adopt = useSessionStore((session) => session.adopt);
-  return useSubmission({
+  const [codeWanted, setCodeWanted] = useState(false);
+  const form = useSubmission({
     schema,
-    fields: ['step_up_password'],
-    at: { wrong_password: 'step_up_password' },
-    send: (typed, proof) => adopt(() => accountService.stepUp(typed.step_up_password, proof)),
+    fields: ['step_up_password', 'step_up_code'],
+    at: { wrong_password: 'step_up_password', wrong_factor_code: 'step_up_code' },
+    send: async (typed, proof) => {
+      try {
+        await adopt(() => accountService.stepUp(typed.step_up_password, typed.step_up_code, proof));
+      } catch (failure) {
+        if (problemOf(failure).code === 'factor_code_required') setCodeWanted(true);
+        throw failure;
+      }
+    },
     onSuccess,
   });
+  return { ...form, codeWanted };
 }

@@ -1,0 +1,101 @@
+"""Log in by passkey, and prove by one that it is still oneself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from doorstep.api.auth import AccessToken, enter
+from doorstep.api.callers import Caller
+from doorstep.api.cookies import read_device_token
+from doorstep.api.guard import Guarded
+from doorstep.api.passkey_options import RequestOptionsView, request_view
+from doorstep.api.problems import GUARDED, refusals
+from doorstep.api.wire import STORABLE, Arriving, Nothing, Proof
+from doorstep.api.wiring import Wired
+from doorstep.keys.failures import KeysUnavailable
+from doorstep.login.failures import InvalidCredentials
+from doorstep.login.models import Browser
+from doorstep.passkeys import gateway
+from doorstep.passkeys.failures import CeremonyOver, PasskeyRefused
+from doorstep.passkeys.models import TypedAssertion
+from doorstep.sessions.failures import SessionEnded, Unauthenticated
+from doorstep.throttle.failures import ProofRequired, TooManyAttempts
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+
+
+class PasskeyStepUpRequest(Arriving):
+    """What the browser's `navigator.credentials.get` answered; bytes are base64url."""
+
+    credential_id: Annotated[
+        str, Field(max_length=gateway.characters(gateway.LONGEST_CREDENTIAL_ID), json_schema_extra=STORABLE)
+    ]
+    client_data: Annotated[
+        str, Field(max_length=gateway.characters(gateway.LONGEST_CLIENT_DATA), json_schema_extra=STORABLE)
+    ]
+    authenticator_data: Annotated[
+        str, Field(max_length=gateway.characters(gateway.LONGEST_AUTHENTICATOR_DATA), json_schema_extra=STORABLE)
+    ]
+    signature: Annotated[
+        str, Field(max_length=gateway.characters(gateway.LONGEST_SIGNATURE), json_schema_extra=STORABLE)
+    ]
+    user_handle: Annotated[
+        str | None, Field(max_length=gateway.characters(gateway.LONGEST_HANDLE), json_schema_extra=STORABLE)
+    ] = None
+    proof: Proof = None
+
+    def typed(self) -> TypedAssertion:
+        """The same without what is not the passkey's."""
+        return TypedAssertion(
+            self.credential_id, self.client_data, self.authenticator_data, self.signature, self.user_handle
+        )
+
+
+class PasskeyLoginRequest(PasskeyStepUpRequest):
+    """The same by somebody who is not signed in; `remember` is «Keep me signed in»."""
+
+    remember: bool = False
+
+
+@router.post("/passkey/options")
+async def log_in_options(_: Nothing, wired: Wired) -> RequestOptionsView:
+    """What to call `navigator.credentials.get` with. The same for everybody; nothing is stored."""
+    return request_view(wired.passkey_entry.log_in_options())
+
+
+@router.post(
+    "/passkey",
+    responses=refusals(InvalidCredentials, CeremonyOver, ProofRequired, TooManyAttempts, KeysUnavailable),
+)
+async def log_in(
+    body: PasskeyLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response
+) -> AccessToken:
+    """Exchange the answer of a passkey for an access token and the refresh cookie."""
+    logged_in = await wired.passkey_entry.log_in(
+        body.typed(),
+        remember=body.remember,
+        client=caller,
+        browser=Browser(
+            device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+            proof=wired.proof_of_work.check(body.proof),
+        ),
+    )
+    return await enter(logged_in, request, response, wired, caller)
+
+
+@router.post("/step-up/passkey/options", responses=GUARDED)
+async def step_up_options(_: Nothing, signed_in: Guarded, wired: Wired) -> RequestOptionsView:
+    """What to call `navigator.credentials.get` with, to prove once more who is there."""
+    return request_view(await wired.passkey_entry.step_up_options(signed_in))
+
+
+@router.post(
+    "/step-up/passkey",
+    responses=refusals(Unauthenticated, SessionEnded, PasskeyRefused, CeremonyOver, ProofRequired, TooManyAttempts),
+)
+async def step_up(body: PasskeyStepUpRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> AccessToken:
+    """Prove once more who is there; sensitive acts are open for some minutes afterwards."""
+    browser = Browser(proof=wired.proof_of_work.check(body.proof))
+    token = await wired.passkey_entry.step_up(signed_in, body.typed(), caller, browser)
+    return AccessToken(access_token=token, expires_in=wired.sessions.access_seconds)

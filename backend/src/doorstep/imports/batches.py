@@ -1,0 +1,82 @@
+"""Lines into batches of users, one batch in memory at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from doorstep.imports.hashes import kept_hash
+from doorstep.imports.models import Candidate, NewUser, NotImported, Reason
+from doorstep.imports.policy import candidate
+from doorstep.imports.source import Entry, Source
+from doorstep.kit.clock import Clock
+from doorstep.kit.entropy import new_id
+from doorstep.kit.firebase_scrypt import FirebaseProject
+from doorstep.kit.hash_formats import HashFormats
+
+BATCH_LINES = 2000
+
+
+@dataclass(slots=True)
+class Batch:
+    """Lines that belong together: the users they make, those that make none, and where the next batch begins."""
+
+    end: int
+    lines: int
+    users: list[NewUser] = field(default_factory=list)
+    not_imported: list[NotImported] = field(default_factory=list)
+    _first_lines: dict[object, int] = field(default_factory=dict)
+
+    def take(self, line: int, found: NewUser | Reason) -> None:
+        """Add the user, or why there is none. The first of two lines with one e-mail or id counts."""
+        if isinstance(found, Reason):
+            self.not_imported.append(NotImported(line, found))
+            return
+        first = self._first_lines.get(found.email_key) or self._first_lines.get(found.id)
+        if first is not None:
+            self.not_imported.append(NotImported(line, Reason.TWICE_IN_FILE, first))
+            return
+        self._first_lines |= {found.email_key: line, found.id: line}
+        self.users.append(found)
+
+
+class Batches:
+    """Reads files. Hashes are examined with `formats`; what is called new happens at `clock`'s time."""
+
+    def __init__(self, formats: HashFormats, clock: Clock) -> None:
+        self._formats = formats
+        self._clock = clock
+
+    def of(
+        self, source: Source, offset: int, lines: int, project: FirebaseProject | None, size: int = BATCH_LINES
+    ) -> Iterator[Batch]:
+        """The batches behind `offset` bytes and `lines` lines of the file."""
+        batch = None
+        for entry in source.records(offset, lines):
+            batch = batch or Batch(entry.end, entry.line)
+            batch.end, batch.lines = entry.end, entry.line
+            batch.take(entry.line, self._user(entry, project, self._clock()))
+            if len(batch.users) + len(batch.not_imported) >= size:
+                yield batch
+                batch = None
+        if batch:
+            yield batch
+
+    def _user(self, entry: Entry, project: FirebaseProject | None, now: datetime) -> NewUser | Reason:
+        if isinstance(entry.fields, Reason):
+            return entry.fields
+        described = candidate(entry.line, entry.fields, now)
+        if not isinstance(described, Candidate):
+            return described
+        kept = kept_hash(described, self._formats, project)
+        if isinstance(kept, Reason):
+            return kept
+        return NewUser(
+            line=described.line,
+            id=described.id or new_id(now),
+            email=described.email,
+            email_key=described.email_key,
+            password_hash=kept,
+            email_verified_at=now if described.email_verified else None,
+            created_at=described.created_at or now,
+            status=described.status,
+        )

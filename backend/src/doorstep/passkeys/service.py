@@ -1,0 +1,169 @@
+"""Passkeys of a signed-in user: adding one, seeing them, naming them."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.failure import FieldError
+from doorstep.gate.models import SignedIn
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Database
+from doorstep.kit.entropy import new_id, random_bytes
+from doorstep.notices.service import Notices
+from doorstep.passkeys import gateway, policy, queries
+from doorstep.passkeys.challenges import Challenges
+from doorstep.passkeys.failures import CeremonyOver, PasskeyKnown, PasskeyRefused, PasskeyUnknown, TooManyPasskeys
+from doorstep.passkeys.gateway import Unreadable
+from doorstep.passkeys.keepers import kept_in
+from doorstep.passkeys.models import (
+    Ceremony,
+    CreationOptions,
+    Party,
+    Passkey,
+    Purpose,
+    Registration,
+    TypedRegistration,
+    WaysIn,
+)
+from doorstep.second_factors.service import SecondFactors
+from doorstep.sessions.failures import Unauthenticated
+from doorstep.users import service as users
+from doorstep.users.models import UserStatus
+
+_HANDLE_BYTES = 64
+
+
+class Passkeys:
+    """Adds, lists and names passkeys. `party` is who we are to authenticators."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        factors: SecondFactors,
+        challenges: Challenges,
+        notices: Notices,
+        party: Party,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._factors = factors
+        self._challenges = challenges
+        self._notices = notices
+        self._party = party
+
+    async def creation_options(self, who: SignedIn) -> CreationOptions:
+        """What the browser asks an authenticator with. Raises StepUpRequired, TooManyPasskeys."""
+        await self._require_recent(who)
+        async with self._database.transaction() as tx:
+            handle = await queries.ensure_handle(tx, who.user.id, random_bytes(_HANDLE_BYTES))
+            held = await queries.of_user(tx, who.user.id)
+        if len(held) >= policy.MOST_PASSKEYS:
+            raise TooManyPasskeys
+        challenge = self._challenges.make(Purpose.REGISTER, bound_to(who), self._clock())
+        return CreationOptions(challenge, self._party, handle, who.user.email, held)
+
+    async def add(self, who: SignedIn, typed: TypedRegistration, name: str | None, client: Client) -> Passkey:
+        """Keep a passkey that was made for this user in this session; the owner hears of it.
+
+        Raises StepUpRequired, PasskeyRefused, CeremonyOver, PasskeyKnown, TooManyPasskeys.
+        """
+        await self._require_recent(who)
+        now = self._clock()
+        made = self._read(typed)
+        challenge = self._challenges.read(made.client.challenge, Purpose.REGISTER, bound_to(who))
+        if challenge is None or not self._is_good(made):
+            raise PasskeyRefused
+        if challenge.expires_at <= now:
+            raise CeremonyOver
+        passkey = self._passkey(who, made, typed.transports, name)
+        async with self._database.transaction() as tx:
+            credentials = await users.lock_credentials(tx, who.user.id)
+            if credentials is None or credentials.status is not UserStatus.ACTIVE:
+                raise Unauthenticated
+            if not await queries.spend(tx, challenge):
+                raise CeremonyOver
+            if len(await queries.of_user(tx, who.user.id)) >= policy.MOST_PASSKEYS:
+                raise TooManyPasskeys
+            if not await queries.insert(tx, passkey, made.credential, who.session_id):
+                raise PasskeyKnown
+            await audit.record(
+                tx,
+                kind=EventKind.PASSKEY_ADDED,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=now,
+                user_id=who.user.id,
+                session_id=who.session_id,
+            )
+            await self._notices.passkey_added(
+                tx, who.user.id, who.user.email, passkey.name, who.session_id, client, now
+            )
+        return passkey
+
+    async def ways_in(self, who: SignedIn) -> WaysIn:
+        """What lets this user in."""
+        async with self._database.connection() as connection:
+            credentials = await users.credentials(connection, who.user.id)
+            held = await queries.of_user(connection, who.user.id)
+        return WaysIn(credentials is not None and credentials.password_hash is not None, held)
+
+    async def rename(self, who: SignedIn, passkey_id: UUID, typed: str, client: Client) -> str:
+        """Another name, which is answered as it is kept. Raises PasskeyUnknown, PasskeyRefused for an empty one."""
+        name = policy.tidy_name(typed)
+        if name is None:
+            raise PasskeyRefused(errors=(FieldError("/name", "Please give it a name."),))
+        async with self._database.transaction() as tx:
+            if not await queries.rename(tx, passkey_id, who.user.id, name):
+                raise PasskeyUnknown
+            await audit.record(
+                tx,
+                kind=EventKind.PASSKEY_RENAMED,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=self._clock(),
+                user_id=who.user.id,
+                session_id=who.session_id,
+            )
+        return name
+
+    async def _require_recent(self, who: SignedIn) -> None:
+        """As strong as the log-in itself: else a passkey would get round the second factor."""
+        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
+
+    def _read(self, typed: TypedRegistration) -> Registration:
+        try:
+            return gateway.read_registration(typed)
+        except Unreadable as unreadable:
+            raise PasskeyRefused from unreadable
+
+    def _is_good(self, made: Registration) -> bool:
+        return (
+            policy.is_to_us(made.client, made.authenticator, Ceremony.CREATE, self._party)
+            and made.credential.algorithm in policy.ALGORITHMS
+            and gateway.is_usable(made.credential.public_key)
+        )
+
+    def _passkey(self, who: SignedIn, made: Registration, transports: tuple[str, ...], name: str | None) -> Passkey:
+        now = self._clock()
+        passkey = Passkey(
+            id=new_id(now),
+            user_id=who.user.id,
+            credential_id=made.credential.credential_id,
+            public_key=made.credential.public_key,
+            sign_count=made.authenticator.sign_count,
+            name="",
+            transports=policy.tidy_transports(transports),
+            aaguid=made.credential.aaguid,
+            backup_eligible=made.authenticator.backup_eligible,
+            backed_up=made.authenticator.backed_up,
+            created_at=now,
+            last_used_at=None,
+        )
+        return replace(passkey, name=policy.tidy_name(name or "") or kept_in(passkey))
+
+
+def bound_to(who: SignedIn) -> str:
+    """What ties a challenge to this user in this session."""
+    return f"{who.user.id}/{who.session_id}"

@@ -1,0 +1,48 @@
+"""Recovery codes: for the day the phone is gone. Ten of 120 random bits, each good once, shown once.
+
+With more than 112 bits nothing can be guessed from a hash, so none needs to be slow (ASVS 6.5.2); it is keyed by the
+server and bound to the user all the same.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.kit.database import Connection
+from doorstep.kit.entropy import random_bytes
+from doorstep.recovery_codes import policy, queries
+
+
+class RecoveryCodes:
+    """Makes, uses and counts codes, with a key of the server's (32 bytes)."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    async def renew(self, tx: Connection, user_id: UUID, now: datetime) -> tuple[str, ...]:
+        """Ten new codes in the caller's transaction; those before are good for nothing."""
+        # A byte has eight times as many values as the alphabet has letters: none is likelier than another.
+        values = [[byte % 32 for byte in random_bytes(policy.LENGTH)] for _ in range(policy.COUNT)]
+        made = tuple(policy.text_of(each) for each in values)
+        await queries.drop(tx, user_id)
+        await queries.insert(tx, user_id, [self._hash(user_id, policy.read(code) or "") for code in made], now)
+        return made
+
+    async def use(self, tx: Connection, user_id: UUID, typed: str) -> int | None:
+        """Use a code up: how many are left; None when it is not one of this user's."""
+        code = policy.read(typed)
+        if code is None or not await queries.use(tx, user_id, self._hash(user_id, code)):
+            return None
+        return await queries.count(tx, user_id)
+
+    async def left(self, connection: Connection, user_id: UUID) -> int:
+        """How many were not used."""
+        return await queries.count(connection, user_id)
+
+    async def drop(self, tx: Connection, user_id: UUID) -> None:
+        """Forget all codes of this user."""
+        await queries.drop(tx, user_id)
+
+    def _hash(self, user_id: UUID, code: str) -> bytes:
+        return hmac.digest(self._key, user_id.bytes + code.encode(), hashlib.sha256)

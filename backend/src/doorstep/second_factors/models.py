@@ -1,0 +1,52 @@
+"""Who manages factors, and what they see of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from doorstep.audit.models import Client
+
+
+class Factor(StrEnum):
+    """What the second step of a log-in can be done with. The names are public."""
+
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+
+
+AMR: dict[Factor, str] = {Factor.TOTP: "otp", Factor.RECOVERY_CODE: "rc"}
+"""How a session says that it was begun with this factor: `otp` is RFC 8176's, `rc` our own."""
+BOTH = "mfa"
+"""The same for what is two factors in one (RFC 8176)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A signed-in user who changes their factors: by which session, how it was proven and when, and who calls."""
+
+    user_id: UUID
+    email: str
+    session_id: UUID
+    authenticated_at: datetime
+    amr: tuple[str, ...]
+    client: Client
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`totp_since` is None while log-in asks for the password only."""
+
+    totp_since: datetime | None
+    recovery_codes_left: int
+    trusted_browsers: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """What an authenticator app is given. `qr` is drawn as one SVG path on a square of `qr_size` units."""
+
+    secret: str
+    uri: str
+    qr_size: int
+    qr_path: str

@@ -1,0 +1,148 @@
+"""The second step of a log-in: a ticket from the first, and a second factor, become a session.
+
+A try is charged to the ticket, and a code to its secret, in a transaction of its own before anything is compared. What
+lets somebody in is one transaction: the ticket and the factor are used up with the session that they open, so that
+neither opens two. The throttle forgives the first step only here, so new tickets give no new tries for nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.devices import service as devices
+from doorstep.failure import Failure
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Connection, Database
+from doorstep.login.models import LoggedIn
+from doorstep.notices.service import Notices
+from doorstep.second_factors.models import AMR, Factor
+from doorstep.second_factors.service import SecondFactors
+from doorstep.sessions.models import PASSWORD_ONLY
+from doorstep.sessions.service import Sessions
+from doorstep.throttle.service import Throttle
+from doorstep.tickets import policy as tickets_policy
+from doorstep.tickets import service as tickets
+from doorstep.tickets.failures import TicketEnded
+from doorstep.tickets.models import Ticket
+from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.service import TotpSecrets
+from doorstep.users import service as users
+
+TRUST_LIFE = timedelta(days=30)
+
+Use = Callable[[Connection, Ticket], Awaitable[None]]
+"""Uses a factor up in the transaction that lets its holder in. Raises WrongFactorCode when it cannot be used."""
+
+
+class SecondStep:
+    """Lets in who has done the first step."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        totp: TotpSecrets,
+        factors: SecondFactors,
+        throttle: Throttle,
+        sessions: Sessions,
+        notices: Notices,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._totp = totp
+        self._factors = factors
+        self._throttle = throttle
+        self._sessions = sessions
+        self._notices = notices
+
+    async def with_totp(self, ticket_text: str, code: str, *, trust: bool, client: Client) -> LoggedIn:
+        """A session for the code of the app. `trust` leaves this step out here for 30 days.
+
+        Raises TicketEnded, WrongFactorCode, TotpLocked.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            ticket = await tickets.charge(tx, ticket_text, now)
+            charged = await self._totp.charge(tx, ticket.first.user_id, known_device=ticket.first.known_device)
+        if charged is None:
+            raise TicketEnded
+
+        async def use(tx: Connection, held: Ticket) -> None:
+            await self._totp.use(tx, held.first.user_id, self._totp.step_of(charged, code, now))
+
+        return await self.finish(ticket, Factor.TOTP, use, trust=trust, client=client)
+
+    async def with_recovery_code(self, ticket_text: str, code: str, *, client: Client) -> LoggedIn:
+        """A session for a recovery code. Raises TicketEnded, WrongFactorCode."""
+        async with self._database.transaction() as tx:
+            ticket = await tickets.charge(tx, ticket_text, self._clock())
+
+        async def use(tx: Connection, held: Ticket) -> None:
+            if not await self._factors.use_recovery_code(tx, held.first.user_id, code, client):
+                raise WrongFactorCode
+
+        return await self.finish(ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
+
+    async def finish(self, ticket: Ticket, factor: Factor, use: Use, *, trust: bool, client: Client) -> LoggedIn:
+        """Let the holder of a charged ticket in, if the factor can be used. Raises TicketEnded, WrongFactorCode."""
+        try:
+            async with self._database.transaction() as tx:
+                return await self._let_in(tx, ticket, factor, use, trust=trust, client=client)
+        except WrongFactorCode as wrong:
+            refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
+            await self._note_refusal(ticket, factor, client)
+            raise refusal from wrong
+
+    async def _let_in(
+        self, tx: Connection, ticket: Ticket, factor: Factor, use: Use, *, trust: bool, client: Client
+    ) -> LoggedIn:
+        now, first = self._clock(), ticket.first
+        if not await users.still_hold(tx, first.user_id, first.credential_version):
+            raise TicketEnded
+        await tickets.take(tx, ticket)
+        await use(tx, ticket)
+        is_news = not first.known_device and await devices.has_any(tx, first.user_id)
+        # A trusted browser gets an id that nobody can have known before.
+        device_id = await devices.remember(tx, first.user_id, None if trust else first.device_id, now)
+        if trust:
+            await devices.trust(tx, first.user_id, device_id, now + TRUST_LIFE, first.credential_version)
+        grant = await self._sessions.start(
+            tx,
+            first.user_id,
+            remember=first.remember,
+            amr=(*PASSWORD_ONLY, AMR[factor]),
+            client=client,
+            device_id=device_id,
+        )
+        await self._throttle.forgive(tx, first.charged)
+        if is_news:
+            await self._notices.new_device(tx, first.user_id, grant.session_id, client, now)
+        await audit.record(
+            tx,
+            kind=EventKind.LOGIN,
+            outcome=Outcome.SUCCESS,
+            client=client,
+            now=now,
+            user_id=first.user_id,
+            session_id=grant.session_id,
+            detail={"factor": factor, "trusted": trust},
+        )
+        return LoggedIn(grant, device_id)
+
+    async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client) -> None:
+        """Whoever types wrong codes knows the password: the owner hears of it when a ticket is used up by them."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await audit.record(
+                tx,
+                kind=EventKind.SECOND_FACTOR,
+                outcome=Outcome.REFUSED,
+                client=client,
+                now=now,
+                user_id=ticket.first.user_id,
+                detail={"factor": factor},
+            )
+            if tickets_policy.is_last(ticket.tries):
+                await users.lock_credentials(tx, ticket.first.user_id)
+                await self._notices.wrong_codes(tx, ticket.first.user_id, client, now)

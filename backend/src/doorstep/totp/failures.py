@@ -1,0 +1,35 @@
+"""What can be refused about codes of an authenticator app."""
+
+from doorstep.failure import Failure
+
+
+class WrongFactorCode(Failure):
+    """The code of the second factor is not right, or was used before."""
+
+    status = 403
+    code = "wrong_factor_code"
+    title = "That is not the right code."
+
+
+class TotpLocked(Failure):
+    """A hundred wrong codes in a row: unknown browsers need another factor (NIST SP 800-63B-4 section 3.2.2)."""
+
+    status = 429
+    code = "totp_locked"
+    title = "Too many wrong codes. Use a recovery code, or log in from a browser you have used before."
+
+
+class TotpExists(Failure):
+    """There is one already; it has to be turned off before another one is set up."""
+
+    status = 409
+    code = "totp_exists"
+    title = "Two-step log-in is on already."
+
+
+class NothingToConfirm(Failure):
+    """Nothing is being set up, or for too long."""
+
+    status = 409
+    code = "nothing_to_confirm"
+    title = "Setting it up took too long. Please begin again."

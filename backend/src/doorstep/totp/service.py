@@ -1,0 +1,76 @@
+"""TOTP: codes of an authenticator app (RFC 6238). Secrets lie sealed; each step's code is accepted once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.kit.database import Connection
+from doorstep.kit.entropy import random_bytes
+from doorstep.kit.sealing import Sealer
+from doorstep.totp import codes, policy, queries
+from doorstep.totp.failures import NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
+from doorstep.totp.models import Enrolment, Totp
+
+USED = "This code was used already. Wait for the next one."
+
+
+class TotpSecrets:
+    """Sets up, checks and forgets secrets. `issuer` is the name that an app shows."""
+
+    def __init__(self, sealer: Sealer, issuer: str) -> None:
+        self._sealer = sealer
+        self._issuer = issuer
+
+    async def begin(self, tx: Connection, user_id: UUID, account: str, now: datetime) -> Enrolment:
+        """A new secret, to be confirmed by a code within `policy.SETTING_UP`. Raises TotpExists."""
+        secret = random_bytes(codes.SECRET_BYTES)
+        if not await queries.begin(tx, user_id, self._sealer.seal(secret, _place(user_id)), now):
+            raise TotpExists
+        return Enrolment(codes.as_text(secret), codes.address(secret, account, self._issuer))
+
+    async def charge_pending(self, tx: Connection, user_id: UUID, now: datetime) -> Totp:
+        """The secret that is being set up, a wrong code charged to it. Raises NothingToConfirm, TotpExists."""
+        if await self.since(tx, user_id) is not None:
+            raise TotpExists
+        found = await queries.charge_pending(tx, user_id, policy.MOST_WHILE_SETTING_UP)
+        if found is None or not policy.is_open(found.created_at, now):
+            raise NothingToConfirm
+        return found
+
+    async def confirm(self, tx: Connection, charged: Totp, typed: str, now: datetime) -> None:
+        """Take that secret into use: the app shows its code. Raises NothingToConfirm, WrongFactorCode."""
+        step = self.step_of(charged, typed, now)
+        if not await queries.confirm(tx, charged.user_id, step, now, charged.sealed_secret):
+            raise NothingToConfirm
+
+    async def charge(self, tx: Connection, user_id: UUID, *, known_device: bool) -> Totp | None:
+        """The secret to check a code against, a wrong one charged to it; None without one. Raises TotpLocked."""
+        charged = await queries.charge(tx, user_id, policy.MOST_WRONG_CODES, boundless=known_device)
+        if charged is None and await self.since(tx, user_id) is not None:
+            raise TotpLocked
+        return charged
+
+    def step_of(self, charged: Totp, typed: str, now: datetime) -> int:
+        """The step whose code was typed. Raises WrongFactorCode."""
+        secret = self._sealer.open(charged.sealed_secret, _place(charged.user_id))
+        step = policy.newest(codes.matching(secret, typed, policy.acceptable_steps(now)))
+        if step is None:
+            raise WrongFactorCode
+        return step
+
+    async def use(self, tx: Connection, user_id: UUID, step: int) -> None:
+        """Use a step's code up, and forgive the wrong ones. Raises WrongFactorCode when it was used."""
+        if not await queries.use_step(tx, user_id, step):
+            raise WrongFactorCode(USED)
+
+    async def remove(self, tx: Connection, user_id: UUID) -> bool:
+        """Forget the secret; False when none was in use."""
+        return await queries.remove(tx, user_id)
+
+    async def since(self, connection: Connection, user_id: UUID) -> datetime | None:
+        """Since when a code is asked for; None when it is not."""
+        found = await queries.of_user(connection, user_id)
+        return found.confirmed_at if found else None
+
+
+def _place(user_id: UUID) -> str:
+    return f"totp/{user_id}"

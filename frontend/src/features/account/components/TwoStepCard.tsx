@@ -1,0 +1,65 @@
+'use client';
+
+import { useRef } from 'react';
+
+import { Alert } from '@/components/ui/Alert';
+import { LiveRegion } from '@/components/ui/LiveRegion';
+import { LoadFailure } from '@/components/ui/LoadFailure';
+import { Skeleton } from '@/components/ui/Skeleton';
+import { sentence } from '@/lib/format';
+
+import { useTwoStep } from '../hooks/useTwoStep';
+import { AppSetup } from './AppSetup';
+import { RecoveryCodes } from './RecoveryCodes';
+import { SettingsCard } from './SettingsCard';
+import { StepUpDialog } from '@/forms/StepUpDialog';
+import { TwoStepState } from './TwoStepState';
+
+/** Two-step log-in: to see, to turn on and off, and the codes for the day the phone is gone. */
+export function TwoStepCard() {
+  const desk = useTwoStep();
+  const { view, stage, told, question } = desk;
+  const place = useRef<HTMLDivElement>(null);
+
+  /** What had the focus is gone with what it did. */
+  const thenHere = (work: Promise<unknown>) => void work.then(() => place.current?.focus());
+
+  if (view.phase === 'failed') {
+    return (
+      <LoadFailure title="We could not fetch how you log in" retrying={view.retrying} onRetry={() => void desk.reload()}>
+        {sentence(view.problem.title)} Nothing has changed.
+      </LoadFailure>
+    );
+  }
+  return (
+    <SettingsCard title="Two-step log-in" busy={view.phase === 'loading'}>
+      <div ref={place} tabIndex={-1}>
+        <LiveRegion>
+          {told && (
+            <Alert key={told.nth} tone={told.tone}>
+              {sentence(told.text)}
+            </Alert>
+          )}
+        </LiveRegion>
+      </div>
+      {view.phase === 'loading' && <Skeleton className="h-24 w-full" />}
+      {view.phase === 'ready' && (
+        <>
+          {stage.at === 'rest' && <TwoStepState facts={view.facts.factors} desk={desk} thenHere={thenHere} />}
+          {stage.at === 'secret' && (
+            <AppSetup secret={stage.secret} onCodes={desk.confirmed} onCancel={desk.leave} />
+          )}
+          {stage.at === 'codes' && (
+            <RecoveryCodes codes={stage.codes} onKept={() => thenHere(desk.kept(stage.isNew))} />
+          )}
+          <StepUpDialog
+            open={question !== null}
+            email={view.facts.email}
+            onDone={() => question?.done()}
+            onCancel={() => question?.cancel()}
+          />
+        </>
+      )}
+    </SettingsCard>
+  );
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import { useState } from 'react';
+
+import { Ago } from '@/components/ui/Ago';
+import { Button } from '@/components/ui/Button';
+import { Dialog } from '@/components/ui/Dialog';
+import { StatusBadge } from '@/components/ui/StatusBadge';
+import type { Factors } from '@/types/api';
+
+import type { TwoStep } from '../hooks/useTwoStep';
+
+export interface TwoStepStateProps {
+  facts: Factors;
+  desk: TwoStep;
+  /** Puts the focus where the outcome is told. */
+  thenHere: (work: Promise<unknown>) => void;
+}
+
+const FEW = 3;
+
+/** Whether it is on, and what can be done about that. */
+export function TwoStepState({ facts, desk, thenHere }: TwoStepStateProps) {
+  const [asking, setAsking] = useState(false);
+  const { totp_since, recovery_codes_left: left, trusted_browsers: trusted } = facts;
+
+  if (totp_since === null) {
+    return (
+      <>
+        <p className="text-muted">
+          Ask for a code from your phone as well as your password. Then nobody gets in who only knows your password.
+        </p>
+        <Button busy={desk.busy} onClick={() => void desk.begin()} className="justify-self-start">
+          Turn on two-step log-in
+        </Button>
+      </>
+    );
+  }
+  return (
+    <>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <StatusBadge tone="good">On</StatusBadge>
+        <span className="text-muted">
+          Authenticator app, added <Ago time={totp_since} />
+        </span>
+      </p>
+      <p className={left <= FEW ? 'font-medium text-warn' : 'text-muted'}>
+        {left === 0 ? 'No recovery code is left' : left === 1 ? 'One recovery code is left' : `${left} recovery codes are left`}
+        {left <= FEW ? ': make new ones, so that you can log in when your phone is gone.' : '.'}
+      </p>
+      {trusted > 0 && (
+        <p className="text-muted">
+          {trusted === 1 ? 'One browser is trusted and asks' : `${trusted} browsers are trusted and ask`} for your password
+          only.
+        </p>
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Button variant="secondary" busy={desk.busy} onClick={() => void desk.renew()}>
+          New recovery codes
+        </Button>
+        {trusted > 0 && (
+          <Button variant="secondary" busy={desk.busy} onClick={() => thenHere(desk.distrust())}>
+            Trust no browser
+          </Button>
+        )}
+        <Button variant="danger" busy={desk.busy} onClick={() => setAsking(true)}>
+          Turn off
+        </Button>
+      </div>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Turn two-step log-in off?"
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Leave it on</Button>
+            <Button
+              variant="danger"
+              onClick={() => {
+                setAsking(false);
+                thenHere(desk.turnOff());
+              }}
+            >
+              Yes, turn it off
+            </Button>
+          </>
+        }
+      >
+        <p>Your password alone opens your account then, and your recovery codes no longer work.</p>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+'use client';
+
+import { useId } from 'react';
+
+import { Button } from '@/components/ui/Button';
+import { Dialog } from '@/components/ui/Dialog';
+import { PasswordField } from '@/components/ui/PasswordField';
+import { TextField } from '@/components/ui/TextField';
+
+import { FormProblem } from './FormProblem';
+import { Username } from './Username';
+import { usePasskeyStepUp } from './usePasskeyStepUp';
+import { useStepUpForm } from './useStepUp';
+
+export interface StepUpDialogProps {
+  open: boolean;
+  /** Whose password it is, for password managers. */
+  email: string;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+type Ask = Omit<StepUpDialogProps, 'open'> & { id: string };
+
+function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
+  const { register, errors, onSubmit, busy, proving, refusal, left, codeWanted } = useStepUpForm(onDone);
+  const about = refusal ? `${id}-problem` : undefined;
+  return (
+    <form noValidate method="post" onSubmit={onSubmit} className="grid gap-5" aria-label="Confirm that it is you">
+      <FormProblem id={`${id}-problem`} refusal={refusal} left={left} proving={proving} />
+      <Username email={email} />
+      <PasswordField
+        {...register('step_up_password')}
+        label="Your password"
+        autoComplete="current-password"
+        autoFocus
+        required
+        error={errors.step_up_password?.message}
+        aria-describedby={about}
+      />
+      {codeWanted && (
+        <TextField
+          {...register('step_up_code')}
+          label="Code from your authenticator app"
+          hint="Or one of your recovery codes."
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          required
+          error={errors.step_up_code?.message}
+          aria-describedby={about}
+        />
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" busy={busy || left > 0} aria-describedby={about}>
+          Confirm
+        </Button>
+        <Button variant="secondary" onClick={onCancel}>
+          Leave it
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function StepUp(asked: Ask) {
+  const { ways, ask, busy, proving, refusal } = usePasskeyStepUp(asked.onDone);
+  return (
+    <div className="grid gap-5">
+      <p>
+        This matters, so {ways.password ? 'type your password' : 'use one of your passkeys'} once more, and we go on.
+      </p>
+      {ways.passkey && (
+        <div className="grid gap-5">
+          <FormProblem id={`${asked.id}-passkey`} refusal={refusal} left={0} proving={proving} />
+          <div className="flex flex-wrap gap-3">
+            <Button variant={ways.password ? 'secondary' : 'primary'} busy={busy} onClick={() => void ask()}>
+              Use a passkey
+            </Button>
+            {!ways.password && (
+              <Button variant="secondary" onClick={asked.onCancel}>
+                Leave it
+              </Button>
+            )}
+          </div>
+        </div>
+      )}
+      {ways.password && <PasswordAgain {...asked} />}
+    </div>
+  );
+}
+
+/** Asks once more who is there, in place, before something that matters: by password, or by passkey. */
+export function StepUpDialog({ open, ...rest }: StepUpDialogProps) {
+  const id = useId();
+  return (
+    <Dialog open={open} onClose={rest.onCancel} title="Please confirm that it is you">
+      {open && <StepUp id={id} {...rest} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,10 @@
+import * as v from 'valibot';
+
+/** Six digits, as mails, apps and keyboards group them. */
+export const sixDigits = (missing: string) =>
+  v.pipe(
+    v.string(),
+    v.transform((typed) => typed.replaceAll(/[\s-]/g, '')),
+    v.nonEmpty(missing),
+    v.regex(/^[0-9]{6}$/, 'The code has six digits.'),
+  );

@@ -1,0 +1,165 @@
+import { configure, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { TwoStepCard } from '@/features/account/components/TwoStepCard';
+
+import { freshSession, stage } from '../auth/stage';
+import { ok, refusal } from '../backend';
+import { DOWN, inTurn, signedInForTests } from '../signedIn';
+
+// The machine may be busy with other things.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
+
+const backend = signedInForTests();
+const FACTORS = 'GET /users/me/factors';
+const BEGIN = 'POST /users/me/factors/totp';
+const CONFIRM = 'POST /users/me/factors/totp/confirm';
+const OFF = 'DELETE /users/me/factors/totp';
+const RENEW = 'POST /users/me/factors/recovery-codes';
+const DISTRUST = 'DELETE /users/me/factors/trusted-browsers';
+const STEP_UP = 'POST /auth/step-up';
+const TOKEN = ok({ access_token: 'fresh', token_type: 'bearer', expires_in: 600 });
+const SECRET = { secret: 'GEZDGNBVGY3TQOJQ', otpauth_uri: 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', qr_size: 41, qr_path: 'M4 4h7v1h-7z' };
+const CODES = ['0000-1111', '2222-3333'];
+
+const off = ok({ totp_since: null, recovery_codes_left: 0, trusted_browsers: 0 });
+const on = (left = 10, trusted = 0) =>
+  ok({ totp_since: '2026-01-02T03:04:05Z', recovery_codes_left: left, trusted_browsers: trusted });
+
+beforeEach(() => {
+  freshSession();
+  backend.play('GET /users/me', () => ok({ email: 'amelia@example.org' }));
+  backend.play(FACTORS, () => off);
+  backend.play(BEGIN, () => ({ status: 201, body: SECRET }));
+  backend.play(CONFIRM, () => ok({ recovery_codes: CODES }));
+  backend.play(RENEW, () => ok({ recovery_codes: CODES }));
+  for (const line of [OFF, DISTRUST]) backend.play(line, () => ({ status: 204 }));
+  backend.play(STEP_UP, () => TOKEN);
+});
+
+const press = (name: string) => screen.getByRole('button', { name });
+
+function show() {
+  stage(<TwoStepCard />);
+  return userEvent.setup();
+}
+
+describe('turning two-step log-in on', () => {
+  it('shows the secret as a picture, a link and text, and the codes until they are kept', async () => {
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
+    const picture = await screen.findByRole('img', { name: 'QR code for your authenticator app' });
+    expect(picture).toHaveAttribute('viewBox', '0 0 41 41');
+    expect(picture.querySelector('path')).toHaveAttribute('d', SECRET.qr_path);
+    expect(screen.getByText('GEZD GNBV GY3T QOJQ')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'open the app on this device' })).toHaveAttribute('href', SECRET.otpauth_uri);
+
+    await user.type(screen.getByLabelText('Code from the app'), '123 456{Enter}');
+    expect(await screen.findByText('0000-1111')).toBeVisible();
+    expect(backend.seen.find(({ line }) => line === CONFIRM)?.body).toEqual({ code: '123456' });
+    expect(screen.getByRole('heading', { name: 'Keep these recovery codes' })).toHaveFocus();
+
+    await user.click(press('Done'));
+    expect(await screen.findByText('Please keep the codes first, and say so above.')).toBeVisible();
+    expect(screen.getByText('2222-3333')).toBeVisible();
+    await user.click(screen.getByLabelText('I have kept these codes'));
+    backend.play(FACTORS, () => on());
+    await user.click(press('Done'));
+    expect(await screen.findByText(/Two-step log-in is on\./)).toBeVisible();
+    expect(screen.getByText('10 recovery codes are left.')).toBeVisible();
+    expect(screen.queryByText('0000-1111')).not.toBeInTheDocument();
+  });
+
+  it('copies the codes, and says so', async () => {
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
+    await user.type(await screen.findByLabelText('Code from the app'), '123456{Enter}');
+    await user.click(await screen.findByRole('button', { name: 'Copy' }));
+    expect(await screen.findByText(/^Copied\./)).toBeVisible();
+    expect(await navigator.clipboard.readText()).toBe('0000-1111\n2222-3333\n');
+  });
+
+  it('tells a wrong code at the field, and can be left', async () => {
+    backend.play(CONFIRM, () => refusal(403, 'wrong_factor_code', { title: 'That is not the right code.' }));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
+    await user.type(await screen.findByLabelText('Code from the app'), '123456{Enter}');
+    await waitFor(() => expect(screen.getByLabelText('Code from the app')).toHaveAccessibleDescription(/not the right code/));
+    await user.click(press('Not now'));
+    expect(press('Turn on two-step log-in')).toBeVisible();
+  });
+
+  it('asks in place who is there, and goes on', async () => {
+    backend.play(BEGIN, inTurn(refusal(403, 'step_up_required'), { status: 201, body: SECRET }));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
+    await user.type(await screen.findByLabelText('Your password'), 'the right one{Enter}');
+    expect(await screen.findByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
+  });
+});
+
+describe('with two-step log-in on', () => {
+  it('is turned off after a question and both proofs', async () => {
+    backend.play(FACTORS, inTurn(on(2), off));
+    backend.play(OFF, inTurn(refusal(403, 'step_up_required'), { status: 204 }));
+    backend.play(STEP_UP, inTurn(refusal(403, 'factor_code_required', { title: 'Please type the code, too.' }), TOKEN));
+    const user = show();
+    expect(await screen.findByText(/2 recovery codes are left: make new ones/)).toBeVisible();
+    await user.click(press('Turn off'));
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Yes, turn it off' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Please confirm that it is you' });
+    await user.type(within(dialog).getByLabelText('Your password'), 'the right one{Enter}');
+    const field = await within(dialog).findByLabelText('Code from your authenticator app');
+    await user.type(field, '123 456{Enter}');
+    expect(await screen.findByText(/Two-step log-in is off\./)).toBeVisible();
+    expect(backend.seen.findLast(({ line }) => line === STEP_UP)?.body).toEqual({ password: 'the right one', code: '123456' });
+    expect(backend.count(OFF)).toBe(2);
+    expect(press('Turn on two-step log-in')).toBeVisible();
+  });
+
+  it('stays on when the question is answered with no', async () => {
+    backend.play(FACTORS, () => on());
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn off' }));
+    await user.click(press('Leave it on'));
+    expect(backend.count(OFF)).toBe(0);
+  });
+
+  it('makes new recovery codes', async () => {
+    backend.play(FACTORS, () => on(0));
+    const user = show();
+    expect(await screen.findByText(/No recovery code is left/)).toBeVisible();
+    await user.click(press('New recovery codes'));
+    await user.click(await screen.findByLabelText('I have kept these codes'));
+    await user.click(press('Done'));
+    expect(await screen.findByText('Your new recovery codes are in force.')).toBeVisible();
+  });
+
+  it('trusts no browser when asked to', async () => {
+    backend.play(FACTORS, inTurn(on(10, 2), on(10, 0)));
+    const user = show();
+    expect(await screen.findByText(/2 browsers are trusted/)).toBeVisible();
+    await user.click(press('Trust no browser'));
+    expect(await screen.findByText('Every browser is asked for a code again.')).toBeVisible();
+    expect(screen.queryByText(/browsers are trusted/)).not.toBeInTheDocument();
+    expect(backend.count(DISTRUST)).toBe(1);
+  });
+
+  it('tells what could not be done, and changes nothing', async () => {
+    backend.play(FACTORS, () => on());
+    backend.play(RENEW, () => DOWN);
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'New recovery codes' }));
+    expect(await screen.findByText('The service is away for a moment.')).toBeVisible();
+    expect(press('New recovery codes')).toBeVisible();
+  });
+});
+
+it('says when it cannot be fetched, and tries again', async () => {
+  backend.play(FACTORS, inTurn(DOWN, off));
+  const user = show();
+  await user.click(await screen.findByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
+});

@@ -1,0 +1,116 @@
+import { configure, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { LoginForm } from '@/features/auth/components/LoginForm';
+import { useSessionStore } from '@/store/sessionStore';
+
+import { backendForTests, ok, refusal } from '../backend';
+import { freshSession } from './stage';
+
+// The machine may be busy with other things.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
+
+const backend = backendForTests();
+const LOGIN = 'POST /auth/login';
+const APP = 'POST /auth/login/totp';
+const RECOVERY = 'POST /auth/login/recovery-code';
+const SIGNED_IN = ok({ access_token: 'token', token_type: 'bearer', expires_in: 600 });
+
+const challenged = (factors = ['totp', 'recovery_code']) =>
+  refusal(401, 'second_factor_required', { ticket: 'ticket-1', expires_in: 300, factors });
+
+beforeEach(() => {
+  freshSession();
+  backend.play(LOGIN, () => challenged());
+  backend.play(APP, () => SIGNED_IN);
+  backend.play(RECOVERY, () => SIGNED_IN);
+});
+
+const code = () => screen.findByLabelText('Code from your authenticator app');
+
+async function afterThePassword() {
+  const succeeded: string[] = [];
+  render(<LoginForm onSuccess={() => succeeded.push('yes')} />);
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText('E-mail'), 'amelia@example.org');
+  await user.type(screen.getByLabelText('Password'), 'correct horse battery{Enter}');
+  await code();
+  return { user, succeeded };
+}
+
+describe('the second step of a log-in', () => {
+  it('asks for a code where phones and password managers offer one', async () => {
+    await afterThePassword();
+    expect(await code()).toHaveFocus();
+    expect(await code()).toHaveAttribute('autocomplete', 'one-time-code');
+    expect(await code()).toHaveAttribute('inputmode', 'numeric');
+    expect(screen.getByRole('heading', { name: 'One more step' })).toBeVisible();
+    expect(screen.queryByLabelText('Password')).not.toBeInTheDocument();
+    expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+  });
+
+  it('takes the code as apps group it, and lets in', async () => {
+    const { user, succeeded } = await afterThePassword();
+    await user.type(await code(), '123 456{Enter}');
+    await waitFor(() => expect(succeeded).toEqual(['yes']));
+    expect(backend.seen.at(-1)).toMatchObject({
+      line: APP,
+      body: { ticket: 'ticket-1', code: '123456', trust_browser: false },
+    });
+    expect(useSessionStore.getState()).toMatchObject({ status: 'authenticated', accessToken: 'token' });
+  });
+
+  it('trusts the browser when asked to', async () => {
+    const { user, succeeded } = await afterThePassword();
+    await user.click(screen.getByLabelText('Trust this browser for 30 days'));
+    await user.type(await code(), '123456{Enter}');
+    await waitFor(() => expect(succeeded).toEqual(['yes']));
+    expect(backend.seen.at(-1)?.body).toMatchObject({ trust_browser: true });
+  });
+
+  it('tells a wrong code at the field, and lets it be typed again', async () => {
+    backend.play(APP, () => refusal(403, 'wrong_factor_code', { title: 'That is not the right code.' }));
+    const { user, succeeded } = await afterThePassword();
+    await user.type(await code(), '12345{Enter}');
+    expect(await screen.findByText('The code has six digits.')).toBeVisible();
+    await user.type(await code(), '6{Enter}');
+    await waitFor(async () => expect(await code()).toHaveAccessibleDescription(/That is not the right code/));
+    expect(await code()).toHaveFocus();
+    expect(succeeded).toEqual([]);
+  });
+
+  it('takes a recovery code, and goes back to the app', async () => {
+    const { user, succeeded } = await afterThePassword();
+    await user.click(screen.getByRole('button', { name: 'Use a recovery code' }));
+    const field = await screen.findByLabelText('Recovery code');
+    expect(field).toHaveFocus();
+    expect(field).toHaveAttribute('autocomplete', 'off');
+    await user.click(screen.getByRole('button', { name: 'Use your authenticator app' }));
+    expect(await code()).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Use a recovery code' }));
+    await user.type(await screen.findByLabelText('Recovery code'), ' 0123-abcd {Enter}');
+    await waitFor(() => expect(succeeded).toEqual(['yes']));
+    expect(backend.seen.at(-1)).toMatchObject({ line: RECOVERY, body: { ticket: 'ticket-1', code: '0123-abcd' } });
+  });
+
+  it('offers only what there is', async () => {
+    backend.play(LOGIN, () => challenged(['totp']));
+    await afterThePassword();
+    expect(screen.queryByRole('button', { name: 'Use a recovery code' })).not.toBeInTheDocument();
+  });
+
+  it('leads back to the password when the ticket has ended, keeps the e-mail, and says why', async () => {
+    backend.play(APP, () => refusal(401, 'ticket_ended', { title: 'That took too long. Please type your password again.' }));
+    const { user, succeeded } = await afterThePassword();
+    await user.type(await code(), '123456{Enter}');
+    expect(await screen.findByText(/That took too long/)).toBeVisible();
+    expect(screen.getByLabelText('Password')).toHaveFocus();
+    expect(screen.getByLabelText('E-mail')).toHaveValue('amelia@example.org');
+    expect(screen.getByLabelText('Password')).toHaveValue('');
+    backend.play(LOGIN, () => SIGNED_IN);
+    await user.type(screen.getByLabelText('Password'), 'correct horse battery{Enter}');
+    await waitFor(() => expect(succeeded).toEqual(['yes']));
+  });
+});

@@ -1,0 +1,136 @@
+import { configure, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { drawPasskeyLogin } from '@/features/auth/components/PasskeyLogin';
+import { useSessionStore } from '@/store/sessionStore';
+
+import { freshSession } from '../auth/stage';
+import { backendForTests, ok, refusal } from '../backend';
+import { deviceForTests, REQUEST } from './device';
+
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
+
+const backend = backendForTests();
+const device = deviceForTests();
+const OPTIONS = 'POST /auth/passkey/options';
+const LOGIN = 'POST /auth/passkey';
+const SIGNED_IN = ok({ access_token: 'fresh', token_type: 'bearer', expires_in: 600 });
+
+beforeEach(() => {
+  freshSession();
+  backend.play(OPTIONS, () => ok(REQUEST));
+});
+
+function stage(onSuccess = () => undefined as void) {
+  const drawn = render(
+    <>
+      <input type="checkbox" name="remember" defaultChecked />
+      {drawPasskeyLogin({ onSuccess })}
+    </>,
+  );
+  return { user: userEvent.setup(), ...drawn };
+}
+
+const button = () => screen.getByRole('button', { name: 'Log in with a passkey' });
+
+describe('logging in by passkey', () => {
+  it('is not there where the browser does not know it', () => {
+    vi.stubGlobal('PublicKeyCredential', undefined);
+    Reflect.deleteProperty(window, 'PublicKeyCredential');
+    render(<>{drawPasskeyLogin({ onSuccess: () => undefined })}</>);
+    expect(screen.queryByRole('button')).not.toBeInTheDocument();
+  });
+
+  it('signs in by the button, and stays when that is wanted', async () => {
+    const done = vi.fn();
+    backend.play(LOGIN, () => SIGNED_IN);
+    const { user } = stage(done);
+    await user.click(button());
+    await waitFor(() => expect(done).toHaveBeenCalledOnce());
+    expect(useSessionStore.getState().accessToken).toBe('fresh');
+    const [sent] = backend.seen.filter(({ line }) => line === LOGIN);
+    expect(sent?.body).toEqual({
+      credential_id: '__79',
+      client_data: 'AQ',
+      authenticator_data: 'Ag',
+      signature: 'Aw',
+      user_handle: 'BA',
+      remember: true,
+    });
+    const [asked] = device.current.asked;
+    expect(asked?.mediation).toBeUndefined();
+    expect(new Uint8Array(asked?.publicKey?.challenge as ArrayBuffer)).toEqual(Uint8Array.from([255, 239]));
+  });
+
+  it('says nothing when it is called off, and can be tried again', async () => {
+    device.current.refusal = 'NotAllowedError';
+    const { user } = stage();
+    for (const times of [1, 2]) {
+      await user.click(button());
+      await waitFor(() => expect(device.current.asked).toHaveLength(times));
+      await waitFor(() => expect(button()).not.toHaveAttribute('aria-disabled'));
+    }
+    expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+    expect(backend.count(LOGIN)).toBe(0);
+  });
+
+  it.each([
+    ['SecurityError', 'Passkeys do not work at this address'],
+    ['NotSupportedError', 'This device cannot keep such a passkey'],
+    ['UnknownError', 'Your browser could not use a passkey just now'],
+  ])('says in words what a %s is', async (name, words) => {
+    device.current.refusal = name;
+    const { user } = stage();
+    await user.click(button());
+    expect(await screen.findByText(words)).toBeVisible();
+  });
+
+  it.each([
+    [refusal(401, 'invalid_credentials'), 'That passkey was not accepted'],
+    [refusal(410, 'ceremony_over', { title: 'That took too long.' }), 'That took too long.'],
+    [refusal(429, 'too_many_attempts', { title: 'Too many.', retry_after: 30 }), 'Too many.'],
+  ])('says what the server refuses', async (answer, words) => {
+    backend.play(LOGIN, () => answer);
+    const { user } = stage();
+    await user.click(button());
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(useSessionStore.getState().accessToken).toBeNull();
+  });
+
+  it('offers passkeys where the e-mail is typed, and lets go when the button is pressed or the page is left', async () => {
+    device.current.offers = true;
+    const { user, unmount } = stage();
+    await waitFor(() => expect(device.current.asked).toHaveLength(1));
+    const [offered] = device.current.asked;
+    expect(offered?.mediation).toBe('conditional');
+    expect(button()).not.toHaveAttribute('aria-disabled');
+    device.current.refusal = 'wait';
+    await user.click(button());
+    await waitFor(() => expect(device.current.asked).toHaveLength(2));
+    expect(offered?.signal?.aborted).toBe(true);
+    expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+    unmount();
+    expect(device.current.asked[1]?.signal?.aborted).toBe(true);
+  });
+
+  it('offers again after a ceremony that was called off', async () => {
+    device.current.offers = true;
+    device.current.refusal = 'NotAllowedError';
+    const { user } = stage();
+    await waitFor(() => expect(device.current.asked).toHaveLength(1));
+    await user.click(button());
+    await waitFor(() => expect(device.current.asked).toHaveLength(3));
+    expect(device.current.asked.map(({ mediation }) => mediation)).toEqual(['conditional', undefined, 'conditional']);
+  });
+
+  it('says nothing of an offer that cannot be made', async () => {
+    device.current.offers = true;
+    backend.play(OPTIONS, () => refusal(503, 'busy'));
+    stage();
+    await waitFor(() => expect(backend.count(OPTIONS)).toBe(1));
+    expect(device.current.asked).toHaveLength(0);
+    expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+  });
+});
