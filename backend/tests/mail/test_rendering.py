@@ -31,6 +31,16 @@ EVERY = [
     letters.login_locked(LINK),
     letters.welcome(LINK, 30),
     letters.already_registered(LINK),
+    letters.password_removed(LINK, "203.0.113.7"),
+    letters.passkey_added("Ada's phone", "203.0.113.7", LINK),
+    letters.passkey_removed("Ada's phone", "203.0.113.7", LINK),
+    letters.passkey_copied("Ada's phone", "203.0.113.7", LINK),
+    letters.two_step_on("203.0.113.7", LINK),
+    letters.two_step_off("203.0.113.7", LINK),
+    letters.two_step_reset(LINK),
+    letters.recovery_codes_made("203.0.113.7", LINK),
+    letters.recovery_code_used(7, "203.0.113.7", LINK),
+    letters.wrong_codes("203.0.113.7", LINK),
 ]
 
 

@@ -1,6 +1,8 @@
-"""Lines into batches of users, one batch in memory at a time."""
+"""Lines into batches of users, read while the batch before is stored."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,6 +39,26 @@ class Batch:
             return
         self._first_lines |= {found.email_key: line, found.id: line}
         self.users.append(found)
+
+
+@asynccontextmanager
+async def read_ahead(batches: Iterator[Batch]) -> AsyncIterator[AsyncIterator[Batch]]:
+    """The same batches, each read in a thread while the caller stores the one before; two are in memory at most.
+
+    The block does not end before the thread is done with the file.
+    """
+    following = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
+
+    async def each() -> AsyncIterator[Batch]:
+        nonlocal following
+        while (batch := await following) is not None:
+            following = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
+            yield batch
+
+    try:
+        yield each()
+    finally:
+        await asyncio.wait([following])
 
 
 class Batches:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.imports import queries
-from doorstep.imports.batches import Batch, Batches
+from doorstep.imports.batches import Batch, Batches, read_ahead
 from doorstep.imports.failures import ImportOvertaken
 from doorstep.imports.models import DUPLICATES, NotImported, Progress
 from doorstep.imports.source import Source
@@ -55,24 +55,26 @@ class Imports:
         watch: Watch,
     ) -> None:
         """Go on from `progress`, and move it on. Raises ImportOvertaken, DatabaseUnavailable."""
-        for batch in self._batches.of(source, progress.offset, progress.lines, project):
-            now = self._clock()
-            async with self._database.transaction() as tx:
-                if not await queries.hold(tx, source.fingerprint, progress):
-                    raise ImportOvertaken
-                left = await queries.add_users(
-                    tx,
-                    batch.users,
-                    progress.import_id,
-                    kind=EventKind.USER_IMPORTED,
-                    outcome=Outcome.SUCCESS,
-                    client=client,
-                    now=now,
-                )
-                _count(progress, batch, left, tell)
-                await queries.advance(tx, source.fingerprint, progress, now)
-            if not watch(progress):
-                return
+        read = self._batches.of(source, progress.offset, progress.lines, project)
+        async with read_ahead(read) as batches:
+            async for batch in batches:
+                now = self._clock()
+                async with self._database.transaction() as tx:
+                    if not await queries.hold(tx, source.fingerprint, progress):
+                        raise ImportOvertaken
+                    left = await queries.add_users(
+                        tx,
+                        batch.users,
+                        progress.import_id,
+                        kind=EventKind.USER_IMPORTED,
+                        outcome=Outcome.SUCCESS,
+                        client=client,
+                        now=now,
+                    )
+                    _count(progress, batch, left, tell)
+                    await queries.advance(tx, source.fingerprint, progress, now)
+                if not watch(progress):
+                    return
         async with self._database.transaction() as tx:
             if not await queries.finish(tx, source.fingerprint, progress):
                 raise ImportOvertaken
@@ -81,9 +83,10 @@ class Imports:
     async def rehearse(self, source: Source, project: FirebaseProject | None, *, tell: Tell, watch: Watch) -> Progress:
         """Read the whole file and tell what `run` would, without adding anybody. Raises DatabaseUnavailable."""
         progress = Progress(new_id(self._clock()), size=source.size)
-        async with self._database.transaction() as tx:
+        read = self._batches.of(source, 0, 0, project)
+        async with self._database.transaction() as tx, read_ahead(read) as batches:
             await queries.begin_rehearsal(tx)
-            for batch in self._batches.of(source, 0, 0, project):
+            async for batch in batches:
                 _count(progress, batch, await queries.rehearse(tx, batch.users), tell)
                 if not watch(progress):
                     return progress
