@@ -6,6 +6,7 @@ from doorstep.account.service import Account
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
+from doorstep.export.service import Export
 from doorstep.gate.service import Gate
 from doorstep.imports.service import Imports
 from doorstep.keys.ring import KeyRing
@@ -16,6 +17,7 @@ from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
 from doorstep.kit.secret import SIGNING_KEYS, derive
+from doorstep.leaving.service import Leaving
 from doorstep.login.service import Login
 from doorstep.mail.gateway import Carrier, FolderCarrier, SmtpCarrier
 from doorstep.mail.service import Outbox
@@ -71,6 +73,8 @@ class Services:
     outbox: Outbox
     recovery: Recovery
     account: Account
+    leaving: Leaving
+    export: Export
     passkeys: Passkeys
     passkey_entry: Entry
     passkey_removal: Removal
@@ -105,6 +109,21 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     codes = RecoveryCodes(derive(secret, "recovery codes"))
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
+    subscriptions = Subscriptions(database, clock, settings.plans)
+    account = Account(
+        database,
+        clock,
+        hasher,
+        passwords,
+        login,
+        factors,
+        sessions,
+        tokens,
+        outbox,
+        notices,
+        settings.origin,
+    )
+    leaving = Leaving(database, clock, account, sessions, subscriptions, tokens, throttle, notices)
     return Services(
         settings=settings,
         database=database,
@@ -121,7 +140,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         sessions=sessions,
         access_tokens=access_tokens,
         gate=Gate(database, clock, access_tokens),
-        subscriptions=Subscriptions(database, clock, settings.plans),
+        subscriptions=subscriptions,
         throttle=throttle,
         proof_of_work=ProofOfWork(clock, settings.proof, derive(secret, "proof of work")),
         trail=Trail(database),
@@ -129,24 +148,14 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         recovery=Recovery(
             database, clock, hasher, passwords, throttle, sessions, tokens, outbox, notices, settings.origin
         ),
-        account=Account(
-            database,
-            clock,
-            hasher,
-            passwords,
-            login,
-            factors,
-            sessions,
-            tokens,
-            outbox,
-            notices,
-            settings.origin,
-        ),
+        account=account,
+        leaving=leaving,
+        export=Export(database, clock, account, outbox, notices),
         passkeys=Passkeys(database, clock, factors, challenges, notices, us),
         passkey_entry=Entry(database, clock, challenges, throttle, login, sessions, notices, us),
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
-        upkeep=Upkeep(database, clock, settings),
+        upkeep=Upkeep(database, clock, settings, leaving),
     )
 
 

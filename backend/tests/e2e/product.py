@@ -43,6 +43,11 @@ class Product:
         self.origin = self._settings.get("DOORSTEP_PUBLIC_URL", f"http://localhost:{self.port}")
         self._served: Served | None = None
 
+    @property
+    def mail_folder(self) -> Path:
+        """Where its mails are kept as files."""
+        return self._home / "data" / "mails"
+
     async def start(self) -> None:
         """Serve, on the same port and data each time."""
         self._served = Served(self._home, self._settings)

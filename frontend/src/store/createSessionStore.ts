@@ -12,7 +12,7 @@ export interface SessionState {
   /** Milliseconds of the clock at which the access token ends. */
   expiresAt: number;
   /** How the last session ended in this tab, so that the log-in page can say it. */
-  ended: 'logged_out' | 'expired' | 'password_reset' | null;
+  ended: 'logged_out' | 'expired' | 'password_reset' | 'deleted' | null;
   /** Why `status` is still unknown: the server could not be asked. Nobody is logged out by that. */
   trouble: Problem | null;
 
@@ -33,6 +33,8 @@ export interface SessionState {
   adopt: (ask: () => Promise<SignedIn>) => Promise<void>;
   /** The user's sessions were ended by a new password: finds out what is left here, for the log-in page to say why. */
   afterReset: () => Promise<void>;
+  /** The account is to be deleted, and the server has ended all its sessions. */
+  leave: () => void;
   /** The server says that nobody is signed in. */
   drop: () => void;
   /** Forgets what is on show, before the page is put aside or when another may have signed in. */
@@ -173,6 +175,11 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
         get().hide();
         set({ ended: 'password_reset' });
         return get().restore();
+      },
+
+      leave: () => {
+        close('deleted');
+        tabs.tell('signed-out');
       },
 
       drop: () => {

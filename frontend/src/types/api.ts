@@ -30,6 +30,11 @@ export type NewSecret = Wire['NewSecretView'];
 export type RecoveryCodes = Wire['RecoveryCodesView'];
 export type Noted = Wire['Noted'];
 export type ResetToken = Wire['ResetToken'];
+export type Deletion = Wire['DeletionView'];
+/** One thing that is held about the user: names and values as the server tells them. */
+export type DataRow = Record<string, unknown>;
+/** Everything that is held about the user: `profile`, and a list of each kind. */
+export type DataCopy = Record<string, unknown>;
 
 /** RFC 9457, as every refusal of the server arrives. */
 export type ProblemBody = Wire['Problem'];

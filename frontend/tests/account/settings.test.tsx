@@ -22,6 +22,7 @@ const ME = {
   created_at: '2026-01-02T03:04:05Z',
   email_verified: false,
   session_id: '2',
+  deletion_due_at: null,
 };
 const TOKEN = ok({ access_token: 'fresh', token_type: 'bearer', expires_in: 600 });
 const CODE = 'POST /users/me/email/verification';

@@ -50,6 +50,7 @@ describe('the signed-in pages', () => {
           email_verified: false,
           subscription_status: 'unsubscribed',
           created_at: '2026-03-14T09:26:53Z',
+          deletion_due_at: null,
         }}
       />,
     );

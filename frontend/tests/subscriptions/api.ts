@@ -45,6 +45,7 @@ const USER: User = {
   created_at: '2026-03-01T12:00:00Z',
   email_verified: true,
   session_id: '0199-2',
+  deletion_due_at: null,
 };
 
 type Answer = { status: number; body: unknown };

@@ -22,6 +22,7 @@ class Me(Leaving):
     subscription_status: Status
     created_at: Moment
     session_id: UUID
+    deletion_due_at: Moment | None
 
 
 @router.get("/me", responses=GUARDED)
@@ -35,4 +36,5 @@ async def me(signed_in: Guarded, wired: Wired) -> Me:
         subscription_status=wired.subscriptions.state_of(signed_in.subscription).status,
         created_at=user.created_at,
         session_id=signed_in.session_id,
+        deletion_due_at=user.deletion_due_at,
     )

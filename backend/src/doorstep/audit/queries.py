@@ -1,4 +1,4 @@
-"""SQL of the audit trail. Rows are only ever added; the database refuses the rest."""
+"""SQL of the audit trail. Rows are only ever added, and lose the person who is gone; the database refuses the rest."""
 
 import json
 from datetime import datetime
@@ -33,6 +33,18 @@ FROM audit_events
 WHERE (occurred_at, id) > ($1, $2::uuid) AND ($3::uuid IS NULL OR user_id = $3)
 ORDER BY occurred_at, id
 LIMIT $4
+"""
+
+FORGET_PERSON: Final = """
+UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}' WHERE user_id = $1
+"""
+
+# What was under way while somebody was erased may have written about them just afterwards.
+FORGET_STRAGGLERS: Final = """
+UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}'
+WHERE occurred_at > $1 AND user_id IN (
+    SELECT DISTINCT user_id FROM audit_events WHERE occurred_at > $1 AND kind = $2
+) AND (address IS NOT NULL OR user_agent IS NOT NULL OR request_id IS NOT NULL)
 """
 
 
@@ -76,3 +88,14 @@ async def since(
 ) -> tuple[Event, ...]:
     """Events behind that moment and id, oldest first; of one user where one is given."""
     return tuple(_event(row) for row in await connection.fetch(SELECT_SINCE, *after, user_id, limit))
+
+
+async def forget_person(tx: Connection, user_id: UUID) -> None:
+    """Take what says something about a person from the events of a user who is gone."""
+    await tx.execute(FORGET_PERSON, user_id)
+
+
+async def forget_stragglers(connection: Connection, since: datetime, erased: str) -> int:
+    """The same for events that came after the one of kind `erased`, since then; how many there were."""
+    done = await connection.execute(FORGET_STRAGGLERS, since, erased)
+    return int(done.rpartition(" ")[2])

@@ -59,6 +59,19 @@ async def record(
     )
 
 
+async def forget_person(tx: Connection, user_id: UUID) -> None:
+    """Take address, user agent, request id and detail from the events of a user who was just erased.
+
+    What happened, how and when stays until its time: the trail outlives the account, not the person in it.
+    """
+    await queries.forget_person(tx, user_id)
+
+
+async def forget_stragglers(connection: Connection, since: datetime) -> int:
+    """The same for what was written about users erased since then while they were being erased; how many events."""
+    return await queries.forget_stragglers(connection, since, EventKind.USER_ERASED)
+
+
 def event(
     *,
     kind: EventKind,

@@ -17,6 +17,7 @@ from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
 from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
+from doorstep.cli.leaving import delete, export, keep
 from doorstep.cli.mail import mail
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import database, prepared, upgrade
@@ -46,6 +47,9 @@ app.add_typer(mail, name="mail")
 app.command("events")(events)
 users.command("import")(import_users)
 app.command("doctor")(doctor)
+users.command("export")(export)
+users.command("delete")(delete)
+users.command("keep")(keep)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]
 

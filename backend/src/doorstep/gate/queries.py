@@ -11,7 +11,7 @@ from doorstep.users.models import User, UserStatus
 
 SELECT_SIGNED_IN: Final = """
 SELECT s.id AS session_id, s.authenticated_at, s.amr,
-       u.id, u.email, u.email_verified_at, u.status, u.created_at,
+       u.id, u.email, u.email_verified_at, u.status, u.created_at, u.deletion_due_at,
        p.id AS subscription_id, p.plan_code, p.price_minor, p.currency, p.billing_interval, p.started_at,
        p.trial_ends_at, p.past_due_since, p.cancel_requested_at, p.ends_at
 FROM sessions s
@@ -47,7 +47,14 @@ async def signed_in(connection: Connection, session_id: UUID, now: datetime) -> 
     if row is None:
         return None
     return SignedIn(
-        user=User(row["id"], row["email"], row["email_verified_at"], UserStatus(row["status"]), row["created_at"]),
+        user=User(
+            row["id"],
+            row["email"],
+            row["email_verified_at"],
+            UserStatus(row["status"]),
+            row["created_at"],
+            row["deletion_due_at"],
+        ),
         session_id=row["session_id"],
         authenticated_at=row["authenticated_at"],
         amr=tuple(row["amr"]),

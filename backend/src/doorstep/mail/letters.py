@@ -288,3 +288,46 @@ def wrong_codes(where: str, link: str) -> Letter:
         link=link,
         closing="If it was you, check that the clock of your phone is right.",
     )
+
+
+def deletion_asked(when: str, days: int, where: str, link: str) -> Letter:
+    """The account is about to go: when, and the way to keep it."""
+    return Letter(
+        MailKind.DELETION_ASKED,
+        "Your account will be deleted",
+        (
+            f"It was asked to delete your account, from {where}. On {when} it is deleted, with everything in it.",
+            "Until then nothing is lost. You were signed out everywhere, and your subscription does not renew.",
+            f"You want to keep it? Log in within {days} days and press «Keep my account».",
+        ),
+        link_label="Log in",
+        link=link,
+        closing="If it was not you, log in, keep your account, and change your password: somebody knew it.",
+    )
+
+
+def account_kept(where: str, link: str) -> Letter:
+    """The account stays after all."""
+    return Letter(
+        MailKind.ACCOUNT_KEPT,
+        "Your account stays",
+        (
+            f"Your account is not deleted any more: it was kept, from {where}.",
+            "A subscription that you had stays cancelled until you resume it.",
+        ),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def data_exported(where: str, link: str) -> Letter:
+    """Everything held about the owner was handed out."""
+    return Letter(
+        MailKind.DATA_EXPORTED,
+        "Your data was exported",
+        (f"A copy of everything that we hold about you was handed out, to {where}.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do. Keep the file where nobody else reads it.",
+    )

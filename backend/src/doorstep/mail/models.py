@@ -31,6 +31,9 @@ class MailKind(StrEnum):
     WRONG_CODES = "wrong_codes"
     WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
+    DELETION_ASKED = "deletion_asked"
+    ACCOUNT_KEPT = "account_kept"
+    DATA_EXPORTED = "data_exported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _NOT_ME_LIFE = timedelta(days=7)
 VERIFY_LIFE = timedelta(minutes=30)
 _VERIFY_MINUTES = int(VERIFY_LIFE.total_seconds() // 60)
 _UNLOCK_LIFE = timedelta(hours=24)
+DELETION_GRACE = timedelta(days=7)
+"""How long an account that its owner wants gone can still be kept."""
 _PAUSE = timedelta(hours=1)  # between two mails about wrong codes
 
 
@@ -165,6 +167,23 @@ class Notices:
     @property
     def _forgot(self) -> str:
         return f"{self._origin}/forgot/"
+
+    async def deletion_asked(self, tx: Connection, user_id: UUID, email: str, due_at: datetime, client: Client) -> None:
+        """The account goes at `due_at`, unless the owner keeps it."""
+        days = DELETION_GRACE.days
+        when = f"{due_at:%-d %B %Y at %H:%M} UTC"
+        letter = letters.deletion_asked(when, days, where(client), f"{self._origin}/login/")
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def account_kept(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """The account stays."""
+        letter = letters.account_kept(where(client), f"{self._origin}/forgot/")
+        await self._outbox.put(tx, email, letter, user_id)
+
+    async def data_exported(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
+        """Everything about the owner was handed out."""
+        letter = letters.data_exported(where(client), f"{self._origin}/forgot/")
+        await self._outbox.put(tx, email, letter, user_id)
 
 
 def where(client: Client) -> str:

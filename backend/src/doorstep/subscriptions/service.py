@@ -52,6 +52,17 @@ class Subscriptions:
             await _record(tx, EventKind.SUBSCRIPTION_CANCELLED, subscription, client, now)
             return self.state_of(replace(subscription, cancel_requested_at=now, ends_at=ends_at))
 
+    async def end_with_period(self, tx: Connection, user_id: UUID, client: Client) -> bool:
+        """Cancel in the caller's transaction, which holds the user; False when nothing would renew anyway."""
+        now = self._clock()
+        subscription = await queries.newest(tx, user_id)
+        ends_at = policy.end_when_cancelled(subscription, now)
+        if subscription is None or ends_at is None:
+            return False
+        await queries.update_end(tx, subscription.id, now, ends_at, now)
+        await _record(tx, EventKind.SUBSCRIPTION_CANCELLED, subscription, client, now)
+        return True
+
     async def resume(self, user_id: UUID, client: Client) -> CurrentSubscription:
         """Take a cancellation back before it takes effect. Raises NothingToResume."""
         async with self._newest_held(user_id) as (tx, subscription):

@@ -10,6 +10,7 @@ import structlog
 from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Database
+from doorstep.leaving.service import Leaving
 from doorstep.settings import Settings
 from doorstep.upkeep import policy, queries
 
@@ -19,10 +20,13 @@ _log = structlog.get_logger(__name__)
 class Upkeep:
     """Purges, with the retention that the settings ask for, about `every` so often when it runs by itself."""
 
-    def __init__(self, database: Database, clock: Clock, settings: Settings, every: timedelta = policy.EVERY) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, settings: Settings, leaving: Leaving, every: timedelta = policy.EVERY
+    ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
+        self._leaving = leaving
         self._every = every
         self._random = SystemRandom()
 
@@ -39,7 +43,8 @@ class Upkeep:
             lock_after=throttle.lock_after,
             audit_retention=self._settings.audit_retention,
         )
-        return {
+        deleted = {"users": await self._leaving.erase_due()}
+        return deleted | {
             table: await self._purge_table(statement, arguments)
             for table, (statement, arguments) in queries.purges(until).items()
         }

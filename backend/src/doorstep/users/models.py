@@ -22,6 +22,8 @@ class User:
     email_verified_at: datetime | None
     status: UserStatus
     created_at: datetime
+    deletion_due_at: datetime | None = None
+    """When everything about them is erased, unless they keep the account until then."""
 
 
 @dataclass(frozen=True, slots=True)

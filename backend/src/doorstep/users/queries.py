@@ -16,7 +16,7 @@ RETURNING id
 """
 
 SELECT_USER_BY_EMAIL: Final = """
-SELECT id, email, email_verified_at, status, created_at FROM users WHERE email_key = $1
+SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM users WHERE email_key = $1
 """
 
 SELECT_CREDENTIALS_BY_EMAIL: Final = """
@@ -75,7 +75,25 @@ SELECT EXISTS (
 )
 """
 
-SELECT_USER: Final = "SELECT id, email, email_verified_at, status, created_at FROM users WHERE id = $1"
+SELECT_USER: Final = """
+SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM users WHERE id = $1
+"""
+
+MARK_TO_ERASE: Final = """
+UPDATE users SET deletion_due_at = $2, updated_at = $3 WHERE id = $1 AND deletion_due_at IS NULL RETURNING id
+"""
+
+KEEP: Final = """
+UPDATE users SET deletion_due_at = NULL, updated_at = $2 WHERE id = $1 AND deletion_due_at IS NOT NULL RETURNING id
+"""
+
+# Held until the transaction ends, so that nobody keeps what is being erased; what somebody else holds is left to them.
+TAKE_TO_ERASE: Final = """
+SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM users
+WHERE deletion_due_at <= $1 ORDER BY deletion_due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+
+ERASE: Final = "DELETE FROM users WHERE id = $1 RETURNING id"
 
 SELECT_EMAILS: Final = "SELECT id, email FROM users WHERE id = ANY($1::uuid[])"
 
@@ -83,7 +101,14 @@ ANY_USER: Final = "SELECT EXISTS (SELECT FROM users)"
 
 
 def _user(row: Record) -> User:
-    return User(row["id"], row["email"], row["email_verified_at"], UserStatus(row["status"]), row["created_at"])
+    return User(
+        row["id"],
+        row["email"],
+        row["email_verified_at"],
+        UserStatus(row["status"]),
+        row["created_at"],
+        row["deletion_due_at"],
+    )
 
 
 def _credentials(row: Record) -> Credentials:
@@ -185,3 +210,24 @@ async def release(tx: Connection, user_id: UUID, key: str) -> None:
 async def is_held(tx: Connection, key: str, for_user: UUID | None, now: datetime) -> bool:
     """Whether somebody other than this user gave the address up lately."""
     return bool(await tx.fetchval(IS_HELD, key, for_user, now))
+
+
+async def mark_to_erase(tx: Connection, user_id: UUID, due_at: datetime, now: datetime) -> bool:
+    """Let the user be erased from that moment on; False when that was settled before, or there is no such user."""
+    return await tx.fetchval(MARK_TO_ERASE, user_id, due_at, now) is not None
+
+
+async def keep(tx: Connection, user_id: UUID, now: datetime) -> bool:
+    """Let the user stay; False when nobody was about to erase them."""
+    return await tx.fetchval(KEEP, user_id, now) is not None
+
+
+async def take_to_erase(tx: Connection, now: datetime) -> User | None:
+    """One user whose time has come, held until the transaction ends; None when there is none to be had."""
+    row = await tx.fetchrow(TAKE_TO_ERASE, now)
+    return _user(row) if row else None
+
+
+async def erase(tx: Connection, user_id: UUID) -> bool:
+    """Delete the user and whatever refers to them; False when they are gone already."""
+    return await tx.fetchval(ERASE, user_id) is not None

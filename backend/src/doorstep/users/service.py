@@ -152,3 +152,23 @@ async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) ->
 async def hold_address(tx: Connection, user_id: UUID, email: str, until: datetime) -> None:
     """Let nobody else take the address that this user has just given up, until then."""
     await queries.hold(tx, user_id, email_key(email), until)
+
+
+async def mark_to_erase(tx: Connection, user_id: UUID, due_at: datetime, now: datetime) -> bool:
+    """Let the user be erased from that moment on; False when that was settled before. See `leaving`."""
+    return await queries.mark_to_erase(tx, user_id, due_at, now)
+
+
+async def keep(tx: Connection, user_id: UUID, now: datetime) -> bool:
+    """Let the user stay; False when nobody was about to erase them."""
+    return await queries.keep(tx, user_id, now)
+
+
+async def take_to_erase(tx: Connection, now: datetime) -> User | None:
+    """One user whose time to go has come, held until the caller's transaction ends."""
+    return await queries.take_to_erase(tx, now)
+
+
+async def erase(tx: Connection, user_id: UUID) -> bool:
+    """Delete the user and whatever refers to them: sessions, subscriptions, devices, tokens, held addresses."""
+    return await queries.erase(tx, user_id)

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 
 import { ConfirmEmailBanner } from '@/features/account/components/ConfirmEmailBanner';
+import { KeepAccountBanner } from '@/features/account/components/KeepAccountBanner';
 import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
 import { SubscriptionSkeleton } from '@/features/subscriptions/components/SubscriptionSkeleton';
 
@@ -16,6 +17,7 @@ export const metadata: Metadata = {
 export default function DashboardPage() {
   return (
     <DashboardFrame fallback={<SubscriptionSkeleton />}>
+      <KeepAccountBanner />
       <ConfirmEmailBanner />
       <SubscriptionPanel />
     </DashboardFrame>

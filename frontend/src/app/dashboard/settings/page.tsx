@@ -7,7 +7,7 @@ import { DashboardFrame } from '../DashboardFrame';
 
 export const metadata: Metadata = {
   title: 'Settings',
-  description: 'Confirm or change your e-mail address, and change your password.',
+  description: 'Your e-mail address, your password, your data, and the way out.',
   robots: { index: false },
 };
 

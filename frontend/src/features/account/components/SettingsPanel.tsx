@@ -8,12 +8,17 @@ import { LoadFailure } from '@/components/ui/LoadFailure';
 import { sentence } from '@/lib/format';
 
 import { useMe } from '../hooks/useMe';
+import { DeleteAccount } from './DeleteAccount';
 import { EmailCard } from './EmailCard';
+import { KeepAccount } from './KeepAccount';
+import { SettingsCard } from './SettingsCard';
 import { PasswordCard } from './PasswordCard';
 import { SettingsFrame } from './SettingsFrame';
 import { SettingsSkeleton } from './SettingsSkeleton';
+import { YourData } from './YourData';
 
 const VERIFIED = 'Your e-mail address is confirmed.';
+const KEPT = 'Your account stays.';
 const CHANGED = 'Your password is changed. All other browsers are signed out; this one stays signed in.';
 
 /** How one gets in: to see, and to change. */
@@ -31,6 +36,11 @@ export function SettingsPanel() {
   function verified() {
     amend((me) => ({ ...me, email_verified: true }));
     tell(VERIFIED);
+  }
+
+  function kept() {
+    amend((me) => ({ ...me, deletion_due_at: null }));
+    tell(KEPT);
   }
 
   if (view.phase === 'loading') return <SettingsSkeleton />;
@@ -51,6 +61,16 @@ export function SettingsPanel() {
         <div className="grid gap-6">
           <EmailCard me={view.facts} round={done?.nth ?? 0} onVerified={verified} onAsked={tell} />
           <PasswordCard key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
+          <SettingsCard title="Your data">
+            <YourData email={view.facts.email} />
+          </SettingsCard>
+          <SettingsCard title="Delete your account">
+            {view.facts.deletion_due_at === null ? (
+              <DeleteAccount email={view.facts.email} />
+            ) : (
+              <KeepAccount dueAt={view.facts.deletion_due_at} onKept={kept} />
+            )}
+          </SettingsCard>
         </div>
       )}
     </SettingsFrame>

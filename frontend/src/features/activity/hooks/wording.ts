@@ -22,6 +22,7 @@ const PASSKEY_COPIED =
   'It counts its uses, and the count was lower than the last one. Nobody got in. If it was not you, remove that passkey.';
 const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
+const DATA_EXPORTED = 'If it was not you, change your password now.';
 const WRONG_CODE = 'If it was not you, somebody knows your password: choose a new one now. They did not get in.';
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
@@ -54,6 +55,10 @@ const WORDS: Record<string, Wordings> = {
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
   not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
+  data_exported: { success: { text: 'A copy of all your data was handed out', meaning: DATA_EXPORTED } },
+  deletion_asked: { success: { text: 'Your account is to be deleted; everybody was signed out' } },
+  account_kept: { success: { text: 'Your account was kept' } },
+  user_erased: { success: { text: 'Your account was deleted' } },
   second_factor_asked: { success: { text: 'The right password was typed; the second step was asked for' } },
   second_factor: { refused: { text: 'A wrong code was typed after the right password', meaning: WRONG_CODE } },
   two_step_on: { success: { text: 'Turned two-step log-in on; other browsers were signed out' } },

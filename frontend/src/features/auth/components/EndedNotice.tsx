@@ -7,6 +7,7 @@ const WORDS = {
   logged_out: { tone: 'good', text: 'You are logged out.' },
   expired: { tone: 'info', text: 'Your session has ended. Please log in again.' },
   password_reset: { tone: 'good', text: 'Your password is changed. Please log in with the new one.' },
+  deleted: { tone: 'info', text: 'Your account will be deleted in 7 days. To keep it, log in.' },
 } as const;
 
 /** Why somebody who was signed in sees the log-in page. */

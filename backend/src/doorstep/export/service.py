@@ -1,0 +1,113 @@
+"""Export: a copy of everything held about a person, as JSON, in pieces that are read while they are sent."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.account.service import Account
+from doorstep.audit import service as audit
+from doorstep.audit.models import OPERATOR, Client, EventKind, Outcome
+from doorstep.export import queries
+from doorstep.export.queries import SECTIONS, Section
+from doorstep.gate.models import SignedIn
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Database
+from doorstep.mail.models import MailKind
+from doorstep.mail.service import Outbox
+from doorstep.notices.service import Notices
+from doorstep.sessions.failures import Unauthenticated
+from doorstep.users import service as users
+from doorstep.users.failures import UserUnknown
+from doorstep.users.policy import email_key
+
+FORMAT = 1
+
+
+class Export:
+    """Hands people what is held about them."""
+
+    def __init__(self, database: Database, clock: Clock, account: Account, outbox: Outbox, notices: Notices) -> None:
+        self._database = database
+        self._clock = clock
+        self._account = account
+        self._outbox = outbox
+        self._notices = notices
+
+    async def ask(self, who: SignedIn, client: Client) -> AsyncIterator[str]:
+        """The copy for its owner, who is told by mail, in pieces of JSON text.
+
+        Raises StepUpRequired, TooManyMails (at most five an hour), Unauthenticated when the account is gone.
+        """
+        await self._account.require_recent(who)
+        profile = await self._begin(who.user.id, client)
+        if profile is None:
+            raise Unauthenticated
+        return self._pieces(who.user.id, profile)
+
+    async def ask_for(self, typed_email: str) -> AsyncIterator[str]:
+        """The same by an operator, who answers to the person outside of here. Raises UserUnknown, TooManyMails."""
+        async with self._database.connection() as connection:
+            found = await users.by_email_key(connection, email_key(typed_email))
+        profile = await self._begin(found.id, OPERATOR) if found else None
+        if found is None or profile is None:
+            raise UserUnknown
+        return self._pieces(found.id, profile)
+
+    async def _begin(self, user_id: UUID, client: Client) -> dict[str, object] | None:
+        """Record and tell, before anything is handed out. The profile; None when the user is gone."""
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)
+            user = await users.by_id(tx, user_id)
+            if user is None:
+                return None
+            await self._outbox.require_room(tx, user.email, MailKind.DATA_EXPORTED)
+            await audit.record(
+                tx,
+                kind=EventKind.DATA_EXPORTED,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=self._clock(),
+                user_id=user_id,
+            )
+            await self._notices.data_exported(tx, user_id, user.email, client)
+            return await queries.profile(tx, user_id)
+
+    async def _pieces(self, user_id: UUID, profile: dict[str, object]) -> AsyncIterator[str]:
+        yield f'{{"format": {FORMAT}, "exported_at": {_json(self._clock())}, "profile": {_json(profile)}'
+        for section in SECTIONS:
+            yield f', "{section.name}": ['
+            async for piece in self._rows(section, user_id):
+                yield piece
+            yield "]"
+        yield "}\n"
+
+    async def _rows(self, section: Section, user_id: UUID) -> AsyncIterator[str]:
+        """No connection is held between two pages: whoever reads slowly keeps nobody waiting."""
+        after, glue = None, ""
+        while True:
+            async with self._database.connection() as connection:
+                rows = await queries.page(connection, section, user_id, after)
+            if rows:
+                after = rows[-1]["key"]
+                yield glue + ", ".join(_row(row) for row in rows)
+                glue = ", "
+            if len(rows) < queries.PAGE:
+                return
+
+
+def _row(row: dict[str, object]) -> str:
+    shown = {name: value for name, value in row.items() if name != "key"}
+    if isinstance(detail := shown.get("detail"), str):
+        shown["detail"] = json.loads(detail)
+    return _json(shown)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return str(value)

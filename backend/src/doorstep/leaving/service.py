@@ -1,0 +1,170 @@
+"""Leaving: an account is marked, can be kept for a week, and is then erased with everything about the person.
+
+`docs/leaving.md` tells what is erased; a test walks all tables for what is left.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from doorstep.account.service import Account
+from doorstep.audit import service as audit
+from doorstep.audit.models import OPERATOR, Client, EventKind, Outcome
+from doorstep.gate.models import SignedIn
+from doorstep.kit.clock import Clock
+from doorstep.kit.database import Connection, Database
+from doorstep.leaving import queries
+from doorstep.notices.service import DELETION_GRACE, Notices
+from doorstep.one_time_tokens.models import Purpose
+from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.sessions.failures import Unauthenticated
+from doorstep.sessions.models import RevokedReason
+from doorstep.sessions.service import Sessions
+from doorstep.subscriptions.service import Subscriptions
+from doorstep.throttle.service import Throttle
+from doorstep.users import service as users
+from doorstep.users.failures import UserUnknown
+from doorstep.users.models import User
+from doorstep.users.policy import email_key
+
+# Longer than any request can take that knew the user before they were erased.
+_STRAGGLERS = timedelta(hours=1)
+_MOST_AT_ONCE = 1000
+_log = structlog.get_logger(__name__)
+
+
+class Leaving:
+    """Marks, keeps and erases accounts."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        account: Account,
+        sessions: Sessions,
+        subscriptions: Subscriptions,
+        tokens: OneTimeTokens,
+        throttle: Throttle,
+        notices: Notices,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._account = account
+        self._sessions = sessions
+        self._subscriptions = subscriptions
+        self._tokens = tokens
+        self._throttle = throttle
+        self._notices = notices
+
+    async def ask(self, who: SignedIn, client: Client) -> datetime:
+        """When this account will be erased: a week from now, or as was settled before. Every session ends.
+
+        Raises StepUpRequired; Unauthenticated when the account is gone by now.
+        """
+        await self._account.require_recent(who)
+        due_at = await self._mark(who.user.id, client)
+        if due_at is None:
+            raise Unauthenticated
+        return due_at
+
+    async def keep(self, who: SignedIn, client: Client) -> None:
+        """The account stays; nothing happens when nobody wanted it gone. Raises Unauthenticated when it is gone."""
+        if await self._keep(who.user.id, client) is None:
+            raise Unauthenticated
+
+    async def ask_for(self, typed_email: str) -> datetime:
+        """The same as `ask`, by an operator. Raises UserUnknown."""
+        due_at = await self._mark(await self._id_of(typed_email), OPERATOR)
+        if due_at is None:
+            raise UserUnknown
+        return due_at
+
+    async def keep_for(self, typed_email: str) -> bool:
+        """The same as `keep`, by an operator; False when nobody wanted it gone. Raises UserUnknown."""
+        kept = await self._keep(await self._id_of(typed_email), OPERATOR)
+        if kept is None:
+            raise UserUnknown
+        return kept
+
+    async def erase_now(self, typed_email: str) -> None:
+        """Erase without a grace, by an operator. Raises UserUnknown."""
+        user_id = await self._id_of(typed_email)
+        async with self._database.transaction() as tx:
+            if await users.lock_credentials(tx, user_id) is None:
+                raise UserUnknown
+            user = await users.by_id(tx, user_id)
+            if user is None:
+                raise UserUnknown
+            await self._erase(tx, user)
+
+    async def erase_due(self) -> int:
+        """Erase those whose grace is over, one by one and at most a thousand; how many. Raises DatabaseUnavailable.
+
+        Whom another process erases, or who is just keeping the account, is passed over.
+        """
+        erased = 0
+        while erased < _MOST_AT_ONCE:
+            async with self._database.transaction() as tx:
+                user = await users.take_to_erase(tx, self._clock())
+                if user is None:
+                    break
+                await self._erase(tx, user)
+            erased += 1
+        async with self._database.connection() as connection:
+            await audit.forget_stragglers(connection, self._clock() - _STRAGGLERS)
+        return erased
+
+    async def _mark(self, user_id: UUID, client: Client) -> datetime | None:
+        """When the user will be erased; None when there is no such user any more."""
+        now = self._clock()
+        due_at = now + DELETION_GRACE
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)  # deletion, keeping and erasing happen one after the other
+            is_new = await users.mark_to_erase(tx, user_id, due_at, now)
+            user = await users.by_id(tx, user_id)
+            if user is None:
+                return None
+            await self._sessions.end_all(tx, user_id, RevokedReason.USER_DELETED)
+            if is_new:
+                await self._subscriptions.end_with_period(tx, user_id, client)
+                # The owner's ways back against an intruder (undo, «not me») stay good.
+                for purpose in (Purpose.RESET_PASSWORD, Purpose.VERIFY_EMAIL, Purpose.CONFIRM_NEW_EMAIL):
+                    await self._tokens.void(tx, user_id, purpose)
+                await self._record(tx, user_id, EventKind.DELETION_ASKED, client, now)
+                await self._notices.deletion_asked(tx, user_id, user.email, due_at, client)
+            return user.deletion_due_at
+
+    async def _keep(self, user_id: UUID, client: Client) -> bool | None:
+        """Whether there was something to take back; None when there is no such user any more."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)
+            kept = await users.keep(tx, user_id, now)
+            user = await users.by_id(tx, user_id)
+            if user is None:
+                return None
+            if kept:
+                await self._record(tx, user_id, EventKind.ACCOUNT_KEPT, client, now)
+                await self._notices.account_kept(tx, user_id, user.email, client)
+            return kept
+
+    async def _erase(self, tx: Connection, user: User) -> None:
+        """Everything about this user, whom the caller's transaction holds. The address is free again."""
+        await self._throttle.forget(tx, user.email, user.id)
+        await queries.delete_recovery_requests(tx, email_key(user.email))
+        await queries.delete_mails(tx, user.id)
+        await users.erase(tx, user.id)
+        await audit.forget_person(tx, user.id)
+        await self._record(tx, user.id, EventKind.USER_ERASED, Client(), self._clock())
+        _log.info("user_erased", user_id=str(user.id))
+
+    async def _id_of(self, typed_email: str) -> UUID:
+        async with self._database.connection() as connection:
+            found = await users.by_email_key(connection, email_key(typed_email))
+        if found is None:
+            raise UserUnknown
+        return found.id
+
+    async def _record(self, tx: Connection, user_id: UUID, kind: EventKind, client: Client, now: datetime) -> None:
+        await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user_id)

@@ -1,0 +1,59 @@
+'use client';
+
+import { useState } from 'react';
+
+import { Alert } from '@/components/ui/Alert';
+import { Button } from '@/components/ui/Button';
+import { LiveRegion } from '@/components/ui/LiveRegion';
+import { sentence } from '@/lib/format';
+import { leavingService } from '@/services/leavingService';
+import type { DataCopy } from '@/types/api';
+
+import { useAct } from '../hooks/useAct';
+import { useStepUp } from '@/forms/useStepUp';
+import { HeldData } from './HeldData';
+import { StepUpDialog } from '@/forms/StepUpDialog';
+
+/** Saves the copy as a file, without asking the server again. */
+function save(copy: DataCopy): void {
+  const address = URL.createObjectURL(new Blob([JSON.stringify(copy, null, 2)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'my-data.json';
+  link.click();
+  // Not at once: the browser still has to read it.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** A copy of everything that is held about the person: to read here, and as a file. */
+export function YourData({ email }: { email: string }) {
+  const [copy, setCopy] = useState<DataCopy | null>(null);
+  const { busy, refusal, run } = useAct();
+  const { guarded, question } = useStepUp();
+  const fetchCopy = () => run(async () => setCopy(await guarded(() => leavingService.copy())));
+  return (
+    <>
+      <p className="text-muted">Everything that we hold about you, to read and to take along. We tell you by mail that it was handed out.</p>
+      <LiveRegion urgency="assertive">{refusal && <Alert tone="bad">{sentence(refusal)}</Alert>}</LiveRegion>
+      <LiveRegion>{copy && <Alert tone="good">Here is your data.</Alert>}</LiveRegion>
+      {copy ? (
+        <>
+          <HeldData copy={copy} />
+          <Button variant="secondary" onClick={() => save(copy)} className="justify-self-start">
+            Save it as a file
+          </Button>
+        </>
+      ) : (
+        <Button variant="secondary" busy={busy} onClick={() => void fetchCopy()} className="justify-self-start">
+          Show my data
+        </Button>
+      )}
+      <StepUpDialog
+        open={question !== null}
+        email={email}
+        onDone={() => question?.done()}
+        onCancel={() => question?.cancel()}
+      />
+    </>
+  );
+}
