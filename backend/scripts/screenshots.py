@@ -24,8 +24,9 @@ from tests.e2e.tour import LOOKS, People, settled  # noqa: E402 -- as above
 TARGET = BACKEND.parent / "docs" / "screenshots"
 SIZES: Mapping[str, tuple[int, int]] = {"phone": (390, 844), "desktop": (1280, 900)}
 SCHEMES = ("light", "dark")
-LEFT_OUT = frozenset({"login-incomplete", "signup-refused", "security-dialog"})
-LARGEST = 4_000_000  # bytes of all pictures
+LEFT_OUT = frozenset({"login-incomplete", "login-refused", "signup-refused", "security-dialog", "verify-without-link"})
+WHOLE = frozenset({"security", "settings"})  # longer than a screen, and worth it
+LARGEST = 5_500_000  # bytes of all pictures
 
 
 async def picture_all(product: Product, browser: Browser) -> None:
@@ -49,7 +50,12 @@ async def picture_all(product: Product, browser: Browser) -> None:
                 continue
             await go(page, people)
             await settled(page)
-            await page.screenshot(path=TARGET / f"{name}-{size}-{scheme}.png", animations="disabled", caret="hide")
+            await page.screenshot(
+                path=TARGET / f"{name}-{size}-{scheme}.png",
+                full_page=name in WHOLE,
+                animations="disabled",
+                caret="hide",
+            )
         await context.close()
 
 

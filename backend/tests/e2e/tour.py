@@ -32,6 +32,7 @@ async def _landing(page: Page, _: People) -> None:
 
 async def _login(page: Page, _: People) -> None:
     await visit(page, "/login")
+    await expect(page.get_by_role("button", name="Log in with a passkey")).to_be_visible()
 
 
 async def _login_refused(page: Page, people: People) -> None:
@@ -58,6 +59,25 @@ async def _signup_refused(page: Page, people: People) -> None:
     await expect(page.get_by_label("Password", exact=True)).to_be_focused()
 
 
+async def _forgot(page: Page, _: People) -> None:
+    await visit(page, "/forgot")
+
+
+async def _reset_without_link(page: Page, _: People) -> None:
+    await visit(page, "/reset")
+    await expect(page.get_by_role("link", name="Send me a new mail")).to_be_visible()
+
+
+async def _verify_without_link(page: Page, _: People) -> None:
+    await visit(page, "/verify")
+
+
+async def _settings(page: Page, people: People) -> None:
+    await sign_in(page.context, people.subscriber)
+    await visit(page, "/dashboard/settings")
+    await expect(page.get_by_label("New e-mail address")).to_be_visible()
+
+
 async def _dashboard(page: Page, people: People) -> None:
     await _at_the_dashboard(page, people.subscriber)
     await expect(page.get_by_role("button", name="Cancel subscription")).to_be_visible()
@@ -78,6 +98,7 @@ async def _security(page: Page, people: People) -> None:
     await sign_in_twice(page.context, people.subscriber)
     await visit(page, "/dashboard/security")
     await expect(page.get_by_role("listitem").filter(has_text="iPhone")).to_be_visible()
+    await expect(page.get_by_role("button", name="Turn on two-step log-in")).to_be_visible()
 
 
 async def _security_dialog(page: Page, people: People) -> None:
@@ -116,6 +137,9 @@ LOOKS: Mapping[str, Way] = {
     "login-incomplete": _login_incomplete,
     "signup": _signup,
     "signup-refused": _signup_refused,
+    "forgot": _forgot,
+    "reset-without-link": _reset_without_link,
+    "verify-without-link": _verify_without_link,
     "not-found": _not_found,
     "dashboard": _dashboard,
     "dashboard-dialog": _dashboard_dialog,
@@ -123,6 +147,7 @@ LOOKS: Mapping[str, Way] = {
     "security": _security,
     "security-dialog": _security_dialog,
     "activity": _activity,
+    "settings": _settings,
 }
 """By name. Those without a session come first: one browser can see them all in this order."""
 
