@@ -61,6 +61,7 @@ async def test_leaving_ends_every_session_and_tells_the_owner_how_to_stay(world:
     assert await world.events("deletion_asked") == [("deletion_asked", "success")]
 
 
+@pytest.mark.asvs("v5.0.0-10.3.4")
 async def test_leaving_needs_a_recent_log_in(world: World) -> None:
     await world.user()
     who = await signed_in(world)
