@@ -105,6 +105,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     codes = RecoveryCodes(derive(secret, "recovery codes"))
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
+    second_step = SecondStep(database, clock, totp, factors, throttle, sessions, notices)
     return Services(
         settings=settings,
         database=database,
@@ -116,7 +117,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         imports=Imports(database, clock, HashFormats(settings.passwords)),
         login=login,
-        second_step=SecondStep(database, clock, totp, factors, throttle, sessions, notices),
+        second_step=second_step,
         second_factors=factors,
         sessions=sessions,
         access_tokens=access_tokens,
@@ -143,7 +144,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
             settings.origin,
         ),
         passkeys=Passkeys(database, clock, factors, challenges, notices, us),
-        passkey_entry=Entry(database, clock, challenges, throttle, login, sessions, notices, us),
+        passkey_entry=Entry(database, clock, challenges, throttle, login, second_step, sessions, notices, us),
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings),
