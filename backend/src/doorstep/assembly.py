@@ -124,6 +124,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         settings.origin,
     )
     leaving = Leaving(database, clock, account, sessions, subscriptions, tokens, throttle, notices)
+    second_step = SecondStep(database, clock, totp, factors, throttle, sessions, notices)
     return Services(
         settings=settings,
         database=database,
@@ -135,7 +136,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         imports=Imports(database, clock, HashFormats(settings.passwords)),
         login=login,
-        second_step=SecondStep(database, clock, totp, factors, throttle, sessions, notices),
+        second_step=second_step,
         second_factors=factors,
         sessions=sessions,
         access_tokens=access_tokens,
@@ -152,7 +153,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         leaving=leaving,
         export=Export(database, clock, account, outbox, notices),
         passkeys=Passkeys(database, clock, factors, challenges, notices, us),
-        passkey_entry=Entry(database, clock, challenges, throttle, login, sessions, notices, us),
+        passkey_entry=Entry(database, clock, challenges, throttle, login, second_step, sessions, notices, us),
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings, leaving),

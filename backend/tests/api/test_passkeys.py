@@ -9,6 +9,7 @@ import pytest
 from doorstep.passkeys import gateway
 from doorstep.passkeys.models import CreationOptions, RequestOptions, TypedAssertion, TypedRegistration
 from tests.api.conftest import ACCOUNT, Browser, bearer
+from tests.api.test_factors import enrol
 from tests.builders import GOOD_PASSWORD, HandClock
 from tests.passkeys.authenticator import Authenticator
 
@@ -220,3 +221,28 @@ async def test_a_password_that_is_gone_looks_like_a_wrong_one(
 async def test_pages_may_use_passkeys_and_nobody_else(http: httpx.AsyncClient) -> None:
     policy = (await http.get("/healthz")).headers["permissions-policy"]
     assert {"publickey-credentials-create=(self)", "publickey-credentials-get=(self)"} <= set(policy.split(", "))
+
+
+async def test_a_passkey_is_a_second_step(browser: Browser, clock: HandClock, ada: dict[str, str]) -> None:
+    http, token = browser(), ada["access_token"]
+    device, _ = await added(http, token)
+    await enrol(http, clock, token)
+    other, login = browser(), f"{AUTH}/login"
+    told = (await other.post(login, json=ACCOUNT)).json()
+    assert told["factors"] == ["totp", "recovery_code", "passkey"]
+    ticket = {"ticket": told["ticket"]}
+    wrong = await other.post(f"{login}/passkey", json=await answered(other, device) | ticket)
+    assert problem(wrong) == (403, "wrong_factor_code")
+    assert "set-cookie" not in wrong.headers
+    options = await other.post(f"{login}/passkey/options", json=ticket)
+    assert options.headers["cache-control"] == "no-store"
+    assert [raw(each["id"]) for each in options.json()["allowCredentials"]] == [device.credential_id]
+    assert options.json()["userVerification"] == "required"
+    body = assertion(device.use(request(options.json()))) | ticket | {"trust_browser": True}
+    done = await other.post(f"{login}/passkey", json=body)
+    assert done.status_code == 200, done.text
+    assert len(done.headers.get_list("set-cookie")) == 2
+    assert (await other.post(login, json=ACCOUNT)).status_code == 200
+    assert problem(await other.post(f"{login}/passkey", json=body)) == (401, "ticket_ended")
+    assert problem(await other.post(f"{login}/passkey/options", json=ticket)) == (401, "ticket_ended")
+    assert problem(await other.post(f"{login}/passkey/options", json={"ticket": "x"})) == (401, "ticket_ended")

@@ -18,6 +18,8 @@ PUBLIC = {
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/login/totp",
     "POST /api/v1/auth/login/recovery-code",
+    "POST /api/v1/auth/login/passkey",
+    "POST /api/v1/auth/login/passkey/options",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "GET /api/v1/auth/challenge",

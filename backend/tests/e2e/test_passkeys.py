@@ -179,7 +179,9 @@ async def test_living_without_a_password(arrive: Arrive, product: Product, watch
     context = await arrive()
     page = await at_security(context, person)
     device = await device_in(page)
-    await expect(page.get_by_text("With two passkeys you can do without a password")).to_be_visible()
+    await expect(
+        page.get_by_text("With two passkeys, or one and recovery codes, you can do without a password")
+    ).to_be_visible()
     await add(page, 1)
     await device_in(page, transport="usb")
     # The first device says that it has one already, so the second makes one.

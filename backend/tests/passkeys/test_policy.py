@@ -94,8 +94,10 @@ def test_the_last_way_in_is_not_removed() -> None:
     assert not policy.may_remove(WaysIn(False, (KEY,)), KEY)
 
 
-def test_a_password_is_dropped_for_two_passkeys() -> None:
+def test_a_password_is_dropped_for_two_passkeys_or_one_and_recovery_codes() -> None:
     assert [policy.may_drop_password(WaysIn(True, (KEY,) * count)) for count in range(4)] == [False, False, True, True]
+    with_codes = [policy.may_drop_password(WaysIn(True, (KEY,) * count, 1)) for count in range(3)]
+    assert with_codes == [False, True, True]
 
 
 @given(st.text(max_size=200))

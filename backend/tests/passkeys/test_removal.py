@@ -17,6 +17,8 @@ from tests.builders import GOOD_PASSWORD
 from tests.letterbox import ADA, forgot, link_token, mails
 from tests.passkeys.authenticator import Authenticator, added
 from tests.passkeys.test_entry import EVE, answer, log_in, refused
+from tests.passkeys.test_second_factor import with_passkey
+from tests.second_factors.people import by_recovery_code, owner, ticket
 from tests.world import PHONE, World
 
 NEW_PASSWORD = "eleven loud geese at dusk"
@@ -183,3 +185,18 @@ async def passwordless(world: World) -> Authenticator:
     await added(world)
     await world.services.passkey_removal.drop_password(await signed_in(world), PHONE)
     return device
+
+
+async def test_a_password_is_dropped_for_one_passkey_and_recovery_codes(world: World) -> None:
+    """The codes are the second step after the password that the mailbox gives back."""
+    _, _, weak = await with_passkey(world)
+    who = replace(weak, amr=("pwd", "otp"))
+    await world.scalar("DELETE FROM recovery_codes")
+    with pytest.raises(TooFewPasskeys):
+        await world.services.passkey_removal.drop_password(who, PHONE)
+    assert (await world.services.passkeys.ways_in(who)).recovery_codes_left == 0
+    codes = await world.services.second_factors.renew_codes(owner(who))
+    assert (await world.services.passkeys.ways_in(who)).recovery_codes_left == 10
+    await world.services.passkey_removal.drop_password(who, PHONE)
+    await world.services.recovery.reset(await forgot(world), NEW_PASSWORD, PHONE)
+    await by_recovery_code(world, await ticket(world, password=NEW_PASSWORD), codes[0])

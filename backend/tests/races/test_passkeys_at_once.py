@@ -8,10 +8,13 @@ from doorstep.login.models import LoggedIn
 from doorstep.passkeys import policy
 from doorstep.passkeys.failures import CeremonyOver, LastWayIn, PasskeyKnown, TooManyPasskeys
 from doorstep.passkeys.models import Passkey
+from doorstep.tickets.failures import TicketEnded
 from tests.account.people import signed_in
 from tests.letterbox import ADA
 from tests.passkeys.authenticator import Authenticator, added
 from tests.passkeys.test_entry import EVE, answer, log_in
+from tests.passkeys.test_second_factor import with_passkey
+from tests.second_factors.people import ticket
 from tests.world import PHONE, World
 
 
@@ -127,3 +130,24 @@ async def test_removed_and_used_at_once_it_lets_in_or_not_but_not_afterwards(wor
         )
         assert not isinstance(outcomes[1], LastWayIn)
         assert await world.scalar("SELECT count(*) FROM passkeys") == 0
+
+
+@pytest.mark.asvs("v5.0.0-2.3.4", "v5.0.0-6.7.2")
+async def test_a_ticket_and_a_passkey_let_in_once(world: World) -> None:
+    device, _, _ = await with_passkey(world)
+    first = await ticket(world)
+    options = await world.services.passkey_entry.second_step_options(first)
+    same = device.use(options)
+    answers = [
+        same,
+        same,
+        device.use(options),
+        device.use(await world.services.passkey_entry.second_step_options(first)),
+    ]
+    await world.ready_connections()
+    outcomes = await asyncio.gather(
+        *(world.services.passkey_entry.second_step(first, each, trust=False, client=PHONE) for each in answers),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(outcome, LoggedIn) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, TicketEnded) for outcome in outcomes) == 3

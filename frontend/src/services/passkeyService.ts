@@ -48,6 +48,18 @@ export const passkeyService = {
     return data;
   },
 
+  /** What to ask with after the password; 401 `ticket_ended`. */
+  async secondStepOptions(ticket: string): Promise<RequestOptions> {
+    const { data } = await publicClient.post<RequestOptions>('/auth/login/passkey/options', { ticket });
+    return data;
+  },
+
+  /** The second step; 401 `ticket_ended`, 403 `wrong_factor_code`, 410 `ceremony_over`. */
+  async secondStep(ticket: string, answer: PasskeyAnswer, trust_browser: boolean): Promise<SignedIn> {
+    const { data } = await publicClient.post<SignedIn>('/auth/login/passkey', { ...answer, ticket, trust_browser });
+    return data;
+  },
+
   async stepUpOptions(): Promise<RequestOptions> {
     const { data } = await apiClient.post<RequestOptions>('/auth/step-up/passkey/options', {});
     return data;

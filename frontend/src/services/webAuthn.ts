@@ -109,17 +109,28 @@ export interface Using {
   offered?: boolean;
 }
 
-/** Lets the person use a passkey. Throws `Problem`; code `cancelled` when they thought better of it. */
+/** A browser does one ceremony at a time. */
+let running: { offered: boolean; ending: AbortController } | undefined;
+
+/** Lets the person use a passkey; what was merely offered until then ends. Throws `Problem`; code `cancelled` when they thought better of it. */
 export async function takePasskey(options: RequestOptions, { called, offered = false }: Using): Promise<PasskeyAnswer> {
+  if (offered && running && !running.offered) throw new Problem(CANCELLED);
+  running?.ending.abort();
+  const mine = { offered, ending: new AbortController() };
+  running = mine;
+  called.addEventListener('abort', () => mine.ending.abort());
+  if (called.aborted) mine.ending.abort();
   let used: Credential | null;
   try {
     used = await navigator.credentials.get({
       publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: known(options.allowCredentials) },
-      signal: called,
+      signal: mine.ending.signal,
       ...(offered && { mediation: 'conditional' }),
     });
   } catch (failure) {
     throw problemOfCeremony(failure);
+  } finally {
+    if (running === mine) running = undefined;
   }
   if (!(used instanceof PublicKeyCredential)) throw new Problem(STRANGE);
   const response = used.response as AuthenticatorAssertionResponse;

@@ -6,6 +6,7 @@ import { LoginForm } from '@/features/auth/components/LoginForm';
 import { useSessionStore } from '@/store/sessionStore';
 
 import { backendForTests, ok, refusal } from '../backend';
+import { deviceForTests, REQUEST } from '../passkeys/device';
 import { freshSession } from './stage';
 
 // The machine may be busy with other things.
@@ -13,8 +14,11 @@ configure({ asyncUtilTimeout: 10_000 });
 vi.setConfig({ testTimeout: 30_000 });
 
 const backend = backendForTests();
+const device = deviceForTests();
 const LOGIN = 'POST /auth/login';
 const APP = 'POST /auth/login/totp';
+const PASSKEY = 'POST /auth/login/passkey';
+const PASSKEY_OPTIONS = 'POST /auth/login/passkey/options';
 const RECOVERY = 'POST /auth/login/recovery-code';
 const SIGNED_IN = ok({ access_token: 'token', token_type: 'bearer', expires_in: 600 });
 
@@ -93,6 +97,68 @@ describe('the second step of a log-in', () => {
     await user.type(await screen.findByLabelText('Recovery code'), ' 0123-abcd {Enter}');
     await waitFor(() => expect(succeeded).toEqual(['yes']));
     expect(backend.seen.at(-1)).toMatchObject({ line: RECOVERY, body: { ticket: 'ticket-1', code: '0123-abcd' } });
+  });
+
+  describe('by passkey', () => {
+    async function chosen() {
+      backend.play(LOGIN, () => challenged(['totp', 'recovery_code', 'passkey']));
+      backend.play(PASSKEY_OPTIONS, () => ok(REQUEST));
+      const stage = await afterThePassword();
+      await stage.user.click(screen.getByRole('button', { name: 'Use a passkey' }));
+      return { ...stage, go: await screen.findByRole('button', { name: 'Go on with your passkey' }) };
+    }
+
+    it('asks the device for one of the account, and lets in', async () => {
+      backend.play(PASSKEY, () => SIGNED_IN);
+      const { user, succeeded, go } = await chosen();
+      expect(go).toHaveFocus();
+      await user.click(screen.getByLabelText('Trust this browser for 30 days'));
+      await user.click(go);
+      await waitFor(() => expect(succeeded).toEqual(['yes']));
+      expect(device.current.asked[0]?.publicKey?.allowCredentials).toHaveLength(1);
+      expect(backend.seen.find(({ line }) => line === PASSKEY_OPTIONS)?.body).toEqual({ ticket: 'ticket-1' });
+      expect(backend.seen.at(-1)).toMatchObject({
+        line: PASSKEY,
+        body: { ticket: 'ticket-1', trust_browser: true, credential_id: '__79', signature: 'Aw' },
+      });
+      expect(useSessionStore.getState()).toMatchObject({ status: 'authenticated', accessToken: 'token' });
+    });
+
+    it('says nothing when it is called off, and can be tried again or left', async () => {
+      device.current.refusal = 'NotAllowedError';
+      const { user, go } = await chosen();
+      await user.click(go);
+      await waitFor(() => expect(device.current.asked).toHaveLength(1));
+      await waitFor(() => expect(go).not.toHaveAttribute('aria-disabled'));
+      expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+      expect(backend.count(PASSKEY)).toBe(0);
+      await user.click(screen.getByRole('button', { name: 'Use your authenticator app' }));
+      expect(await code()).toBeVisible();
+    });
+
+    it('says that it was not accepted', async () => {
+      backend.play(PASSKEY, () => refusal(403, 'wrong_factor_code', { title: 'That is not the right code.' }));
+      const { user, go, succeeded } = await chosen();
+      await user.click(go);
+      expect(await screen.findByText('That passkey was not accepted')).toBeVisible();
+      expect(succeeded).toEqual([]);
+    });
+
+    it('leads back to the password when the ticket has ended', async () => {
+      const { user, go } = await chosen();
+      backend.play(PASSKEY_OPTIONS, () => refusal(401, 'ticket_ended', { title: 'That took too long.' }));
+      await user.click(go);
+      expect(await screen.findByText(/That took too long/)).toBeVisible();
+      expect(screen.getByLabelText('Password')).toHaveFocus();
+    });
+
+    it('is not there where the browser does not know it', async () => {
+      vi.stubGlobal('PublicKeyCredential', undefined);
+      Reflect.deleteProperty(window, 'PublicKeyCredential');
+      backend.play(LOGIN, () => challenged(['totp', 'passkey']));
+      await afterThePassword();
+      expect(screen.queryByRole('button', { name: 'Use a passkey' })).not.toBeInTheDocument();
+    });
   });
 
   it('offers only what there is', async () => {

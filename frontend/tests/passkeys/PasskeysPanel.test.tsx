@@ -173,6 +173,6 @@ describe('the password beside them', () => {
     backend.play(LIST, () => listed([PHONE]));
     await panel();
     expect(screen.queryByRole('button', { name: 'Remove password' })).not.toBeInTheDocument();
-    expect(screen.getByText(/With two passkeys you can do without a password/)).toBeVisible();
+    expect(screen.getByText(/With two passkeys, or one and recovery codes, you can do without a password/)).toBeVisible();
   });
 });

@@ -8,6 +8,7 @@ from pydantic import Field
 from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
 from doorstep.api.cookies import read_device_token
+from doorstep.api.factors import Ticket
 from doorstep.api.guard import Guarded
 from doorstep.api.passkey_options import RequestOptionsView, request_view
 from doorstep.api.problems import GUARDED, refusals
@@ -21,11 +22,13 @@ from doorstep.passkeys.failures import CeremonyOver, PasskeyRefused
 from doorstep.passkeys.models import TypedAssertion
 from doorstep.sessions.failures import SessionEnded, Unauthenticated
 from doorstep.throttle.failures import ProofRequired, TooManyAttempts
+from doorstep.tickets.failures import TicketEnded
+from doorstep.totp.failures import WrongFactorCode
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 
-class PasskeyStepUpRequest(Arriving):
+class PasskeyAnswer(Arriving):
     """What the browser's `navigator.credentials.get` answered; bytes are base64url."""
 
     credential_id: Annotated[
@@ -43,13 +46,31 @@ class PasskeyStepUpRequest(Arriving):
     user_handle: Annotated[
         str | None, Field(max_length=gateway.characters(gateway.LONGEST_HANDLE), json_schema_extra=STORABLE)
     ] = None
-    proof: Proof = None
 
     def typed(self) -> TypedAssertion:
         """The same without what is not the passkey's."""
         return TypedAssertion(
             self.credential_id, self.client_data, self.authenticator_data, self.signature, self.user_handle
         )
+
+
+class PasskeyStepUpRequest(PasskeyAnswer):
+    """The same, with a proof of work where one is asked for."""
+
+    proof: Proof = None
+
+
+class SecondStepRequest(Arriving):
+    """What the password led to."""
+
+    ticket: Ticket
+
+
+class PasskeySecondStepRequest(PasskeyAnswer):
+    """The same after the password. `trust_browser` leaves this step out here for 30 days."""
+
+    ticket: Ticket
+    trust_browser: bool = False
 
 
 class PasskeyLoginRequest(PasskeyStepUpRequest):
@@ -80,6 +101,23 @@ async def log_in(
             device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
             proof=wired.proof_of_work.check(body.proof),
         ),
+    )
+    return await enter(logged_in, request, response, wired, caller)
+
+
+@router.post("/login/passkey/options", responses=refusals(TicketEnded))
+async def second_step_options(body: SecondStepRequest, wired: Wired) -> RequestOptionsView:
+    """What to call `navigator.credentials.get` with, as the second step of a log-in."""
+    return request_view(await wired.passkey_entry.second_step_options(body.ticket))
+
+
+@router.post("/login/passkey", responses=refusals(TicketEnded, WrongFactorCode, CeremonyOver, KeysUnavailable))
+async def second_step(
+    body: PasskeySecondStepRequest, request: Request, wired: Wired, caller: Caller, response: Response
+) -> AccessToken:
+    """The second step of a log-in, with a passkey."""
+    logged_in = await wired.passkey_entry.second_step(
+        body.ticket, body.typed(), trust=body.trust_browser, client=caller
     )
     return await enter(logged_in, request, response, wired, caller)
 

@@ -143,6 +143,6 @@ async def remove(passkey_id: UUID, signed_in: Guarded, wired: Wired, caller: Cal
     "/api/v1/users/me/password", status_code=204, responses=refusals(Unauthenticated, StepUpRequired, TooFewPasskeys)
 )
 async def drop_password(signed_in: Guarded, wired: Wired, caller: Caller) -> Response:
-    """No password any more; every other session ends. Needs a recent log-in and two passkeys."""
+    """No password any more; every other session ends. Needs a recent log-in, and two passkeys or recovery codes."""
     await wired.passkey_removal.drop_password(signed_in, caller)
     return Response(status_code=204)

@@ -23,7 +23,8 @@ WITH facts AS MATERIALIZED (
     SELECT u.id, u.password_hash, u.credential_version, u.status, d.device_id IS NOT NULL AS known_device,
            COALESCE(d.trusted_until > $6 AND d.trusted_version = u.credential_version, false) AS trusted,
            t.user_id IS NOT NULL AS has_totp,
-           t.user_id IS NOT NULL AND EXISTS (SELECT FROM recovery_codes r WHERE r.user_id = u.id) AS has_recovery_codes
+           t.user_id IS NOT NULL AND EXISTS (SELECT FROM recovery_codes r WHERE r.user_id = u.id) AS has_recovery_codes,
+           t.user_id IS NOT NULL AND EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id) AS has_passkeys
     FROM (VALUES ($1::text)) AS typed (email_key)
     LEFT JOIN users u ON u.email_key = typed.email_key
     LEFT JOIN known_devices d ON d.user_id = u.id AND d.device_id = $2::uuid
@@ -74,7 +75,7 @@ WITH facts AS MATERIALIZED (
     RETURNING failures, admitted, blocked_until
 )
 SELECT facts.id, facts.password_hash, facts.credential_version, facts.status, facts.known_device,
-       facts.trusted, facts.has_totp, facts.has_recovery_codes,
+       facts.trusted, facts.has_totp, facts.has_recovery_codes, facts.has_passkeys,
        network.admitted AS network_admitted, network.failures AS network_failures,
        network.window_began_at AS network_began_at,
        COALESCE(person.admitted, false) AS admitted, COALESCE(person.failures, 0) AS failures, person.blocked_until
@@ -119,7 +120,7 @@ WITH network AS (
 DELETE FROM throttle WHERE subject = $2 AND (SELECT count(*) FROM network) >= 0
 """
 
-_FACTORS = {Factor.TOTP: "has_totp", Factor.RECOVERY_CODE: "has_recovery_codes"}
+_FACTORS = {Factor.TOTP: "has_totp", Factor.RECOVERY_CODE: "has_recovery_codes", Factor.PASSKEY: "has_passkeys"}
 
 
 async def open_attempt(

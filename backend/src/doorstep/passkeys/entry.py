@@ -4,6 +4,8 @@ A passkey is something one has, unlocked by something one is or knows: it is bot
 it is refused. Whatever is wrong, a log-in is refused like a wrong password; what is wrong with it stays in the trail.
 """
 
+from uuid import UUID
+
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.gate.models import SignedIn
@@ -28,8 +30,14 @@ from doorstep.passkeys.models import (
     TypedAssertion,
 )
 from doorstep.passkeys.service import bound_to
+from doorstep.second_factors.models import Factor
+from doorstep.second_step.service import SecondStep
 from doorstep.sessions.service import Sessions
 from doorstep.throttle.service import Throttle
+from doorstep.tickets import service as tickets
+from doorstep.tickets.failures import TicketEnded
+from doorstep.tickets.models import Ticket
+from doorstep.totp.failures import WrongFactorCode
 from doorstep.users import service as users
 from doorstep.users.models import Credentials, UserStatus
 
@@ -46,6 +54,7 @@ class Entry:
         challenges: Challenges,
         throttle: Throttle,
         login: Login,
+        second_step: SecondStep,
         sessions: Sessions,
         notices: Notices,
         party: Party,
@@ -55,6 +64,7 @@ class Entry:
         self._challenges = challenges
         self._throttle = throttle
         self._login = login
+        self._second_step = second_step
         self._sessions = sessions
         self._notices = notices
         self._party = party
@@ -102,7 +112,7 @@ class Entry:
         """
         await self._throttle.charge_network(client, browser.proof)
         found = await self._look_up(typed, Purpose.STEP_UP, bound_to(who))
-        if found is None or not _is_of(found, who):
+        if found is None or not _is_of(found, who.user.id):
             await self._note_refusal(EventKind.STEP_UP, found, client)
             raise PasskeyRefused
         token = None
@@ -123,6 +133,44 @@ class Entry:
             await self._note_refusal(EventKind.STEP_UP, found, client)
             raise PasskeyRefused
         return token
+
+    async def second_step_options(self, ticket_text: str) -> RequestOptions:
+        """What the browser asks with after the right password, for one of that user's passkeys. Raises TicketEnded."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            ticket = await tickets.look_at(tx, ticket_text, now)
+            if not await users.still_hold(tx, ticket.first.user_id, ticket.first.credential_version):
+                raise TicketEnded
+            held = await queries.of_user(tx, ticket.first.user_id)
+        return RequestOptions(self._challenges.make(Purpose.SECOND_STEP, str(ticket.id), now), self._party, held)
+
+    async def second_step(self, ticket_text: str, typed: TypedAssertion, *, trust: bool, client: Client) -> LoggedIn:
+        """A session for the answer of one of the passkeys of who has done the first step, which counts as a try.
+
+        Raises TicketEnded, WrongFactorCode, CeremonyOver.
+        """
+        async with self._database.transaction() as tx:
+            ticket = await tickets.charge(tx, ticket_text, self._clock())
+        found = await self._look_up(typed, Purpose.SECOND_STEP, str(ticket.id))
+        own = found if found is not None and _is_of(found, ticket.first.user_id) else None
+        unusable = False
+
+        async def use(tx: Connection, _: Ticket) -> None:
+            nonlocal unusable
+            unusable = own is not None and await self._use(tx, own, client) is None
+            if own is None or unusable:
+                raise WrongFactorCode
+
+        async def begun(tx: Connection, session_id: UUID) -> None:
+            if own is not None:
+                await queries.note_session(tx, session_id, own.owned.passkey.id)
+
+        try:
+            return await self._second_step.finish(ticket, Factor.PASSKEY, use, trust=trust, client=client, begun=begun)
+        except (WrongFactorCode, TicketEnded):
+            if own is not None and unusable:  # what was written about it is undone with the rest
+                await self._tell_copy(own, client)
+            raise
 
     async def _look_up(self, typed: TypedAssertion, purpose: Purpose, bound: str) -> Proven | None:
         """The passkey that has answered our challenge, and whose it is; None for whatever is wrong with that.
@@ -171,6 +219,13 @@ class Entry:
         await queries.use(tx, held.passkey.id, told.sign_count, now, backed_up=told.backed_up)
         return user
 
+    async def _tell_copy(self, found: Proven, client: Client) -> None:
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, found.owned.passkey.user_id)
+            held = await queries.owned(tx, found.owned.passkey.credential_id)
+            if held is not None and policy.is_copy(held.passkey, found.assertion.authenticator):
+                await self._alarm(tx, held, found, client)
+
     async def _alarm(self, tx: Connection, held: Owned, found: Proven, client: Client) -> None:
         await audit.record(
             tx,
@@ -191,7 +246,7 @@ class Entry:
             )
 
 
-def _is_of(found: Proven, who: SignedIn) -> bool:
+def _is_of(found: Proven, user_id: UUID) -> bool:
     """Whether it is this user's, by its owner and by what it says itself, where it says it."""
     handle = found.assertion.user_handle
-    return found.owned.passkey.user_id == who.user.id and handle in {None, found.owned.handle}
+    return found.owned.passkey.user_id == user_id and handle in {None, found.owned.handle}

@@ -52,8 +52,8 @@ class LastWayIn(Failure):
 
 
 class TooFewPasskeys(Failure):
-    """A user without a password needs more than one passkey: one can be lost."""
+    """A user without a password needs two passkeys, or recovery codes beside the one: it can be lost."""
 
     status = 409
     code = "too_few_passkeys"
-    title = "Add a second passkey first. Without a password, a lost one would lock you out."
+    title = "Add a second passkey first, or have recovery codes. Without a password, a lost one would lock you out."

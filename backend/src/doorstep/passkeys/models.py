@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     REGISTER = "register"
     LOG_IN = "log_in"
     STEP_UP = "step_up"
+    SECOND_STEP = "second_step"
 
 
 class Ceremony(StrEnum):
@@ -147,6 +148,7 @@ class WaysIn:
 
     has_password: bool
     passkeys: tuple[Passkey, ...]
+    recovery_codes_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,11 @@ def may_remove(ways: WaysIn, passkey: Passkey) -> bool:
 
 
 def may_drop_password(ways: WaysIn) -> bool:
-    """Whether the user gets in without a password even when one passkey is lost."""
-    return len(ways.passkeys) >= ENOUGH_WITHOUT_PASSWORD
+    """Whether the user gets in without a password even when one passkey is lost: by another, or with recovery codes.
+
+    Those are the second step after the password that «forgot your password?» gives back.
+    """
+    return len(ways.passkeys) >= ENOUGH_WITHOUT_PASSWORD or (bool(ways.passkeys) and ways.recovery_codes_left > 0)
 
 
 def tidy_name(typed: str) -> str | None:

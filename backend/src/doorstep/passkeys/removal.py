@@ -46,7 +46,7 @@ class Removal:
         """Take a passkey out of the account. Raises StepUpRequired, PasskeyUnknown, LastWayIn."""
         await self._require_recent(who)
         async with self._database.transaction() as tx:
-            ways = await _held(tx, who.user.id)
+            ways = await self._held(tx, who.user.id)
             passkey = next((each for each in ways.passkeys if each.id == passkey_id), None)
             if passkey is None:
                 raise PasskeyUnknown
@@ -64,7 +64,7 @@ class Removal:
         """
         await self._require_recent(who)
         async with self._database.transaction() as tx:
-            ways = await _held(tx, who.user.id)
+            ways = await self._held(tx, who.user.id)
             if not ways.has_password:
                 return
             if not policy.may_drop_password(ways):
@@ -79,6 +79,12 @@ class Removal:
     async def _require_recent(self, who: SignedIn) -> None:
         """As strong as the log-in itself: else a passkey would get round the second factor."""
         await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
+
+    async def _held(self, tx: Connection, user_id: UUID) -> WaysIn:
+        credentials = await users.lock_credentials(tx, user_id)
+        has_password = credentials is not None and credentials.password_hash is not None
+        codes = await self._factors.codes_left(tx, user_id)
+        return WaysIn(has_password, await queries.of_user(tx, user_id), codes)
 
     async def _tell(self, tx: Connection, who: SignedIn, kind: EventKind, client: Client) -> None:
         await audit.record(
@@ -103,12 +109,6 @@ async def remove_of_session(tx: Connection, user_id: UUID, session_id: UUID, cli
 async def remove_since(tx: Connection, user_id: UUID, moment: datetime, client: Client, now: datetime) -> None:
     """Remove the passkeys that were added since then: somebody else was in the account. As above."""
     await _note_removed(tx, await queries.delete_since(tx, user_id, moment), user_id, client, now)
-
-
-async def _held(tx: Connection, user_id: UUID) -> WaysIn:
-    credentials = await users.lock_credentials(tx, user_id)
-    has_password = credentials is not None and credentials.password_hash is not None
-    return WaysIn(has_password, await queries.of_user(tx, user_id))
 
 
 async def _note_removed(tx: Connection, count: int, user_id: UUID, client: Client, now: datetime) -> None:

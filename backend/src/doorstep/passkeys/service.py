@@ -107,7 +107,8 @@ class Passkeys:
         async with self._database.connection() as connection:
             credentials = await users.credentials(connection, who.user.id)
             held = await queries.of_user(connection, who.user.id)
-        return WaysIn(credentials is not None and credentials.password_hash is not None, held)
+            codes = await self._factors.codes_left(connection, who.user.id)
+        return WaysIn(credentials is not None and credentials.password_hash is not None, held, codes)
 
     async def rename(self, who: SignedIn, passkey_id: UUID, typed: str, client: Client) -> str:
         """Another name, which is answered as it is kept. Raises PasskeyUnknown, PasskeyRefused for an empty one."""

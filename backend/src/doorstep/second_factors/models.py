@@ -13,12 +13,13 @@ class Factor(StrEnum):
 
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
-AMR: dict[Factor, str] = {Factor.TOTP: "otp", Factor.RECOVERY_CODE: "rc"}
-"""How a session says that it was begun with this factor: `otp` is RFC 8176's, `rc` our own."""
 BOTH = "mfa"
-"""The same for what is two factors in one (RFC 8176)."""
+"""How a session says that it was begun with what is two factors in one (RFC 8176)."""
+AMR: dict[Factor, str] = {Factor.TOTP: "otp", Factor.RECOVERY_CODE: "rc", Factor.PASSKEY: BOTH}
+"""The same for each factor: `otp` is RFC 8176's, `rc` our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from doorstep.second_factors.models import AMR, BOTH
+from doorstep.second_factors.models import AMR
 from doorstep.sessions.policy import is_recent
 
 
@@ -14,6 +14,6 @@ def may_act(
 
     A passkey whose person was verified is both (`mfa`).
     """
-    if has_second_factor and not {*AMR.values(), BOTH} & set(amr):
+    if has_second_factor and not set(AMR.values()) & set(amr):
         return False
     return is_recent(authenticated_at, now, age)

@@ -59,6 +59,10 @@ class SecondFactors:
                 await devices.count_trusted(connection, user_id, self._clock()),
             )
 
+    async def codes_left(self, connection: Connection, user_id: UUID) -> int:
+        """How many recovery codes this user has not used."""
+        return await self._codes.left(connection, user_id)
+
     async def is_on(self, user_id: UUID) -> bool:
         """Whether log-in asks this user for a second factor."""
         async with self._database.connection() as connection:

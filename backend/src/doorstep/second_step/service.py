@@ -7,6 +7,7 @@ neither opens two. The throttle forgives the first step only here, so new ticket
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
@@ -33,6 +34,9 @@ TRUST_LIFE = timedelta(days=30)
 
 Use = Callable[[Connection, Ticket], Awaitable[None]]
 """Uses a factor up in the transaction that lets its holder in. Raises WrongFactorCode when it cannot be used."""
+
+Begun = Callable[[Connection, UUID], Awaitable[None]]
+"""Notes, in the same transaction, which session began with it."""
 
 
 class SecondStep:
@@ -84,11 +88,16 @@ class SecondStep:
 
         return await self.finish(ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
 
-    async def finish(self, ticket: Ticket, factor: Factor, use: Use, *, trust: bool, client: Client) -> LoggedIn:
+    async def finish(
+        self, ticket: Ticket, factor: Factor, use: Use, *, trust: bool, client: Client, begun: Begun | None = None
+    ) -> LoggedIn:
         """Let the holder of a charged ticket in, if the factor can be used. Raises TicketEnded, WrongFactorCode."""
         try:
             async with self._database.transaction() as tx:
-                return await self._let_in(tx, ticket, factor, use, trust=trust, client=client)
+                logged_in = await self._let_in(tx, ticket, factor, use, trust=trust, client=client)
+                if begun is not None:
+                    await begun(tx, logged_in.grant.session_id)
+                return logged_in
         except WrongFactorCode as wrong:
             refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
             await self._note_refusal(ticket, factor, client)

@@ -4,13 +4,19 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from doorstep.kit.database import Connection
+from doorstep.kit.database import Connection, Record
 from doorstep.tickets.models import FirstStep, Ticket
 
 INSERT: Final = """
 INSERT INTO login_tickets (id, token_hash, user_id, credential_version, remember, device_id, known_device, charged,
                            created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+
+# Nothing is tried by it.
+PEEK: Final = """
+SELECT id, user_id, credential_version, remember, device_id, known_device, charged, tries
+FROM login_tickets WHERE token_hash = $1 AND expires_at > $2 AND tries < $3
 """
 
 # The try is charged before it is known what comes of it.
@@ -43,9 +49,17 @@ async def insert(
     )
 
 
+async def peek(connection: Connection, token_hash: bytes, now: datetime, most: int) -> Ticket | None:
+    """The ticket, no try charged; None when it is not good any more."""
+    return _ticket(await connection.fetchrow(PEEK, token_hash, now, most))
+
+
 async def charge(connection: Connection, token_hash: bytes, now: datetime, most: int) -> Ticket | None:
     """The ticket, one try charged; None when it is not good any more."""
-    row = await connection.fetchrow(CHARGE, token_hash, now, most)
+    return _ticket(await connection.fetchrow(CHARGE, token_hash, now, most))
+
+
+def _ticket(row: Record | None) -> Ticket | None:
     if row is None:
         return None
     first = FirstStep(

@@ -43,6 +43,14 @@ async def charge(tx: Connection, text: str, now: datetime) -> Ticket:
     return ticket
 
 
+async def look_at(tx: Connection, text: str, now: datetime) -> Ticket:
+    """The same before anything is tried: what to ask for is no try. Raises TicketEnded."""
+    ticket = await queries.peek(tx, _hash(text), now, policy.MOST_TRIES)
+    if ticket is None:
+        raise TicketEnded
+    return ticket
+
+
 async def take(tx: Connection, ticket: Ticket) -> None:
     """Use the ticket up, in the transaction that lets its holder in. Raises TicketEnded when somebody has."""
     if not await queries.take(tx, ticket.id):

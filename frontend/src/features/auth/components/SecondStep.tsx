@@ -4,8 +4,10 @@ import { useState } from 'react';
 
 import { Button } from '@/components/ui/Button';
 import type { Problem } from '@/services/problem';
+import { knowsPasskeys } from '@/services/webAuthn';
 
 import { AppStep } from './AppStep';
+import { PasskeyStep } from './PasskeyStep';
 import { RecoveryStep } from './RecoveryStep';
 
 export interface SecondStepProps {
@@ -16,19 +18,26 @@ export interface SecondStepProps {
   onEnd: (problem: Problem) => void;
 }
 
-/** The second step of a log-in: a code of the app, or a recovery code. */
+const WAYS = [
+  { factor: 'totp', Step: AppStep, label: 'Use your authenticator app' },
+  { factor: 'passkey', Step: PasskeyStep, label: 'Use a passkey' },
+  { factor: 'recovery_code', Step: RecoveryStep, label: 'Use a recovery code' },
+] as const;
+
+/** The second step of a log-in: a code of the app, a passkey, or a recovery code. */
 export function SecondStep({ challenge, ...rest }: SecondStepProps) {
-  const [recovering, setRecovering] = useState(false);
-  const Step = recovering ? RecoveryStep : AppStep;
+  const [taken, setTaken] = useState<string>('totp');
+  const offered = ['totp', ...(challenge.factors ?? [])].filter((factor) => factor !== 'passkey' || knowsPasskeys());
+  const { Step } = WAYS.find(({ factor }) => factor === taken) ?? WAYS[0];
   return (
     <div className="grid gap-5">
       <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">One more step</h2>
       <Step ticket={challenge.ticket ?? ''} {...rest} />
-      {challenge.factors?.includes('recovery_code') && (
-        <Button variant="quiet" onClick={() => setRecovering(!recovering)} className="justify-self-start">
-          {recovering ? 'Use your authenticator app' : 'Use a recovery code'}
+      {WAYS.filter(({ factor }) => factor !== taken && offered.includes(factor)).map(({ factor, label }) => (
+        <Button key={factor} variant="quiet" onClick={() => setTaken(factor)} className="justify-self-start">
+          {label}
         </Button>
-      )}
+      ))}
     </div>
   );
 }

@@ -30,7 +30,7 @@ function passwordText({ has_password, may_drop_password }: PasskeyFacts) {
     );
   return may_drop_password
     ? 'Your passkeys are enough to log in. Without a password there is none to be stolen.'
-    : 'With two passkeys you can do without a password, and there is none to be stolen.';
+    : 'With two passkeys, or one and recovery codes, you can do without a password, and there is none to be stolen.';
 }
 
 /** The ways in of one's own: passkeys, and the password beside them. */
