@@ -108,7 +108,8 @@ def test_parameters_of_firebase_are_read_or_refused(given_: object) -> None:
 
 async def test_whatever_is_read_is_stored(world: World, tmp_path: Path) -> None:
     """PostgreSQL takes every line that we take: one that it refused would stop the lines beside it."""
-    drawn = [b"{}"]
+    good = {"email": "ada@example.org", "password_hash": BCRYPT}
+    drawn = [b"{}", json.dumps(good).encode()]
 
     @given(st.lists(lines | odd, max_size=20))
     def draw(content: list[bytes]) -> None:
@@ -117,7 +118,7 @@ async def test_whatever_is_read_is_stored(world: World, tmp_path: Path) -> None:
     draw()
     progress, told = await imported(world, jsonl(tmp_path / "users.jsonl", drawn), PROJECT)
     assert progress.added + len(told.lines) == sum(bool(line.strip()) for line in drawn)
-    assert await world.scalar("SELECT count(*) FROM users") == progress.added > 1
+    assert await world.scalar("SELECT count(*) FROM users") == progress.added > 0
 
 
 @pytest.mark.asvs("v5.0.0-2.2.1")

@@ -56,6 +56,7 @@ async def test_every_column_arrives(world: World, tmp_path: Path) -> None:
         "status": "disabled",
         "created_at": datetime(2019, 5, 17, 8, 30, tzinfo=UTC),
         "updated_at": world.clock.now,
+        "deletion_due_at": None,
     }
     with pytest.raises(InvalidCredentials):
         await world.services.login.with_password("Ada@example.org", GOOD_PASSWORD, remember=False, client=PHONE)

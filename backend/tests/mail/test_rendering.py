@@ -41,6 +41,9 @@ EVERY = [
     letters.recovery_codes_made("203.0.113.7", LINK),
     letters.recovery_code_used(7, "203.0.113.7", LINK),
     letters.wrong_codes("203.0.113.7", LINK),
+    letters.deletion_asked("14 March 2026", 7, "203.0.113.7", LINK),
+    letters.account_kept("203.0.113.7", LINK),
+    letters.data_exported("203.0.113.7", LINK),
 ]
 
 

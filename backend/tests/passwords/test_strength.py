@@ -51,5 +51,5 @@ def test_a_long_password_is_as_strong_as_its_stronger_end() -> None:
 def test_time_is_bounded_whatever_is_typed(password: str) -> None:
     begun = time.thread_time()
     strength(password)
-    # Ten times what was measured, and a tenth of what the first of these takes without the bounds.
-    assert time.thread_time() - begun < 0.2
+    # Twenty times what was measured, for crowded machines; the first of these takes seconds without the bounds.
+    assert time.thread_time() - begun < 0.4

@@ -116,7 +116,7 @@ async def add(body: AddPasskeyRequest, signed_in: Guarded, wired: Wired, caller:
 
 
 @router.patch(
-    "/api/v1/passkeys/{passkey_id}",
+    "/api/v1/passkeys/{passkey_id:uuid}",
     status_code=204,
     responses=refusals(Unauthenticated, PasskeyUnknown, PasskeyRefused),
 )
@@ -129,7 +129,7 @@ async def rename(
 
 
 @router.delete(
-    "/api/v1/passkeys/{passkey_id}",
+    "/api/v1/passkeys/{passkey_id:uuid}",
     status_code=204,
     responses=refusals(Unauthenticated, StepUpRequired, PasskeyUnknown, LastWayIn),
 )
