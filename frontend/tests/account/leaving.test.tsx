@@ -97,7 +97,7 @@ describe('keeping it', () => {
     expect(screen.queryByRole('button', { name: 'Delete my account' })).not.toBeInTheDocument();
     await user.click(press('Keep my account'));
     expect(await screen.findByRole('button', { name: 'Delete my account' })).toBeVisible();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 
   it('is not offered to anybody else', async () => {

@@ -62,7 +62,7 @@ describe('confirming the address', () => {
     expect(screen.getByText('Not confirmed')).toBeVisible();
     await user.click(press('Send me a code'));
     const code = await screen.findByLabelText('Code from the mail');
-    expect(code).toHaveFocus();
+    await waitFor(() => expect(code).toHaveFocus());
     expect(code).toHaveAttribute('autocomplete', 'one-time-code');
     expect(code).toHaveAttribute('inputmode', 'numeric');
     expect(screen.getByText(/We have sent you a mail with a code/)).toBeVisible();
@@ -70,7 +70,7 @@ describe('confirming the address', () => {
     await user.type(code, '123 456{Enter}');
     expect(await screen.findByText('Confirmed')).toBeVisible();
     expect(screen.getByText('Your e-mail address is confirmed.').closest('[role=status]')).not.toBeNull();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
     expect(backend.seen.at(-1)).toMatchObject({ line: VERIFY, body: { code: '123456' } });
   });
 
@@ -122,7 +122,7 @@ describe('changing the password', () => {
     await user.type(screen.getByLabelText('Current password'), 'a guess');
     await user.type(screen.getByLabelText('New password'), `${NEW}{Enter}`);
     expect(await screen.findByText('That is not your current password.')).toBeVisible();
-    expect(screen.getByLabelText('Current password')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('Current password')).toHaveFocus());
     expect(screen.getByLabelText('New password')).toHaveValue(NEW);
   });
 });

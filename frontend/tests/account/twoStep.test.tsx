@@ -59,7 +59,7 @@ describe('turning two-step log-in on', () => {
     await user.type(screen.getByLabelText('Code from the app'), '123 456{Enter}');
     expect(await screen.findByText('0000-1111')).toBeVisible();
     expect(backend.seen.find(({ line }) => line === CONFIRM)?.body).toEqual({ code: '123456' });
-    expect(screen.getByRole('heading', { name: 'Keep these recovery codes' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Keep these recovery codes' })).toHaveFocus());
 
     await user.click(press('Done'));
     expect(await screen.findByText('Please keep the codes first, and say so above.')).toBeVisible();

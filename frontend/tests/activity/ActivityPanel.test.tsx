@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, within, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 
@@ -88,7 +88,7 @@ describe('ActivityPanel', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
     expect(await screen.findByText('You created your account')).toBeVisible();
     expect(screen.getByText('Logged in')).toBeVisible();
-    expect(eventWith('You created your account')).toHaveFocus();
+    await waitFor(() => expect(eventWith('You created your account')).toHaveFocus());
     expect(screen.queryByRole('button', { name: 'Show more' })).not.toBeInTheDocument();
   });
 
@@ -97,7 +97,7 @@ describe('ActivityPanel', () => {
     backend.play(`${EVENTS}?before=${FIRST.id}`, () => page([]));
     render(<ActivityPanel />);
     await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
-    expect(await screen.findByText('That is everything.')).toHaveFocus();
+    await waitFor(async () => expect(await screen.findByText('That is everything.')).toHaveFocus());
   });
 
   it('keeps what is there when older events cannot be had, and says so', async () => {
@@ -108,7 +108,7 @@ describe('ActivityPanel', () => {
     await userEvent.click(button);
     expect(await screen.findByText(/The service is away for a moment/)).toBeVisible();
     expect(screen.getByText('Logged in')).toBeVisible();
-    expect(button).toHaveFocus();
+    await waitFor(() => expect(button).toHaveFocus());
     await userEvent.click(button);
     expect(await screen.findByText('You created your account')).toBeVisible();
     expect(screen.queryByText(/The service is away/)).not.toBeInTheDocument();
@@ -120,7 +120,7 @@ describe('ActivityPanel', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('The service is away for a moment. Nothing of it is lost.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Logged in')).toBeVisible();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 
   it('says when there is nothing', async () => {

@@ -105,7 +105,7 @@ describe('before sending, the log-in form', () => {
     const { user } = show();
     await user.click(button());
     expect(await screen.findByText('Enter your e-mail address.')).toBeVisible();
-    expect(email()).toHaveFocus();
+    await waitFor(() => expect(email()).toHaveFocus());
     expect(email()).toBeInvalid();
     expect(email()).toHaveAccessibleDescription('Enter your e-mail address.');
     expect(password()).toHaveAccessibleDescription(expect.stringContaining('Enter your password.'));
@@ -137,7 +137,7 @@ describe('refused, the log-in form', () => {
     await user.click(button());
     expect(await within(alert()).findByText('Invalid credentials')).toBeVisible();
     expect(email()).toHaveValue('amelia@example.org');
-    expect(password()).toHaveFocus();
+    await waitFor(() => expect(password()).toHaveFocus());
     expect([password().selectionStart, password().selectionEnd]).toEqual([0, 'correct horse battery'.length]);
     expect(password()).toHaveAccessibleDescription(expect.stringContaining('Invalid credentials'));
     expect(succeeded).toEqual([]);
@@ -164,7 +164,7 @@ describe('refused, the log-in form', () => {
     await fill(user);
     await user.click(button());
     await waitFor(() => expect(email()).toHaveAccessibleDescription('This is not an address.'));
-    expect(email()).toHaveFocus();
+    await waitFor(() => expect(email()).toHaveFocus());
     expect(alert()).toBeEmptyDOMElement();
   });
 

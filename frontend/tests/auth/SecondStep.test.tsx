@@ -47,7 +47,7 @@ async function afterThePassword() {
 describe('the second step of a log-in', () => {
   it('asks for a code where phones and password managers offer one', async () => {
     await afterThePassword();
-    expect(await code()).toHaveFocus();
+    await waitFor(async () => expect(await code()).toHaveFocus());
     expect(await code()).toHaveAttribute('autocomplete', 'one-time-code');
     expect(await code()).toHaveAttribute('inputmode', 'numeric');
     expect(screen.getByRole('heading', { name: 'One more step' })).toBeVisible();
@@ -81,7 +81,7 @@ describe('the second step of a log-in', () => {
     expect(await screen.findByText('The code has six digits.')).toBeVisible();
     await user.type(await code(), '6{Enter}');
     await waitFor(async () => expect(await code()).toHaveAccessibleDescription(/That is not the right code/));
-    expect(await code()).toHaveFocus();
+    await waitFor(async () => expect(await code()).toHaveFocus());
     expect(succeeded).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('the second step of a log-in', () => {
     const { user, succeeded } = await afterThePassword();
     await user.click(screen.getByRole('button', { name: 'Use a recovery code' }));
     const field = await screen.findByLabelText('Recovery code');
-    expect(field).toHaveFocus();
+    await waitFor(() => expect(field).toHaveFocus());
     expect(field).toHaveAttribute('autocomplete', 'off');
     await user.click(screen.getByRole('button', { name: 'Use your authenticator app' }));
     expect(await code()).toBeVisible();
@@ -111,7 +111,7 @@ describe('the second step of a log-in', () => {
     it('asks the device for one of the account, and lets in', async () => {
       backend.play(PASSKEY, () => SIGNED_IN);
       const { user, succeeded, go } = await chosen();
-      expect(go).toHaveFocus();
+      await waitFor(() => expect(go).toHaveFocus());
       await user.click(screen.getByLabelText('Trust this browser for 30 days'));
       await user.click(go);
       await waitFor(() => expect(succeeded).toEqual(['yes']));
@@ -149,7 +149,7 @@ describe('the second step of a log-in', () => {
       backend.play(PASSKEY_OPTIONS, () => refusal(401, 'ticket_ended', { title: 'That took too long.' }));
       await user.click(go);
       expect(await screen.findByText(/That took too long/)).toBeVisible();
-      expect(screen.getByLabelText('Password')).toHaveFocus();
+      await waitFor(() => expect(screen.getByLabelText('Password')).toHaveFocus());
     });
 
     it('is not there where the browser does not know it', async () => {
@@ -172,7 +172,7 @@ describe('the second step of a log-in', () => {
     const { user, succeeded } = await afterThePassword();
     await user.type(await code(), '123456{Enter}');
     expect(await screen.findByText(/That took too long/)).toBeVisible();
-    expect(screen.getByLabelText('Password')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('Password')).toHaveFocus());
     expect(screen.getByLabelText('E-mail')).toHaveValue('amelia@example.org');
     expect(screen.getByLabelText('Password')).toHaveValue('');
     backend.play(LOGIN, () => SIGNED_IN);

@@ -65,7 +65,7 @@ describe('the sign-up form', () => {
     if (typed) await user.paste(typed);
     await user.click(button());
     await waitFor(() => expect(password()).toHaveAccessibleDescription(expect.stringContaining(message)));
-    expect(password()).toHaveFocus();
+    await waitFor(() => expect(password()).toHaveFocus());
     expect(backend.count(SIGNUP)).toBe(0);
   });
 
@@ -84,7 +84,7 @@ describe('the sign-up form', () => {
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);
     expect(await screen.findByText('Noted: log in with it.')).toBeVisible();
-    expect(screen.getByRole('group', { name: 'Your sign-up' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('group', { name: 'Your sign-up' })).toHaveFocus());
     expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
     expect(screen.queryByRole('form')).not.toBeInTheDocument();
     expect(succeeded).toEqual([]);
@@ -97,7 +97,7 @@ describe('the sign-up form', () => {
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);
     expect(await screen.findByRole('link', { name: 'Log in instead' })).toHaveAttribute('href', '/login');
-    expect(email()).toHaveFocus();
+    await waitFor(() => expect(email()).toHaveFocus());
     expect(email()).toHaveAccessibleDescription(expect.stringContaining('This address has an account already.'));
     expect(password()).toHaveValue(GOOD);
   });
@@ -109,7 +109,7 @@ describe('the sign-up form', () => {
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);
     await waitFor(() => expect(password()).toHaveAccessibleDescription(expect.stringContaining('leaked ones')));
-    expect(password()).toHaveFocus();
+    await waitFor(() => expect(password()).toHaveFocus());
   });
 
   it('shows what it cannot place, with the server`s reasons', async () => {

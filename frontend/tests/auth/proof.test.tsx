@@ -89,7 +89,7 @@ describe('asked for a proof of work', () => {
     expect(await screen.findByText('Checking that you are not a robot')).toBeVisible();
     expect(notice()?.closest('[aria-live]')).toHaveAttribute('aria-live', 'polite');
     expect(screen.getByRole('alert')).toBeEmptyDOMElement();
-    expect(password()).toHaveFocus();
+    await waitFor(() => expect(password()).toHaveFocus());
     expect(password()).toHaveValue(TYPED.password);
     await user.type(password(), '{Enter}');
     await waitFor(() => expect(backend.count(LOGIN)).toBe(2));

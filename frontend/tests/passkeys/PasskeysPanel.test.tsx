@@ -80,7 +80,7 @@ describe('the passkeys', () => {
     });
     expect(new Uint8Array(device.current.made[0]?.publicKey?.user.id as ArrayBuffer)).toEqual(Uint8Array.from([7]));
     expect(await screen.findByRole('heading', { name: 'Phone' })).toBeVisible();
-    expect(press('Add a passkey')).toHaveFocus();
+    await waitFor(() => expect(press('Add a passkey')).toHaveFocus());
   });
 
   it.each([

@@ -29,7 +29,7 @@ describe('a forgotten password', () => {
     backend.play(FORGOT, () => ASKED);
     const user = await ask(' amelia@example.org ');
     const heading = await screen.findByRole('heading', { name: 'Look into your mail' });
-    expect(heading).toHaveFocus();
+    await waitFor(() => expect(heading).toHaveFocus());
     expect(heading).toHaveAccessibleDescription(ASKED.body.message);
     expect(screen.getByText('No mail after a few minutes?')).toBeVisible();
     expect(backend.seen.map(({ body }) => body)).toEqual([{ email: 'amelia@example.org' }]);
@@ -40,7 +40,7 @@ describe('a forgotten password', () => {
   it('does not ask the server about what is no address', async () => {
     await ask('amelia');
     expect(await screen.findByText('Enter an e-mail address such as name@example.com.')).toBeVisible();
-    expect(screen.getByLabelText('E-mail')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('E-mail')).toHaveFocus());
     expect(backend.seen).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ describe('a link from a mail', () => {
     expect(await screen.findByText('Nothing happens before you press the button.')).toBeVisible();
     expect(backend.seen).toEqual([]);
     await user.dblClick(screen.getByRole('button', { name: button }));
-    expect(await screen.findByRole('heading', { level: 2, name: title })).toHaveFocus();
+    await waitFor(async () => expect(await screen.findByRole('heading', { level: 2, name: title })).toHaveFocus());
     expect(backend.seen.map(({ line, body }) => [line, body])).toEqual([[`POST ${path}`, { token: 'T' }]]);
     const [way] = screen.getAllByRole('link').filter((link) => link.getAttribute('href') === href);
     expect(way).toBeVisible();
@@ -54,7 +54,7 @@ describe('a link from a mail', () => {
     backend.play('POST /auth/reset', () => DONE);
     const { user, reset } = open(hash);
     await user.click(await screen.findByRole('button', { name: button }));
-    expect(await screen.findByRole('heading', { name: 'Now choose a new password' })).toHaveFocus();
+    await waitFor(async () => expect(await screen.findByRole('heading', { name: 'Now choose a new password' })).toHaveFocus());
     expect(window.location.href).not.toContain('R');
     expect(document.body.innerHTML).not.toContain('"R"');
     await user.type(screen.getByLabelText('New password'), `${PASSWORD}{Enter}`);
@@ -73,7 +73,7 @@ describe('a link from a mail', () => {
     const { user } = open(hash);
     await screen.findByText('Nothing happens before you press the button.');
     await user.click(screen.getByRole('button'));
-    expect(await screen.findByRole('heading', { name: 'This link was used already.' })).toHaveFocus();
+    await waitFor(async () => expect(await screen.findByRole('heading', { name: 'This link was used already.' })).toHaveFocus());
     expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toContain(href);
   });
 

@@ -56,7 +56,7 @@ describe('a link to choose a new password', () => {
   ])('says what to do next when it is dead (%i %s)', async (status, code) => {
     backend.play(CHECK, () => refusal(status, code, { title: `It is ${code}` }));
     open('#old');
-    expect(await screen.findByRole('heading', { name: `It is ${code}.` })).toHaveFocus();
+    await waitFor(async () => expect(await screen.findByRole('heading', { name: `It is ${code}.` })).toHaveFocus());
     expect(screen.getByRole('link', { name: 'Send me a new mail' })).toHaveAttribute('href', '/forgot');
     expect(screen.queryByLabelText('New password')).not.toBeInTheDocument();
   });
@@ -65,7 +65,7 @@ describe('a link to choose a new password', () => {
     backend.play(RESET, () => refusal(410, 'token_expired', { title: 'This link has expired' }));
     const { succeeded, user } = open('#late');
     await user.type(await field(), `${PASSWORD}{Enter}`);
-    expect(await screen.findByRole('heading', { name: 'This link has expired.' })).toHaveFocus();
+    await waitFor(async () => expect(await screen.findByRole('heading', { name: 'This link has expired.' })).toHaveFocus());
     expect(succeeded).toEqual([]);
   });
 
@@ -89,6 +89,6 @@ describe('a link to choose a new password', () => {
     const { user } = open('#good');
     await user.type(await field(), `${PASSWORD}{Enter}`);
     await waitFor(async () => expect(await field()).toHaveAccessibleDescription(/leaked/));
-    expect(await field()).toHaveFocus();
+    await waitFor(async () => expect(await field()).toHaveFocus());
   });
 });

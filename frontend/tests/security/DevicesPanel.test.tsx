@@ -86,13 +86,13 @@ describe('DevicesPanel', () => {
     const button = await screen.findByRole('button', { name: 'Sign out Safari on iPhone' });
     await userEvent.click(button);
     expect(button).toHaveAttribute('aria-disabled', 'true');
-    expect(button).toHaveFocus();
+    await waitFor(() => expect(button).toHaveFocus());
     expect(screen.getByRole('button', { name: 'Sign out Safari on iPad' })).not.toHaveAttribute('aria-disabled');
     await userEvent.click(button);
     open();
     expect(await told('Safari on iPhone is signed out.')).toBeVisible();
     expect(screen.queryByText('Safari on iPhone')).not.toBeInTheDocument();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
     expect(backend.count('DELETE /sessions/0199-2')).toBe(1);
     expect(backend.count(LIST)).toBe(2);
   });
@@ -115,7 +115,7 @@ describe('DevicesPanel', () => {
       await userEvent.click(button);
       expect(await told('The service is away for a moment.')).toBeVisible();
       await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'));
-      expect(button).toHaveFocus();
+      await waitFor(() => expect(button).toHaveFocus());
       expect(backend.count('DELETE /sessions/0199-2')).toBe(attempt);
     }
   });
@@ -142,7 +142,7 @@ describe('DevicesPanel', () => {
     expect(await told('2 other browsers are signed out.')).toBeVisible();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
     expect(screen.getByText('Only this browser is signed in.')).toBeVisible();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 
   it('leaves the others when asked to', async () => {
@@ -151,7 +151,7 @@ describe('DevicesPanel', () => {
     const opener = await screen.findByRole('button', { name: 'Sign out everywhere else' });
     await userEvent.click(opener);
     await userEvent.click(screen.getByRole('button', { name: 'Leave it' }));
-    expect(opener).toHaveFocus();
+    await waitFor(() => expect(opener).toHaveFocus());
     expect(backend.count('DELETE /sessions')).toBe(0);
   });
 
@@ -173,6 +173,6 @@ describe('DevicesPanel', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('The service is away for a moment. Nothing has changed.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Firefox on Linux')).toBeVisible();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 });

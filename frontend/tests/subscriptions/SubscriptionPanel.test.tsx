@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, within, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -47,7 +47,7 @@ describe('SubscriptionPanel', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Yes, cancel' }));
     expect(await told('Your subscription is cancelled. It stays yours until December 5, 2099.')).toBeVisible();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Resume subscription' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Resume subscription' })).toHaveFocus());
   });
 
   it('keeps everything when asked to', async () => {
@@ -56,7 +56,7 @@ describe('SubscriptionPanel', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Cancel subscription' }));
     await userEvent.click(screen.getByRole('button', { name: 'Keep it' }));
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus());
     expect(asked).not.toContain('post /subscriptions/cancel');
   });
 
@@ -87,7 +87,7 @@ describe('SubscriptionPanel', () => {
     render(<SubscriptionPanel />);
     await userEvent.click(await screen.findByRole('button', { name: 'Resume subscription' }));
     expect(await told('The next payment is on December 5, 2099.')).toBeVisible();
-    expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus());
   });
 
   it('says kindly what to do without a subscription, and looks again', async () => {
@@ -97,7 +97,7 @@ describe('SubscriptionPanel', () => {
     expect(screen.queryByRole('button', { name: 'Cancel subscription' })).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
     expect(await screen.findByText('Monthly art print')).toBeVisible();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 
   it('says when nothing could be read, and tries again', async () => {
@@ -106,6 +106,6 @@ describe('SubscriptionPanel', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('The service is away for a moment. Your subscription itself');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Monthly art print')).toBeVisible();
-    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 });

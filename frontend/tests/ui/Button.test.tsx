@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 
@@ -21,7 +21,7 @@ describe('Button', () => {
     );
     await userEvent.click(screen.getByRole('button', { name: 'Save' }));
     expect(pressed).toBe(1);
-    expect(screen.getByRole('button')).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('button')).toHaveFocus());
     expect(screen.getByRole('button')).toHaveAttribute('aria-disabled', 'true');
   });
 
