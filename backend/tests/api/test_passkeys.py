@@ -13,6 +13,7 @@ from tests.api.test_factors import enrol
 from tests.builders import GOOD_PASSWORD, HandClock
 from tests.passkeys.authenticator import Authenticator
 
+PASSKEY_OPTIONS = "/api/v1/passkey-options"
 AUTH, PASSKEYS, PASSWORD = "/api/v1/auth", "/api/v1/passkeys", "/api/v1/users/me/password"
 US = gateway.party("http://localhost:8000", "")
 
@@ -45,7 +46,7 @@ def assertion(used: TypedAssertion) -> dict[str, object]:
 
 async def added(http: httpx.AsyncClient, token: str, name: str | None = None) -> tuple[Authenticator, dict[str, Any]]:
     device = Authenticator()
-    options = await http.post(f"{PASSKEYS}/options", json={}, headers=bearer(token))
+    options = await http.post(PASSKEY_OPTIONS, json={}, headers=bearer(token))
     assert options.status_code == 200, options.text
     made = registration(device.make(creation(options.json()))) | ({"name": name} if name else {})
     answer = await http.post(PASSKEYS, json=made, headers=bearer(token))
@@ -97,7 +98,7 @@ async def test_logging_in_by_passkey_ends_the_session_before(http: httpx.AsyncCl
 
 async def test_the_options_are_those_of_webauthn(http: httpx.AsyncClient, ada: dict[str, str]) -> None:
     device, _ = await added(http, ada["access_token"])
-    options = (await http.post(f"{PASSKEYS}/options", json={}, headers=bearer(ada["access_token"]))).json()
+    options = (await http.post(PASSKEY_OPTIONS, json={}, headers=bearer(ada["access_token"]))).json()
     assert len(raw(options.pop("challenge"))) == 56
     user = options.pop("user")
     assert (user["name"], user["displayName"], len(raw(user["id"]))) == (ACCOUNT["email"], ACCOUNT["email"], 64)
@@ -174,7 +175,7 @@ async def test_what_matters_asks_for_a_recent_proof_which_a_passkey_gives(
     headers = bearer((await http.post(f"{AUTH}/refresh", json={})).json()["access_token"])
     clock.advance(seconds=1)
     acts: tuple[tuple[str, str, object], ...] = (
-        ("POST", f"{PASSKEYS}/options", {}),
+        ("POST", PASSKEY_OPTIONS, {}),
         ("POST", PASSKEYS, {"client_data": "A", "attestation": "A"}),
         ("DELETE", f"{PASSKEYS}/{view['id']}", None),
         ("DELETE", PASSWORD, None),

@@ -229,7 +229,7 @@ async def test_each_way_to_a_token_refuses_who_is_disabled(
         "/api/v1/auth/refresh": ({}, 401),
     }
     # The second step is in tests/second_factors.
-    second = {"/api/v1/auth/login/totp", "/api/v1/auth/login/recovery-code"}
+    second = {"/api/v1/auth/login/totp", "/api/v1/auth/login/recovery-code", "/api/v1/auth/login/passkey"}
     assert ways - second == set(bodies)
     services: Services = app.state.services
     async with services.database.connection() as connection:

@@ -13,7 +13,7 @@ export const passkeyService = {
 
   /** What to make one with; 403 `step_up_required`, 409 `too_many_passkeys`. */
   async creationOptions(): Promise<CreationOptions> {
-    const { data } = await apiClient.post<CreationOptions>('/passkeys/options', {});
+    const { data } = await apiClient.post<CreationOptions>('/passkey-options', {});
     return data;
   },
 

@@ -29,7 +29,7 @@ const listed = (passkeys: Passkey[], more = {}) =>
   ok({ passkeys, most: 20, has_password: true, may_drop_password: passkeys.length > 1, ...more });
 
 const LIST = 'GET /passkeys';
-const OPTIONS = 'POST /passkeys/options';
+const OPTIONS = 'POST /passkey-options';
 const ADD = 'POST /passkeys';
 const STEP_UP_REQUIRED = refusal(403, 'step_up_required');
 const GONE = { status: 204 };

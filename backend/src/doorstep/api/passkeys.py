@@ -98,7 +98,7 @@ async def passkeys(signed_in: Guarded, wired: Wired) -> PasskeyList:
     )
 
 
-@router.post("/api/v1/passkeys/options", responses=refusals(Unauthenticated, StepUpRequired, TooManyPasskeys))
+@router.post("/api/v1/passkey-options", responses=refusals(Unauthenticated, StepUpRequired, TooManyPasskeys))
 async def creation_options(_: Nothing, signed_in: Guarded, wired: Wired) -> CreationOptionsView:
     """What to call `navigator.credentials.create` with. Needs a recent log-in."""
     return creation_view(await wired.passkeys.creation_options(signed_in))
@@ -116,7 +116,7 @@ async def add(body: AddPasskeyRequest, signed_in: Guarded, wired: Wired, caller:
 
 
 @router.patch(
-    "/api/v1/passkeys/{passkey_id:uuid}",
+    "/api/v1/passkeys/{passkey_id}",
     status_code=204,
     responses=refusals(Unauthenticated, PasskeyUnknown, PasskeyRefused),
 )
@@ -129,7 +129,7 @@ async def rename(
 
 
 @router.delete(
-    "/api/v1/passkeys/{passkey_id:uuid}",
+    "/api/v1/passkeys/{passkey_id}",
     status_code=204,
     responses=refusals(Unauthenticated, StepUpRequired, PasskeyUnknown, LastWayIn),
 )
