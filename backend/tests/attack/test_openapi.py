@@ -19,6 +19,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 SEED = "20260314"
 EXAMPLES = 25
 LONGEST = 240
+ME = "/api/v1/users/me"
 ONE_SESSION = "/api/v1/sessions/{session_id}"
 ADA = "ada@example.org"
 
@@ -64,14 +65,14 @@ def test_nobody_finds_an_answer_that_is_not_told(server: Served, tmp_path: Path)
 def test_a_signed_in_user_finds_no_answer_that_is_not_told(server: Served, tmp_path: Path) -> None:
     # The cookies are those of another session than the token, so that neither log-out nor a replay ends the token's.
     (token, _), (_, cookies) = logged_in(server), logged_in(server)
-    attack(server, tmp_path, "--exclude-path", ONE_SESSION, headers=[token, cookies])
+    attack(server, tmp_path, "--exclude-path", ONE_SESSION, "--exclude-path", ME, headers=[token, cookies])
     assert_still_in(server, token)
 
 
 def test_ending_sessions_gives_no_answer_that_is_not_told(server: Served, tmp_path: Path) -> None:
-    # By itself, and last: the attacker lists the sessions and ends their own as well.
+    # By itself, and last: the attacker lists the sessions and ends their own as well, and deletes the account.
     token, _ = logged_in(server)
-    attack(server, tmp_path, "--include-path", ONE_SESSION, headers=[token])
+    attack(server, tmp_path, "--include-path", ONE_SESSION, "--include-path", ME, headers=[token])
 
 
 def assert_still_in(server: Served, token: str) -> None:
