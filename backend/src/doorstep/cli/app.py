@@ -1,6 +1,5 @@
 """The command line: `doorstep serve` and the operator's commands. Each reads the settings and calls one service."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version as installed_version
@@ -19,8 +18,8 @@ from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
 from doorstep.cli.leaving import delete, export, keep
 from doorstep.cli.mail import mail
-from doorstep.cli.operator import operator
-from doorstep.cli.preparation import database, prepared, upgrade
+from doorstep.cli.operator import ask
+from doorstep.cli.preparation import database, upgrade
 from doorstep.failure import Failure
 from doorstep.kit.database_check import look
 from doorstep.kit.revision import newest_revision
@@ -76,13 +75,7 @@ def _sentences(failure: Failure) -> str:
 
 def _with_services(work: Callable[[Services], Awaitable[str]]) -> None:
     """Do one piece of work on the database that the settings name, and print what came of it."""
-
-    async def done() -> str:
-        async with operator(ready) as services:
-            return await work(services)
-
-    with prepared(read_settings()) as ready:
-        typer.echo(asyncio.run(done()))
+    typer.echo(ask(work))
 
 
 @app.command()

@@ -1,42 +1,28 @@
 """`doorstep keys`: the keys that sign access tokens."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from doorstep.assembly import Services
 from doorstep.audit.models import OPERATOR
-from doorstep.cli.configuration import read_settings
-from doorstep.cli.operator import operator
-from doorstep.cli.preparation import prepared
+from doorstep.cli.operator import ask
 from doorstep.cli.printing import console
 from doorstep.keys.models import KeyState, Listed
 from doorstep.keys.ring import REFRESH_EVERY
 
-T = TypeVar("T")
 _STYLES = {KeyState.SIGNS: "bold green", KeyState.WITHDRAWN: "red", KeyState.OVER: "dim"}
 
 keys = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 
 
-def _ask(work: Callable[[Services], Awaitable[T]]) -> T:
-    async def done() -> T:
-        async with operator(ready) as services:
-            return await work(services)
-
-    with prepared(read_settings()) as ready:
-        return asyncio.run(done())
-
-
 @keys.command("list")
 def list_keys() -> None:
     """Show the signing keys, oldest first, and what each is for now."""
-    console().print(_table(_ask(lambda services: services.signing_keys.overview())))
+    console().print(_table(ask(lambda services: services.signing_keys.overview())))
 
 
 @keys.command("rotate")
@@ -49,7 +35,7 @@ def rotate(
     It is published for DOORSTEP_TOKENS__KEY_NOTICE before it signs, so that other services know it by then, and the key
     before it is believed until its last token has expired. Every DOORSTEP_TOKENS__KEY_LIFE this happens by itself.
     """
-    key = _ask(lambda services: services.signing_keys.rotate(OPERATOR, at_once=now))
+    key = ask(lambda services: services.signing_keys.rotate(OPERATOR, at_once=now))
     typer.echo(f"{key.kid} signs now." if now else f"{key.kid} signs from {_moment(key.activates_at)} UTC on.")
 
 
@@ -67,7 +53,7 @@ def retire(
     """
     if not yes:
         typer.confirm(f"Refuse every access token that {kid} has signed?", abort=True)
-    done = _ask(lambda services: services.signing_keys.retire(kid, OPERATOR))
+    done = ask(lambda services: services.signing_keys.retire(kid, OPERATOR))
     words = "is withdrawn" if done.changed else "was withdrawn already"
     typer.echo(
         f"{kid} {words}; its tokens are refused within {REFRESH_EVERY:.0f} seconds. {done.signer.kid} signs now."

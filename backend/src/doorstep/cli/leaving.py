@@ -1,27 +1,13 @@
 """`doorstep users export|delete|keep`: for those who cannot, or do not want to, do it themselves."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from doorstep.assembly import Services
-from doorstep.cli.configuration import read_settings
-from doorstep.cli.operator import operator
-from doorstep.cli.preparation import prepared
+from doorstep.cli.operator import ask
 
-T = TypeVar("T")
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.", metavar="EMAIL")]
-
-
-def _ask(work: Callable[[Services], Awaitable[T]]) -> T:
-    async def done() -> T:
-        async with operator(ready) as services:
-            return await work(services)
-
-    with prepared(read_settings()) as ready:
-        return asyncio.run(done())
 
 
 def delete(
@@ -35,16 +21,16 @@ def delete(
         question = f"Erase {email} at once, for good?" if now else f"Delete {email} in seven days?"
         typer.confirm(question, abort=True)
     if now:
-        _ask(lambda services: services.leaving.erase_now(email))
+        ask(lambda services: services.leaving.erase_now(email))
         typer.echo(f"{email} is erased.")
         return
-    due_at = _ask(lambda services: services.leaving.ask_for(email))
+    due_at = ask(lambda services: services.leaving.ask_for(email))
     typer.echo(f"{email} is signed out, and erased on {due_at:%Y-%m-%d at %H:%M} UTC.")
 
 
 def keep(email: Email) -> None:
     """Take a deletion back while its grace lasts."""
-    kept = _ask(lambda services: services.leaving.keep_for(email))
+    kept = ask(lambda services: services.leaving.keep_for(email))
     typer.echo(f"{email} is kept." if kept else f"Nobody wanted {email} gone.")
 
 
@@ -55,4 +41,4 @@ def export(email: Email) -> None:
         async for piece in await services.export.ask_for(email):
             typer.echo(piece, nl=False)
 
-    _ask(printed)
+    ask(printed)

@@ -1,34 +1,19 @@
 """`doorstep mail`: the mails that wait, and those that were given up."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from doorstep.assembly import Services
-from doorstep.cli.configuration import read_settings
-from doorstep.cli.operator import operator
-from doorstep.cli.preparation import prepared
+from doorstep.cli.operator import ask
 from doorstep.cli.printing import console
 from doorstep.mail.models import Status
 
-T = TypeVar("T")
-
 mail = typer.Typer(help="Mails to users: what waits, and what was given up.", no_args_is_help=True)
-
-
-def _ask(work: Callable[[Services], Awaitable[T]]) -> T:
-    async def done() -> T:
-        async with operator(ready) as services:
-            return await work(services)
-
-    with prepared(read_settings()) as ready:
-        return asyncio.run(done())
 
 
 @mail.command("list")
@@ -36,7 +21,7 @@ def list_mails(
     *, everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False
 ) -> None:
     """Show the mails that were not sent, newest first and at most 200, with the reason; never what they say."""
-    found = _ask(lambda services: services.outbox.statuses(sent_too=everything))
+    found = ask(lambda services: services.outbox.statuses(sent_too=everything))
     if not found:
         typer.echo("There is no mail." if everything else "No mail is waiting.")
         return
@@ -54,7 +39,7 @@ def retry(
     """Send again what was not sent, as soon as a server process looks (each second), given up or not."""
     if (mail_id is None) != everything:
         raise typer.BadParameter("give the id of one mail, or --all")
-    count = _ask(lambda services: services.outbox.retry(mail_id))
+    count = ask(lambda services: services.outbox.retry(mail_id))
     if mail_id is not None and count == 0:
         typer.echo("No such mail is waiting: it was sent, or is being sent.", err=True)
         raise typer.Exit(1)

@@ -1,11 +1,16 @@
 """The services as a command uses them: opened for one piece of work and closed again."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from doorstep.assembly import Services, assemble
-from doorstep.cli.preparation import Prepared
+from doorstep.cli.configuration import read_settings
+from doorstep.cli.preparation import Prepared, prepared
 from doorstep.kit.database import Database
+
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -19,3 +24,14 @@ async def operator(ready: Prepared) -> AsyncIterator[Services]:
     finally:
         await database.close()
         services.close()
+
+
+def ask(work: Callable[[Services], Awaitable[T]]) -> T:
+    """What comes of one piece of work on the database that the settings name. Raises StartupRefused."""
+
+    async def done() -> T:
+        async with operator(ready) as services:
+            return await work(services)
+
+    with prepared(read_settings()) as ready:
+        return asyncio.run(done())
