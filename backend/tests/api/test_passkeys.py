@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from doorstep.kit import base64url
 from doorstep.passkeys import gateway
 from doorstep.passkeys.models import CreationOptions, RequestOptions, TypedAssertion, TypedRegistration
 from tests.api.conftest import ACCOUNT, Browser, bearer
@@ -102,7 +103,7 @@ async def test_the_options_are_those_of_webauthn(http: httpx.AsyncClient, ada: d
     assert len(raw(options.pop("challenge"))) == 56
     user = options.pop("user")
     assert (user["name"], user["displayName"], len(raw(user["id"]))) == (ACCOUNT["email"], ACCOUNT["email"], 64)
-    held = [{"type": "public-key", "id": gateway.text(device.credential_id), "transports": ["internal"]}]
+    held = [{"type": "public-key", "id": base64url.encode(device.credential_id), "transports": ["internal"]}]
     assert options.pop("rp")["id"] == "localhost"
     assert options == {
         "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in (-7, -8, -257)],

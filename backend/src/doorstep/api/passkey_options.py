@@ -6,8 +6,8 @@ from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from doorstep.api.wire import Leaving
+from doorstep.kit import base64url
 from doorstep.passkeys.challenges import LIFE
-from doorstep.passkeys.gateway import text
 from doorstep.passkeys.models import CreationOptions, Passkey, RequestOptions
 from doorstep.passkeys.policy import ALGORITHMS
 
@@ -82,15 +82,17 @@ class RequestOptionsView(_Protocol):
 
 
 def _known(passkeys: tuple[Passkey, ...]) -> list[KnownCredential]:
-    return [KnownCredential(id=text(each.credential_id), transports=list(each.transports)) for each in passkeys]
+    return [
+        KnownCredential(id=base64url.encode(each.credential_id), transports=list(each.transports)) for each in passkeys
+    ]
 
 
 def creation_view(options: CreationOptions) -> CreationOptionsView:
     """To make a passkey with."""
     return CreationOptionsView(
-        challenge=text(options.challenge),
+        challenge=base64url.encode(options.challenge),
         rp=RelyingParty(id=options.party.rp_id, name=options.party.name),
-        user=PasskeyUser(id=text(options.handle), name=options.email, display_name=options.email),
+        user=PasskeyUser(id=base64url.encode(options.handle), name=options.email, display_name=options.email),
         pub_key_cred_params=[KeyKind(alg=algorithm) for algorithm in ALGORITHMS],
         timeout=_TIMEOUT_MS,
         exclude_credentials=_known(options.held),
@@ -101,7 +103,7 @@ def creation_view(options: CreationOptions) -> CreationOptionsView:
 def request_view(options: RequestOptions) -> RequestOptionsView:
     """To use a passkey with."""
     return RequestOptionsView(
-        challenge=text(options.challenge),
+        challenge=base64url.encode(options.challenge),
         rp_id=options.party.rp_id,
         timeout=_TIMEOUT_MS,
         allow_credentials=_known(options.allowed),

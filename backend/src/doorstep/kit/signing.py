@@ -4,7 +4,6 @@ python-jose falls back to the pure Python package `ecdsa` when `cryptography` is
 (CVE-2024-23342) and is refused when this module is imported.
 """
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwk
 from jose.backends import ECKey
 from jose.backends.base import Key
+
+from doorstep.kit import base64url
 
 ALGORITHM = "ES256"
 
@@ -47,7 +48,7 @@ def _described(private: ec.EllipticCurvePrivateKey) -> KeyPair:
     numbers = private.public_key().public_numbers()
     members = {"crv": "P-256", "kty": "EC", "x": _coordinate(numbers.x), "y": _coordinate(numbers.y)}
     thumbprint = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
-    kid = base64.urlsafe_b64encode(thumbprint).rstrip(b"=").decode()
+    kid = base64url.encode(thumbprint)
     der = private.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -77,4 +78,4 @@ def _private_key(der: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def _coordinate(value: int) -> str:
-    return base64.urlsafe_b64encode(value.to_bytes(32)).rstrip(b"=").decode()
+    return base64url.encode(value.to_bytes(32))

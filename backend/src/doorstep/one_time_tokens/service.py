@@ -4,13 +4,13 @@ Only hashes are stored: of the token by SHA-256 (nothing can be guessed of 256 b
 A new one voids those of the same purpose before it. Using one and what it does are one transaction.
 """
 
-import base64
 import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from doorstep.kit import base64url
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
 from doorstep.one_time_tokens import policy, queries
@@ -62,7 +62,7 @@ class OneTimeTokens:
             now=now,
             expires_at=now + life,
         )
-        return Issued(base64.urlsafe_b64encode(raw).rstrip(b"=").decode(), code)
+        return Issued(base64url.encode(raw), code)
 
     async def redeem(self, tx: Connection, text: str, purpose: Purpose, now: datetime) -> OneTimeToken:
         """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed.
@@ -132,7 +132,7 @@ def _require_good(token: OneTimeToken | None, now: datetime) -> OneTimeToken:
 def _token_hash(text: str) -> bytes:
     """The hash under which a token of that text would lie; of malformed text, one that nothing lies under."""
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        raw = base64url.decode(text)
     except ValueError:
         raw = b""
     return hashlib.sha256(raw).digest()

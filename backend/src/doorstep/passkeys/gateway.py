@@ -4,8 +4,6 @@ What arrives is anybody's: it is bounded before it is read, and whatever a reade
 Attestation is asked for by nobody and looked at by nobody: any authenticator will do.
 """
 
-import base64
-import binascii
 import json
 import struct
 from hashlib import sha256
@@ -17,6 +15,7 @@ from fido2 import cbor
 from fido2.cose import CoseKey
 from fido2.webauthn import AttestationObject, AuthenticatorData
 
+from doorstep.kit import base64url
 from doorstep.passkeys.models import (
     Assertion,
     AuthenticatorFacts,
@@ -63,11 +62,6 @@ def party(origin: str, name: str) -> Party:
 def characters(count: int) -> int:
     """How long so many bytes are in base64url without padding."""
     return (count * 4 + 2) // 3
-
-
-def text(raw: bytes) -> str:
-    """Base64url without padding, as WebAuthn writes bytes in JSON."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def read_registration(typed: TypedRegistration) -> Registration:
@@ -166,6 +160,6 @@ def _bytes(encoded: str, most: int) -> bytes:
     if len(encoded) > characters(most):
         raise Unreadable("too long")
     try:
-        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as mangled:
+        return base64url.decode(encoded)
+    except ValueError as mangled:
         raise Unreadable("not base64url") from mangled

@@ -5,8 +5,6 @@ One algorithm, fixed here and never read from the token (RFC 8725 section 3.1); 
 which anybody can compute, is a second spelling of a token; nothing here goes by a token's text.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,6 +14,7 @@ from jose import jws, jwt
 from jose.exceptions import JOSEError
 
 from doorstep.keys.ring import KeyRing
+from doorstep.kit import base64url
 from doorstep.kit.clock import Clock
 from doorstep.kit.entropy import new_id
 from doorstep.kit.signing import ALGORITHM
@@ -89,7 +88,7 @@ def _believable_kid(token: str) -> str | None:
     if len(parts) != 3 or not all(_is_canonical(part) for part in parts):  # noqa: PLR2004 -- RFC 7515 section 7.1
         return None
     try:
-        header = _json_object(_decode(parts[0]))
+        header = _json_object(base64url.decode(parts[0]))
     except ValueError:
         return None
     kid = header.get("kid")
@@ -98,17 +97,10 @@ def _believable_kid(token: str) -> str | None:
     return kid if isinstance(kid, str) else None
 
 
-def _decode(part: str) -> bytes:
-    try:
-        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as mangled:
-        raise ValueError("not base64url") from mangled
-
-
 def _is_canonical(part: str) -> bool:
     """Whether the part is base64url without padding and without stray bits, so that a token has one spelling."""
     try:
-        return base64.urlsafe_b64encode(_decode(part)).rstrip(b"=").decode() == part
+        return base64url.encode(base64url.decode(part)) == part
     except ValueError:
         return False
 

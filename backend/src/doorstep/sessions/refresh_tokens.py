@@ -4,12 +4,12 @@ Session id (16), generation (4) and an HMAC-SHA-256 over both (32), keyed by the
 of the session's row. A dump of the database lacks the first, a leak of the server's secret the second.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
 from uuid import UUID
+
+from doorstep.kit import base64url
 
 _ID_BYTES = 16
 _GENERATION_BYTES = 4
@@ -32,10 +32,10 @@ def parse(text: str) -> PresentedToken | None:
     if len(text) != _TEXT_LENGTH or not text.isascii():
         return None
     try:
-        raw = base64.b64decode(text + "==", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        raw = base64url.decode(text)
+    except ValueError:
         return None
-    if len(raw) != _TOKEN_BYTES or _encode(raw) != text:
+    if len(raw) != _TOKEN_BYTES or base64url.encode(raw) != text:
         return None
     generation = int.from_bytes(raw[_ID_BYTES : _ID_BYTES + _GENERATION_BYTES])
     return PresentedToken(UUID(bytes=raw[:_ID_BYTES]), generation, raw[-_MAC_BYTES:])
@@ -50,7 +50,7 @@ class RefreshTokens:
     def make(self, session_id: UUID, generation: int, session_secret: bytes) -> str:
         """The one token of that generation of that session."""
         body = session_id.bytes + generation.to_bytes(_GENERATION_BYTES)
-        return _encode(body + self._mac(body, session_secret))
+        return base64url.encode(body + self._mac(body, session_secret))
 
     def is_genuine(self, presented: PresentedToken, session_secret: bytes) -> bool:
         """Whether we made it, in constant time."""
@@ -60,7 +60,3 @@ class RefreshTokens:
     def _mac(self, body: bytes, session_secret: bytes) -> bytes:
         key = hmac.digest(self._key, b"doorstep refresh token" + session_secret, hashlib.sha256)
         return hmac.digest(key, body, hashlib.sha256)
-
-
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -4,12 +4,12 @@ Only their hash is stored. A ticket is good for five minutes, five tries and one
 the first step checked. It opens nothing by itself.
 """
 
-import base64
 import hashlib
 from datetime import datetime
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.kit import base64url
 from doorstep.kit.database import Connection
 from doorstep.kit.entropy import new_id, random_bytes
 from doorstep.tickets import policy, queries
@@ -22,7 +22,7 @@ _TOKEN_BYTES = 32
 async def issue(tx: Connection, first: FirstStep, client: Client, now: datetime) -> str:
     """A ticket for what the first step found out, and the event of it, in its transaction."""
     raw = random_bytes(_TOKEN_BYTES)
-    text = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    text = base64url.encode(raw)
     await queries.insert(tx, new_id(now), _hash(text), first, now, now + policy.LIFE)
     await audit.record(
         tx,
