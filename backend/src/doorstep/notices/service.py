@@ -35,21 +35,9 @@ class Notices:
         user = await users.by_id(tx, user_id)
         if user is None:
             return
-        issued = await self._tokens.issue(
-            tx,
-            Purpose.NOT_ME,
-            user_id,
-            now=now,
-            life=_NOT_ME_LIFE,
-            email=user.email,
-            session_id=session_id,
-            keep_older=True,
-        )
+        link = await self._not_me(tx, user_id, user.email, session_id, now)
         letter = letters.new_device(
-            device_name(client.user_agent),
-            where(client),
-            f"{now:%-d %B %Y at %H:%M} UTC",
-            f"{self._origin}/verify/#not-me={issued.token}",
+            device_name(client.user_agent), where(client), f"{now:%-d %B %Y at %H:%M} UTC", link
         )
         await self._outbox.put(tx, user.email, letter, user_id)
 
@@ -80,7 +68,7 @@ class Notices:
         """A copy of the owner's session was used, and the session was ended."""
         user = await users.by_id(tx, user_id)
         if user is not None:
-            letter = letters.session_replayed(device_name(client.user_agent), f"{self._origin}/forgot/")
+            letter = letters.session_replayed(device_name(client.user_agent), self._forgot)
             await self._outbox.put(tx, user.email, letter, user_id)
 
     async def login_locked(self, tx: Connection, user_id: UUID, now: datetime) -> None:
@@ -95,34 +83,25 @@ class Notices:
 
     async def password_changed(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
         """The password is another one; every other session has ended."""
-        letter = letters.password_changed(f"{self._origin}/forgot/", where(client))
+        letter = letters.password_changed(self._forgot, where(client))
         await self._outbox.put(tx, email, letter, user_id)
 
     async def password_removed(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
         """The user has no password any more; every other session has ended."""
-        letter = letters.password_removed(f"{self._origin}/forgot/", where(client))
+        letter = letters.password_removed(self._forgot, where(client))
         await self._outbox.put(tx, email, letter, user_id)
 
     async def passkey_added(
         self, tx: Connection, user_id: UUID, email: str, name: str, session_id: UUID, client: Client, now: datetime
     ) -> None:
         """Another way in. The link ends the session in which it was added, and removes what was added there."""
-        issued = await self._tokens.issue(
-            tx,
-            Purpose.NOT_ME,
-            user_id,
-            now=now,
-            life=_NOT_ME_LIFE,
-            email=email,
-            session_id=session_id,
-            keep_older=True,
-        )
-        letter = letters.passkey_added(name, where(client), f"{self._origin}/verify/#not-me={issued.token}")
+        link = await self._not_me(tx, user_id, email, session_id, now)
+        letter = letters.passkey_added(name, where(client), link)
         await self._outbox.put(tx, email, letter, user_id)
 
     async def passkey_removed(self, tx: Connection, user_id: UUID, email: str, name: str, client: Client) -> None:
         """One way in less."""
-        letter = letters.passkey_removed(name, where(client), f"{self._origin}/forgot/")
+        letter = letters.passkey_removed(name, where(client), self._forgot)
         await self._outbox.put(tx, email, letter, user_id)
 
     async def passkey_copied(self, tx: Connection, user_id: UUID, name: str, client: Client) -> None:
@@ -164,10 +143,6 @@ class Notices:
             return
         await self._outbox.put(tx, user.email, letters.wrong_codes(where(client), self._forgot), user_id)
 
-    @property
-    def _forgot(self) -> str:
-        return f"{self._origin}/forgot/"
-
     async def deletion_asked(self, tx: Connection, user_id: UUID, email: str, due_at: datetime, client: Client) -> None:
         """The account goes at `due_at`, unless the owner keeps it."""
         days = DELETION_GRACE.days
@@ -177,13 +152,31 @@ class Notices:
 
     async def account_kept(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
         """The account stays."""
-        letter = letters.account_kept(where(client), f"{self._origin}/forgot/")
+        letter = letters.account_kept(where(client), self._forgot)
         await self._outbox.put(tx, email, letter, user_id)
 
     async def data_exported(self, tx: Connection, user_id: UUID, email: str, client: Client) -> None:
         """Everything about the owner was handed out."""
-        letter = letters.data_exported(where(client), f"{self._origin}/forgot/")
+        letter = letters.data_exported(where(client), self._forgot)
         await self._outbox.put(tx, email, letter, user_id)
+
+    @property
+    def _forgot(self) -> str:
+        return f"{self._origin}/forgot/"
+
+    async def _not_me(self, tx: Connection, user_id: UUID, email: str, session_id: UUID, now: datetime) -> str:
+        """A link that ends this session and what it left behind."""
+        issued = await self._tokens.issue(
+            tx,
+            Purpose.NOT_ME,
+            user_id,
+            now=now,
+            life=_NOT_ME_LIFE,
+            email=email,
+            session_id=session_id,
+            keep_older=True,
+        )
+        return f"{self._origin}/verify/#not-me={issued.token}"
 
 
 def where(client: Client) -> str:
