@@ -101,7 +101,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     )
     users = Users(database, clock)
     names = SubjectNames(derive(secret, "throttle subjects"))
-    throttle = Throttle(database, clock, settings.throttle, names, users)
+    throttle = Throttle(database, clock, settings.throttle, names)
     passwords = Passwords(settings.passwords, brand().name)
     challenges = Challenges(derive(secret, "passkey challenges"))
     us = party(settings.origin, brand().name)

@@ -19,7 +19,6 @@ from doorstep.notices.service import Notices
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
-from doorstep.users.policy import email_key
 
 FORMAT = 1
 
@@ -48,11 +47,11 @@ class Export:
     async def ask_for(self, typed_email: str) -> AsyncIterator[str]:
         """The same by an operator, who answers to the person outside of here. Raises UserUnknown, TooManyMails."""
         async with self._database.connection() as connection:
-            found = await users.by_email_key(connection, email_key(typed_email))
-        profile = await self._begin(found.id, OPERATOR) if found else None
-        if found is None or profile is None:
+            user = await users.require_by_email(connection, typed_email)
+        profile = await self._begin(user.id, OPERATOR)
+        if profile is None:
             raise UserUnknown
-        return self._pieces(found.id, profile)
+        return self._pieces(user.id, profile)
 
     async def _begin(self, user_id: UUID, client: Client) -> dict[str, object] | None:
         """Record and tell, before anything is handed out. The profile; None when the user is gone."""

@@ -161,10 +161,7 @@ class Leaving:
 
     async def _id_of(self, typed_email: str) -> UUID:
         async with self._database.connection() as connection:
-            found = await users.by_email_key(connection, email_key(typed_email))
-        if found is None:
-            raise UserUnknown
-        return found.id
+            return (await users.require_by_email(connection, typed_email)).id
 
     async def _record(self, tx: Connection, user_id: UUID, kind: EventKind, client: Client, now: datetime) -> None:
         await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user_id)

@@ -25,8 +25,6 @@ from doorstep.settings import SessionSettings
 from doorstep.totp.failures import WrongFactorCode
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
-from doorstep.users.failures import UserUnknown
-from doorstep.users.policy import email_key
 
 
 class SecondFactors:
@@ -144,9 +142,7 @@ class SecondFactors:
         Raises UserUnknown. The password stays: whoever asked for this still needs it.
         """
         async with self._database.transaction() as tx:
-            user = await users.by_email_key(tx, email_key(typed_email))
-            if user is None:
-                raise UserUnknown
+            user = await users.require_by_email(tx, typed_email)
             await users.lock_credentials(tx, user.id)
             if not await self._forget(tx, user.id):
                 return False

@@ -17,8 +17,6 @@ from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
 from doorstep.users import service as users
-from doorstep.users.failures import UserUnknown
-from doorstep.users.policy import email_key
 
 _SECRET_BYTES = 32
 
@@ -183,9 +181,7 @@ class Sessions:
         """End every session of this user, who may log in again; how many there were. Raises UserUnknown."""
         now = self._clock()
         async with self._database.transaction() as tx:
-            user = await users.by_email_key(tx, email_key(typed_email))
-            if user is None:
-                raise UserUnknown
+            user = await users.require_by_email(tx, typed_email)
             ended = await queries.revoke_all(tx, user.id, now, RevokedReason.REVOKED)
             if ended:
                 await self._note_end(tx, user.id, ended, client, now)

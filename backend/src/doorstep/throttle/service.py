@@ -16,20 +16,16 @@ from doorstep.throttle.models import Charge, SpentProof, Subjects
 from doorstep.throttle.policy import Admission, Limits
 from doorstep.throttle.recent_refusals import RecentRefusals
 from doorstep.throttle.subjects import SubjectNames
-from doorstep.users.failures import UserUnknown
+from doorstep.users import service as users
 from doorstep.users.policy import email_key
-from doorstep.users.service import Users
 
 
 class Throttle:
     """Knows the limits in force and the names under which attempts are counted."""
 
-    def __init__(
-        self, database: Database, clock: Clock, settings: ThrottleSettings, names: SubjectNames, users: Users
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, settings: ThrottleSettings, names: SubjectNames) -> None:
         self._database = database
         self._clock = clock
-        self._users = users
         self.names = names
         self.limits = Limits(
             free_failures=settings.free_failures,
@@ -99,10 +95,8 @@ class Throttle:
 
     async def unlock(self, typed_email: str, client: Client) -> None:
         """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""
-        user = await self._users.find_by_email(typed_email)
-        if user is None:
-            raise UserUnknown
         async with self._database.transaction() as tx:
+            user = await users.require_by_email(tx, typed_email)
             await self.forget(tx, user.email, user.id)
             await audit.record(
                 tx,

@@ -61,9 +61,7 @@ class Users:
     async def _set_status(self, typed: str, status: UserStatus, kind: EventKind, client: Client) -> bool:
         now = self._clock()
         async with self._database.transaction() as tx:
-            user = await queries.user_by_email(tx, email_key(typed))
-            if user is None:
-                raise UserUnknown
+            user = await require_by_email(tx, typed)
             changed = await queries.update_status(tx, user.id, status, now)
             if changed:
                 await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user.id)
@@ -115,6 +113,14 @@ async def by_id(connection: Connection, user_id: UUID) -> User | None:
 async def by_email_key(connection: Connection, key: str) -> User | None:
     """The user with this address, given in the form in which addresses are compared."""
     return await queries.user_by_email(connection, key)
+
+
+async def require_by_email(connection: Connection, typed: str) -> User:
+    """The user with this address, whatever its case. Raises UserUnknown."""
+    user = await queries.user_by_email(connection, email_key(typed))
+    if user is None:
+        raise UserUnknown
+    return user
 
 
 async def set_password(tx: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
