@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from doorstep.audit.models import Event
 from doorstep.second_factors.models import Factor
-from doorstep.sessions.models import Grant
+from doorstep.sessions.models import Grant, NewSession
 from doorstep.throttle.models import Charge, SpentProof
 from doorstep.users.models import Credentials
 
@@ -43,6 +44,15 @@ class LoggedIn:
 
     grant: Grant
     device_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one statement is about to store, and what the browser gets when that is done."""
+
+    session: NewSession
+    event: Event
+    logged_in: LoggedIn
 
 
 @dataclass(frozen=True, slots=True)

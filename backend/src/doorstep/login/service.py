@@ -5,6 +5,7 @@ first charges the attempt before anything is looked at; the second forgives it, 
 the session. The owner's mail about a new browser is written in the transaction of the second.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher, Verified
 from doorstep.login import policy, queries
 from doorstep.login.failures import InvalidCredentials, SecondFactorRequired
-from doorstep.login.models import Attempt, Browser, Confirmed, LoggedIn
+from doorstep.login.models import Attempt, Browser, Confirmed, LoggedIn, Opening
 from doorstep.login.policy import Verdict
 from doorstep.notices.service import Notices
 from doorstep.second_factors.failures import FactorCodeRequired
@@ -176,33 +177,24 @@ class Login:
         known_device: bool,
     ) -> LoggedIn | None:
         """The session, unless the credentials were changed while the hash was computed."""
-        now = self._clock()
-        device_id = devices.known_as(browser.device_id, now)
-        session, grant = self._sessions.begin(
-            checked.user_id, remember=remember, amr=PASSWORD_ONLY, client=client, device_id=device_id
-        )
-        event = audit.event(
-            kind=EventKind.LOGIN,
-            outcome=Outcome.SUCCESS,
-            client=client,
-            now=now,
-            user_id=checked.user_id,
-            session_id=grant.session_id,
-            detail={"rehashed": verified.replacement is not None},
-        )
         new_hash, old_hash = verified.replacement, checked.password_hash
+        opening = self._open(
+            checked.user_id,
+            amr=PASSWORD_ONLY,
+            remember=remember,
+            client=client,
+            browser=browser,
+            detail={"rehashed": new_hash is not None},
+        )
         # One statement is a transaction. A better hash, which is made once, and a new browser, which is told to the
         # owner, need more than one.
         alone = known_device and new_hash is None
         async with self._database.connection() if alone else self._database.transaction() as connection:
-            admitted = await queries.admit(connection, checked, session, event, forgiven)
-            if admitted is None:
+            if not await self._let_in(connection, checked, opening, forgiven, client):
                 return None
             if new_hash is not None and old_hash is not None:
-                await users.keep_better_hash(connection, checked.user_id, old_hash, new_hash, now)
-            if admitted.is_new_device and await devices.has_others(connection, checked.user_id, device_id):
-                await self._notices.new_device(connection, checked.user_id, grant.session_id, client, now)
-        return LoggedIn(grant, device_id)
+                await users.keep_better_hash(connection, checked.user_id, old_hash, new_hash, opening.event.occurred_at)
+        return opening.logged_in
 
     async def admit_proven(
         self,
@@ -218,28 +210,64 @@ class Login:
 
         That one holds the user's row, from which `proven` was read, and charged the network, which is forgiven here.
         """
+        opening = self._open(
+            proven.user_id,
+            amr=amr,
+            remember=remember,
+            client=client,
+            browser=browser,
+            detail={"methods": " ".join(amr)},
+        )
+        # Wrong passwords stay counted: who has a passkey says nothing about who guesses at the password.
+        forgiven = (self._throttle.names.network(client.address), _NOBODY)
+        if not await self._let_in(tx, proven, opening, forgiven, client):
+            raise RuntimeError("the user's row was not held, or is not active")
+        return opening.logged_in
+
+    def _open(
+        self,
+        user_id: UUID,
+        *,
+        amr: tuple[str, ...],
+        remember: bool,
+        client: Client,
+        browser: Browser,
+        detail: Mapping[str, str | int | bool],
+    ) -> Opening:
+        """A session and its event, ready to be stored. Signing takes no connection."""
         now = self._clock()
         device_id = devices.known_as(browser.device_id, now)
-        session, grant = self._sessions.begin(
-            proven.user_id, remember=remember, amr=amr, client=client, device_id=device_id
-        )
+        session, grant = self._sessions.begin(user_id, remember=remember, amr=amr, client=client, device_id=device_id)
         event = audit.event(
             kind=EventKind.LOGIN,
             outcome=Outcome.SUCCESS,
             client=client,
             now=now,
-            user_id=proven.user_id,
+            user_id=user_id,
             session_id=grant.session_id,
-            detail={"methods": " ".join(amr)},
+            detail=detail,
         )
-        # Wrong passwords stay counted: who has a passkey says nothing about who guesses at the password.
-        forgiven = (self._throttle.names.network(client.address), _NOBODY)
-        admitted = await queries.admit(tx, proven, session, event, forgiven)
+        return Opening(session, event, LoggedIn(grant, device_id))
+
+    async def _let_in(
+        self,
+        connection: Connection,
+        checked: Credentials,
+        opening: Opening,
+        forgiven: tuple[bytes, bytes],
+        client: Client,
+    ) -> bool:
+        """Store what was opened, and tell the owner of a new browser; False when the credentials are other ones."""
+        admitted = await queries.admit(connection, checked, opening.session, opening.event, forgiven)
         if admitted is None:
-            raise RuntimeError("the user's row was not held, or is not active")
-        if admitted.is_new_device and await devices.has_others(tx, proven.user_id, device_id):
-            await self._notices.new_device(tx, proven.user_id, grant.session_id, client, now)
-        return LoggedIn(grant, device_id)
+            return False
+        if admitted.is_new_device and await devices.has_others(
+            connection, checked.user_id, opening.logged_in.device_id
+        ):
+            await self._notices.new_device(
+                connection, checked.user_id, opening.session.id, client, opening.event.occurred_at
+            )
+        return True
 
     async def _challenge(
         self,
