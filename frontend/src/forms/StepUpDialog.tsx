@@ -10,20 +10,23 @@ import { TextField } from '@/components/ui/TextField';
 import { FormProblem } from './FormProblem';
 import { Username } from './Username';
 import { usePasskeyStepUp } from './usePasskeyStepUp';
-import { useStepUpForm } from './useStepUp';
+import { useStepUpForm, type Question } from './useStepUp';
 
 export interface StepUpDialogProps {
-  open: boolean;
+  /** Of `useStepUp`; null while nothing is asked. */
+  question: Question | null;
   /** Whose password it is, for password managers. */
   email: string;
-  onDone: () => void;
-  onCancel: () => void;
 }
 
-type Ask = Omit<StepUpDialogProps, 'open'> & { id: string };
+interface Ask {
+  id: string;
+  email: string;
+  question: Question;
+}
 
-function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
-  const { register, errors, onSubmit, busy, proving, refusal, left, codeWanted } = useStepUpForm(onDone);
+function PasswordAgain({ id, email, question }: Ask) {
+  const { register, errors, onSubmit, busy, proving, refusal, left, codeWanted } = useStepUpForm(question.done);
   const about = refusal ? `${id}-problem` : undefined;
   return (
     <form noValidate method="post" onSubmit={onSubmit} className="grid gap-5" aria-label="Confirm that it is you">
@@ -56,7 +59,7 @@ function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
         <Button type="submit" busy={busy || left > 0} aria-describedby={about}>
           Confirm
         </Button>
-        <Button variant="secondary" onClick={onCancel}>
+        <Button variant="secondary" onClick={question.cancel}>
           Leave it
         </Button>
       </div>
@@ -65,7 +68,7 @@ function PasswordAgain({ id, email, onDone, onCancel }: Ask) {
 }
 
 function StepUp(asked: Ask) {
-  const { ways, ask, busy, proving, refusal } = usePasskeyStepUp(asked.onDone);
+  const { ways, ask, busy, proving, refusal } = usePasskeyStepUp(asked.question.done);
   return (
     <div className="grid gap-5">
       <p>
@@ -79,7 +82,7 @@ function StepUp(asked: Ask) {
               Use a passkey
             </Button>
             {!ways.password && (
-              <Button variant="secondary" onClick={asked.onCancel}>
+              <Button variant="secondary" onClick={asked.question.cancel}>
                 Leave it
               </Button>
             )}
@@ -92,11 +95,11 @@ function StepUp(asked: Ask) {
 }
 
 /** Asks once more who is there, in place, before something that matters: by password, or by passkey. */
-export function StepUpDialog({ open, ...rest }: StepUpDialogProps) {
+export function StepUpDialog({ question, email }: StepUpDialogProps) {
   const id = useId();
   return (
-    <Dialog open={open} onClose={rest.onCancel} title="Please confirm that it is you">
-      {open && <StepUp id={id} {...rest} />}
+    <Dialog open={question !== null} onClose={() => question?.cancel()} title="Please confirm that it is you">
+      {question && <StepUp id={id} email={email} question={question} />}
     </Dialog>
   );
 }

@@ -7,7 +7,8 @@ import { accountService } from '@/services/accountService';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 
-interface Question {
+/** What the `StepUpDialog` is open for, and how it ends. */
+export interface Question {
   done: () => void;
   cancel: () => void;
 }

@@ -45,12 +45,7 @@ export function ChangeEmail({ email, onAsked }: ChangeEmailProps) {
           Change e-mail address
         </Button>
       </form>
-      <StepUpDialog
-        open={question !== null}
-        email={email}
-        onDone={() => question?.done()}
-        onCancel={() => question?.cancel()}
-      />
+      <StepUpDialog question={question} email={email} />
     </>
   );
 }

@@ -50,12 +50,7 @@ export function ChangePassword({ email, onSuccess }: ChangePasswordProps) {
           Change password
         </Button>
       </form>
-      <StepUpDialog
-        open={question !== null}
-        email={email}
-        onDone={() => question?.done()}
-        onCancel={() => question?.cancel()}
-      />
+      <StepUpDialog question={question} email={email} />
     </>
   );
 }

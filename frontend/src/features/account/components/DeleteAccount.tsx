@@ -60,12 +60,7 @@ export function DeleteAccount({ email }: DeleteAccountProps) {
         <p>You are signed out everywhere, and your subscription does not renew.</p>
         <p>Within 7 days you can log in and keep your account. After that nobody can bring it back.</p>
       </Dialog>
-      <StepUpDialog
-        open={question !== null}
-        email={email}
-        onDone={() => question?.done()}
-        onCancel={() => question?.cancel()}
-      />
+      <StepUpDialog question={question} email={email} />
     </>
   );
 }

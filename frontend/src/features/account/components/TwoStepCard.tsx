@@ -52,12 +52,7 @@ export function TwoStepCard() {
           {stage.at === 'codes' && (
             <RecoveryCodes codes={stage.codes} onKept={() => thenHere(desk.kept(stage.isNew))} />
           )}
-          <StepUpDialog
-            open={question !== null}
-            email={view.facts.email}
-            onDone={() => question?.done()}
-            onCancel={() => question?.cancel()}
-          />
+          <StepUpDialog question={question} email={view.facts.email} />
         </>
       )}
     </SettingsCard>

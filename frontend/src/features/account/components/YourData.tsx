@@ -48,12 +48,7 @@ export function YourData({ email }: { email: string }) {
           Show my data
         </Button>
       )}
-      <StepUpDialog
-        open={question !== null}
-        email={email}
-        onDone={() => question?.done()}
-        onCancel={() => question?.cancel()}
-      />
+      <StepUpDialog question={question} email={email} />
     </>
   );
 }

@@ -138,12 +138,7 @@ export function PasskeysPanel() {
         onKeep={close}
         onGo={() => void go(desk.dropPassword)}
       />
-      <StepUpDialog
-        open={desk.question !== null}
-        email={view.phase === 'ready' ? view.facts.email : ''}
-        onDone={() => desk.question?.done()}
-        onCancel={() => desk.question?.cancel()}
-      />
+      <StepUpDialog question={desk.question} email={view.phase === 'ready' ? view.facts.email : ''} />
     </div>
   );
 }
