@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
@@ -14,13 +14,12 @@ interface QuestionProps {
   onGo: () => void;
 }
 
-/** Asks once more before a passkey goes. */
-export function RemoveDialog({ passkey, open, busy, onKeep, onGo }: QuestionProps & { passkey: Passkey | null }) {
+function RemovalDialog({ title, open, busy, onKeep, onGo, children }: QuestionProps & { title: string; children: ReactNode }) {
   return (
     <Dialog
       open={open}
       onClose={onKeep}
-      title="Remove this passkey?"
+      title={title}
       actions={
         <>
           <Button onClick={onKeep}>Keep it</Button>
@@ -30,35 +29,32 @@ export function RemoveDialog({ passkey, open, busy, onKeep, onGo }: QuestionProp
         </>
       }
     >
-      <p>
-        «{passkey?.name}» opens your account no more, from that moment on. Browsers in which it was used stay signed in; you
-        can sign them out above.
-      </p>
+      {children}
     </Dialog>
   );
 }
 
-/** Asks once more before the password goes. */
-export function DropDialog({ open, busy, onKeep, onGo }: QuestionProps) {
+/** Asks once more before a passkey goes. */
+export function RemoveDialog({ passkey, ...question }: QuestionProps & { passkey: Passkey | null }) {
   return (
-    <Dialog
-      open={open}
-      onClose={onKeep}
-      title="Remove your password?"
-      actions={
-        <>
-          <Button onClick={onKeep}>Keep it</Button>
-          <Button variant="danger" busy={busy} onClick={onGo}>
-            Yes, remove
-          </Button>
-        </>
-      }
-    >
+    <RemovalDialog title="Remove this passkey?" {...question}>
+      <p>
+        «{passkey?.name}» opens your account no more, from that moment on. Browsers in which it was used stay signed in; you
+        can sign them out above.
+      </p>
+    </RemovalDialog>
+  );
+}
+
+/** Asks once more before the password goes. */
+export function DropDialog(question: QuestionProps) {
+  return (
+    <RemovalDialog title="Remove your password?" {...question}>
       <p>
         From then on only your passkeys let you in, and all other browsers are signed out. Should you lose your passkeys, you
         can choose a password again by e-mail.
       </p>
-    </Dialog>
+    </RemovalDialog>
   );
 }
 
