@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@/components/ui/Button';
-import { TextField } from '@/components/ui/TextField';
+import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
 
 import { useChangeEmail } from '../hooks/useChangeEmail';
@@ -22,15 +22,10 @@ export function ChangeEmail({ email, onAsked }: ChangeEmailProps) {
     <>
       <form method="post" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Change your e-mail address">
         <FormProblem id="email-problem" refusal={refusal} left={left} proving={proving} />
-        <TextField
+        <EmailField
           {...register('email')}
           label="New e-mail address"
-          type="email"
-          inputMode="email"
           autoComplete="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
           hint="We send a mail there, and tell the old address. Nothing changes before you confirm it."
           error={errors.email?.message}
           aria-describedby={about}

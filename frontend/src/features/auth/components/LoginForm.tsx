@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
 import { PasswordField } from '@/components/ui/PasswordField';
-import { TextField } from '@/components/ui/TextField';
+import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
 
 import { useLogin } from '../hooks/useLogin';
@@ -30,15 +30,10 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
           </p>
         )}
       </FormProblem>
-      <TextField
+      <EmailField
         {...register('email')}
         label="E-mail"
-        type="email"
-        inputMode="email"
         autoComplete="username webauthn"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
         error={errors.email?.message}
         aria-describedby={about}
       />

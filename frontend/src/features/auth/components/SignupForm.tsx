@@ -4,7 +4,7 @@ import Link from 'next/link';
 
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
-import { TextField } from '@/components/ui/TextField';
+import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
 import { NewPassword } from '@/forms/NewPassword';
 
@@ -26,15 +26,10 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
   return (
     <form method="post" action="/signup/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Sign up">
       <FormProblem id="signup-problem" refusal={refusal} left={left} proving={proving} />
-      <TextField
+      <EmailField
         {...register('email')}
         label="E-mail"
-        type="email"
-        inputMode="email"
         autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
         error={
           errors.email?.type === 'email_taken' ? (
             <>

@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@/components/ui/Button';
-import { TextField } from '@/components/ui/TextField';
+import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
 
 import { useForgot } from '../hooks/useForgot';
@@ -19,15 +19,10 @@ export function ForgotForm({ onAsked }: ForgotFormProps) {
   return (
     <form method="post" action="/forgot/" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Forgot your password">
       <FormProblem id="forgot-problem" refusal={refusal} left={left} proving={proving} />
-      <TextField
+      <EmailField
         {...register('email')}
         label="E-mail"
-        type="email"
-        inputMode="email"
         autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
         error={errors.email?.message}
         aria-describedby={about}
       />
