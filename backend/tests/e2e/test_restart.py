@@ -15,6 +15,7 @@ GONE = "net::ERR_CONNECTION_REFUSED"
 async def test_a_restart_signs_nobody_out(arrive: Arrive, watch: Watch, tmp_path: Path) -> None:
     for path in ("auth/login", "auth/refresh", "subscriptions/current", "users/me"):
         watch.expects(GONE, f"/api/v1/{path}")
+    watch.expects_of_what_is_fetched_ahead(GONE)
     # The embedded database: its data, its keys and its secret all come from the data directory.
     async with running(tmp_path) as product:
         person = await product.member()
@@ -22,14 +23,12 @@ async def test_a_restart_signs_nobody_out(arrive: Arrive, watch: Watch, tmp_path
         page = await context.new_page()
         await visit(page, "/login")
         await fill(page, person)
-        await page.wait_for_load_state("networkidle")  # pages that links lead to are fetched ahead
         assert await product.stop() == 0
         await log_in_button(page).click()
         await expect(page.locator("form").get_by_role("alert")).to_contain_text("We cannot be reached from here")
         await product.start()
         await log_in_button(page).click()
         await sees_dashboard(page, person)
-        await page.wait_for_load_state("networkidle")
 
         assert await product.stop() == 0
         await page.get_by_role("button", name="Check again").click()

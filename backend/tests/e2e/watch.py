@@ -1,9 +1,11 @@
 """Listening to all pages of a browser: what they complain of in the console, throw, or are refused by their policy."""
 
+import re
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Request, WebError
 
+_FETCHED_AHEAD = re.compile(r"^/_next/static/|/__next\.[^/]*\.txt$")
 _TELL = """
 document.addEventListener("securitypolicyviolation", (event) => {
   window.doorstepViolated(`${event.violatedDirective} refuses ${event.blockedURI} ${event.sample}`);
@@ -20,6 +22,7 @@ class Watch:
         self._console: list[tuple[str, str]] = []
         self._thrown: list[str] = []
         self._refusals: set[tuple[str, str]] = set()
+        self._ahead: set[str] = set()
 
     async def over(self, context: BrowserContext) -> None:
         """Listen from the first page on."""
@@ -34,16 +37,20 @@ class Watch:
         with this `net::` error."""
         self._refusals.add((str(refusal), path))
 
+    def expects_of_what_is_fetched_ahead(self, refusal: int | str) -> None:
+        """Parts of the pages that links lead to are fetched when the browser has time: any of them may be refused."""
+        self._ahead.add(str(refusal))
+
     def complaints(self) -> list[str]:
         """Everything that should not have been."""
         return self.violations + self._thrown + [f"{text} ({path})" for text, path in self._console]
 
     def _said(self, message: ConsoleMessage) -> None:
         path = urlsplit(message.location["url"]).path
-        expected = any(
-            path == where and message.text.startswith("Failed to load resource") and refusal in message.text
-            for refusal, where in self._refusals
-        )
+        allowed = {refusal for refusal, where in self._refusals if where == path}
+        if _FETCHED_AHEAD.search(path):
+            allowed |= self._ahead
+        expected = message.text.startswith("Failed to load resource") and any(why in message.text for why in allowed)
         if message.type == "error" and not expected:
             self._console.append((message.text, path))
 
