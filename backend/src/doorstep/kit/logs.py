@@ -75,10 +75,7 @@ def _blanked(value: object, depth: int = 0) -> object:
     if depth >= _DEEPEST:
         return value
     if isinstance(value, Mapping):
-        return {
-            name: BLANK if _is_secret(str(name)) else _blanked(inner, depth + 1)
-            for name, inner in value.items()
-        }
+        return {name: BLANK if _is_secret(str(name)) else _blanked(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_blanked(inner, depth + 1) for inner in value]
     return value
