@@ -1,4 +1,4 @@
-"""The guard: a route that takes `Guarded` is reached by signed-in users only."""
+"""The guard: a route that takes `Guarded` is reached by signed-in users only, one with `ProvenLately` lately so."""
 
 from typing import Annotated
 
@@ -21,3 +21,12 @@ async def signed_in(
 
 
 Guarded = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def proven_lately(who: Guarded, wired: Wired) -> SignedIn:
+    """Who is asking, and has proved lately who they are, by all factors of a log-in. Raises StepUpRequired."""
+    await wired.account.require_recent(who)
+    return who
+
+
+ProvenLately = Annotated[SignedIn, Depends(proven_lately)]
