@@ -208,6 +208,7 @@ async def test_living_without_a_password(arrive: Arrive, product: Product, watch
     await expect(page.get_by_role("status").filter(has_text="only way in")).to_be_visible()
     assert await device.credentials()
 
+
 @pytest.mark.asvs("v5.0.0-6.3.3")
 async def test_a_passkey_is_the_second_step_and_one_that_is_called_off_leaves_the_other_ways(
     arrive: Arrive, product: Product, watch: Watch

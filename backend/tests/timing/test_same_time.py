@@ -1,5 +1,6 @@
-"""Unknown, wrong, disabled and without a password take the same time at the log-in, and so do new and taken addresses at a private
-sign-up.
+"""Unknown, wrong, disabled and without a password take the same time at the log-in.
+
+So do new and taken addresses at a private sign-up.
 
 Measured from outside, through the whole application, with a hash that costs more than everything else together.
 Both tests have a control that stays: an application whose hasher leaves the decoy out must be found out.
