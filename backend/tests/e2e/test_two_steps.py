@@ -116,6 +116,29 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     await log_in(page, person)
     await sees_dashboard(page, person)
 
+    # What matters asks for both all the same, in place, and goes on.
+    await visit(page, "/dashboard/security")
+    watch.expects(403, "/api/v1/sessions")
+    watch.expects(403, "/api/v1/auth/step-up")
+    others = page.get_by_role("button", name="Sign out everywhere else")
+    asked = page.get_by_role("dialog", name="Please confirm that it is you")
+    for is_meant in (False, True):
+        await others.click()
+        await page.get_by_role("button", name="Yes, sign out").click()
+        await expect(asked.get_by_label("Your password")).to_be_focused()
+        if not is_meant:
+            await page.keyboard.press("Escape")
+            await expect(asked).to_be_hidden()
+            await expect(others).to_be_focused()
+    await asked.get_by_label("Your password").fill(person.password)
+    await page.keyboard.press("Enter")
+    await expect(code_field(page)).to_be_focused()
+    await code_field(page).fill(app.code())
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="The other browser is signed out.")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await expect(page.get_by_text("Only this browser is signed in.")).to_be_visible()
+
 
 async def test_without_the_phone_a_recovery_code_lets_in_once_and_turns_it_off(
     arrive: Arrive, posted: Posted, watch: Watch
