@@ -97,7 +97,7 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     arrive: Arrive, posted: Posted, watch: Watch
 ) -> None:
     person = await posted.product.member()
-    app, _ = await enrol(arrive, posted, person)
+    app, codes = await enrol(arrive, posted, person)
     page = await page_with_axe(arrive, posted.product)
     watch.expects(401, LOGIN)
     await log_in(page, person)
@@ -133,7 +133,7 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     await asked.get_by_label("Your password").fill(person.password)
     await page.keyboard.press("Enter")
     await expect(code_field(page)).to_be_focused()
-    await code_field(page).fill(app.code())
+    await code_field(page).fill(codes[0])  # the app has shown all codes that are good by now
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status").filter(has_text="The other browser is signed out.")).to_be_visible()
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
