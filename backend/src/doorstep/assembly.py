@@ -26,6 +26,7 @@ from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.passkeys.challenges import Challenges
 from doorstep.passkeys.entry import Entry
 from doorstep.passkeys.gateway import party
+from doorstep.passkeys.proofs import Proofs
 from doorstep.passkeys.removal import Removal
 from doorstep.passkeys.service import Passkeys
 from doorstep.passwords.service import Passwords
@@ -107,6 +108,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     passwords = Passwords(settings.passwords, brand().name)
     challenges = Challenges(derive(secret, "passkey challenges"))
     us = party(settings.origin, brand().name)
+    proofs = Proofs(database, clock, challenges, notices, us)
     totp = TotpSecrets(Sealer(derive(secret, "second factors")), brand().name)
     codes = RecoveryCodes(derive(secret, "recovery codes"))
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
@@ -156,7 +158,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         export=Export(database, clock, account, outbox, notices),
         profiles=Profiles(database, clock, outbox, notices),
         passkeys=Passkeys(database, clock, factors, challenges, notices, us),
-        passkey_entry=Entry(database, clock, challenges, throttle, login, second_step, sessions, notices, us),
+        passkey_entry=Entry(database, clock, challenges, proofs, throttle, login, second_step, sessions, us),
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         upkeep=Upkeep(database, clock, settings, leaving),

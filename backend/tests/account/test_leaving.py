@@ -15,6 +15,7 @@ from doorstep.users.failures import UserUnknown
 from tests.account.people import signed_in
 from tests.builders import GOOD_PASSWORD
 from tests.letterbox import ADA, forgot, mails
+from tests.races.test_at_once import until
 from tests.world import PHONE, World
 
 GRACE = timedelta(days=7)
@@ -23,6 +24,11 @@ SECOND = timedelta(seconds=1)
 
 async def leave(world: World) -> None:
     await world.services.leaving.ask(await signed_in(world), PHONE)
+
+
+async def refused_log_in(world: World) -> None:
+    with pytest.raises(InvalidCredentials):
+        await world.services.login.with_password(ADA, "not the password of ada", remember=False, client=PHONE)
 
 
 async def of_users(world: World) -> object:
@@ -281,6 +287,24 @@ async def test_a_log_in_while_the_account_is_erased_is_refused_or_ends_with_it(w
         assert await world.scalar("SELECT count(*) FROM sessions") == 0
         await world.services.upkeep.purge()
         assert await world.scalar("SELECT count(*) FROM audit_events WHERE address IS NOT NULL") == 0
+
+
+@pytest.mark.asvs("v5.0.0-15.4.2")
+async def test_the_last_guess_while_the_account_is_erased_is_refused_like_any_other(world: World) -> None:
+    """The mail about it has a link, and a link has an owner."""
+    await world.user()
+    await refused_log_in(world)
+    await world.scalar("UPDATE throttle SET failures = 99, blocked_until = NULL WHERE kind = 'email' RETURNING 1")
+    await world.ready_connections()
+    async with world.database.transaction() as erasing:
+        await erasing.execute("SELECT 1 FROM users FOR UPDATE")
+        guess = asyncio.create_task(refused_log_in(world))
+        waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        await until(f"EXISTS (SELECT {waiting})", world.database)
+        await erasing.execute("DELETE FROM users")
+    await guess
+    assert await world.events("login_locked") == [("login_locked", "alarm")]
+    assert await world.scalar("SELECT count(*) FROM outbox WHERE kind = 'login_locked'") == 0
 
 
 async def test_a_log_in_while_deletion_is_asked_for_is_inside_or_outside_and_never_half(world: World) -> None:

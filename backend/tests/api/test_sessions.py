@@ -63,6 +63,34 @@ async def test_signing_out_everywhere_else_keeps_this_one(browser: Browser, ada:
     assert (await here.delete("/api/v1/sessions", headers=mine)).json() == {"revoked": 0}
 
 
+@pytest.mark.asvs("v5.0.0-7.5.2")
+async def test_ending_sessions_elsewhere_needs_a_recent_proof(
+    browser: Browser, ada: dict[str, str], clock: HandClock
+) -> None:
+    """A stolen token must not throw the owner out; the owner's password goes on from there."""
+    here, phone = browser(), browser()
+    mine, theirs = await log_in(here, FIREFOX), await log_in(phone, IPHONE)
+    listed = (await here.get("/api/v1/sessions", headers=mine)).json()["sessions"]
+    phones = next(session["id"] for session in listed if session["device"] == "Safari on iPhone")
+    one = f"/api/v1/sessions/{phones}"
+    clock.advance(minutes=9)
+    mine, theirs = [
+        bearer((await http.post("/api/v1/auth/refresh", json={})).json()["access_token"]) for http in (here, phone)
+    ]
+    clock.advance(minutes=1)
+    for path in (one, "/api/v1/sessions", "/api/v1/sessions/00000000-0000-7000-8000-000000000001"):
+        answer = await here.delete(path, headers=mine)
+        assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
+    assert (await phone.get("/api/v1/users/me", headers=theirs)).status_code == 200
+    listed = (await here.get("/api/v1/sessions", headers=mine)).json()["sessions"]
+    assert len(listed) == 3
+    answer = await here.post("/api/v1/auth/step-up", json={"password": ACCOUNT["password"]}, headers=mine)
+    mine = bearer(answer.json()["access_token"])
+    assert (await here.delete(one, headers=mine)).status_code == 204
+    assert (await phone.get("/api/v1/users/me", headers=theirs)).status_code == 401
+    assert (await here.delete("/api/v1/sessions", headers=mine)).json() == {"revoked": 1}
+
+
 async def test_recent_activity_shows_only_ones_own_and_pages(browser: Browser, ada: object, clock: HandClock) -> None:
     http = browser()
     for _ in range(3):

@@ -61,15 +61,21 @@ async def test_cookies_are_for_this_host_by_https_alone_and_no_script_reads_them
 
 
 @pytest.mark.asvs("v5.0.0-7.2.2", "v5.0.0-7.2.4")
-async def test_logging_in_again_gives_a_new_session_and_ends_the_one_before(https: httpx.AsyncClient) -> None:
+async def test_logging_in_again_gives_a_new_session_and_ends_the_one_before(
+    https: httpx.AsyncClient, clock: HandClock
+) -> None:
     first = await https.post("/api/v1/auth/signup", json=ACCOUNT)
     before, old = https.cookies["__Host-doorstep"], bearer(first.json()["access_token"])
     assert (await https.get("/api/v1/users/me", headers=old)).status_code == 200
+    clock.advance(seconds=1)
     again = await https.post("/api/v1/auth/login", json=ACCOUNT)
     assert https.cookies["__Host-doorstep"] != before
     assert again.json()["access_token"] != first.json()["access_token"]
-    assert (await https.get("/api/v1/users/me", headers=bearer(again.json()["access_token"]))).status_code == 200
+    new = bearer(again.json()["access_token"])
+    assert (await https.get("/api/v1/users/me", headers=new)).status_code == 200
     assert (await https.get("/api/v1/users/me", headers=old)).status_code == 401
+    events = (await https.get("/api/v1/users/me/events", headers=new)).json()["events"]
+    assert [event["kind"] for event in events][:2] == ["login", "logged_out"]  # newest first
     https.cookies.set("__Host-doorstep", before)
     assert (await https.post("/api/v1/auth/refresh", json={})).status_code == 401
 

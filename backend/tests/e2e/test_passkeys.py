@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from playwright.async_api import BrowserContext, CDPSession, Page, expect
 
 from tests.e2e.conftest import Arrive
 from tests.e2e.product import Person, Product
 from tests.e2e.steps import log_in, log_in_button, password_of, path_of, sees_dashboard, sees_login, sign_in, visit
+from tests.e2e.test_two_steps import LOGIN, code_field, turn_on
 from tests.e2e.watch import Watch
 
 BUTTON = "Log in with a passkey"
@@ -205,6 +207,43 @@ async def test_living_without_a_password(arrive: Arrive, product: Product, watch
     await page.get_by_role("button", name="Yes, remove").click()
     await expect(page.get_by_role("status").filter(has_text="only way in")).to_be_visible()
     assert await device.credentials()
+
+
+@pytest.mark.asvs("v5.0.0-6.3.3")
+async def test_a_passkey_is_the_second_step_and_one_that_is_called_off_leaves_the_other_ways(
+    arrive: Arrive, product: Product, watch: Watch
+) -> None:
+    person = await product.member()
+    context = await without_offers(arrive)
+    page = await at_security(context, person)
+    device = await device_in(page)
+    await add(page, 1)
+    app, _ = await turn_on(page)
+    await log_out(page)
+    watch.expects(401, LOGIN)
+
+    await device.refuses()
+    await log_in(page, person)
+    await page.get_by_role("button", name="Use a passkey").click()
+    go_on = page.get_by_role("button", name="Go on with your passkey")
+    await go_on.click()
+    told = page.get_by_role("main").get_by_role("alert").filter(has_text="No passkey was used")
+    await expect(told).to_contain_text("Please try again, or use another way.")
+    await expect(go_on).not_to_have_attribute("aria-disabled", "true")
+    await page.get_by_role("button", name="Use your authenticator app").click()
+    await expect(page.get_by_role("button", name="Use a recovery code")).to_be_visible()
+    await code_field(page).fill(app.code())
+    await page.get_by_role("button", name="Go on", exact=True).click()
+    await sees_dashboard(page, person)
+    await log_out(page)
+
+    await device.agrees()
+    await log_in(page, person)
+    await page.get_by_role("button", name="Use a passkey").click()
+    await go_on.click()
+    await sees_dashboard(page, person)
+    await page.get_by_role("link", name="Security").click()
+    await expect(page.get_by_text("Not yet")).to_have_count(0)
 
 
 async def passkey_path(page: Page) -> str:

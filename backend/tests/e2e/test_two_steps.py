@@ -1,7 +1,7 @@
 """Two-step log-in, as people meet it: set up with an app, its codes, a recovery code, a trusted browser."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
@@ -49,22 +49,19 @@ async def posted(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> 
         yield running
 
 
-async def enrol(arrive: Arrive, posted: Posted, person: Person) -> tuple[App, list[str]]:
-    """Turn it on in a browser of its own, on a dark phone: the app, and the recovery codes."""
-    look = {"color_scheme": "dark", "reduced_motion": "reduce", "viewport": {"width": 320, "height": 568}}
-    page = await page_with_axe(arrive, posted.product, **look)
-    await sign_in(page.context, person)
-    await visit(page, "/dashboard/security")
+async def turn_on(page: Page, look: Callable[[], Awaitable[None]] | None = None) -> tuple[App, list[str]]:
+    """Turn it on at the security page, which is looked at on the way: the app, and the recovery codes."""
     part = section(page)
     await part.get_by_role("button", name="Turn on two-step log-in").click()
     await expect(part.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
-    assert await violations(page) == []
+    if look:
+        await look()
     app = App(await part.locator(".font-mono").inner_text())
     await part.get_by_label("Code from the app").fill(app.code())
     await part.get_by_role("button", name="Turn it on").click()
     await expect(part.get_by_role("heading", name="Keep these recovery codes")).to_be_focused()
-    assert await violations(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= 320  # no scrolling sideways
+    if look:
+        await look()
     codes = await part.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
     async with page.expect_download() as download:
         await part.get_by_role("button", name="Download").click()
@@ -76,16 +73,31 @@ async def enrol(arrive: Arrive, posted: Posted, person: Person) -> tuple[App, li
     await part.get_by_role("button", name="Done").click()
     await expect(part.get_by_role("status").filter(has_text="Two-step log-in is on")).to_be_visible()
     await expect(part.get_by_text("10 recovery codes are left.")).to_be_visible()
+    return app, codes
+
+
+async def enrol(arrive: Arrive, posted: Posted, person: Person) -> tuple[App, list[str]]:
+    """Turn it on in a browser of its own, on a dark phone: the app, and the recovery codes."""
+    phone = {"color_scheme": "dark", "reduced_motion": "reduce", "viewport": {"width": 320, "height": 568}}
+    page = await page_with_axe(arrive, posted.product, **phone)
+    await sign_in(page.context, person)
+    await visit(page, "/dashboard/security")
+
+    async def look_at_it() -> None:
+        assert await violations(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320  # no scrolling sideways
+
+    made = await turn_on(page, look_at_it)
     assert "You were signed out everywhere else" in await posted.mail(person, "Two-step log-in is on")
     await page.context.close()
-    return app, codes
+    return made
 
 
 async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     arrive: Arrive, posted: Posted, watch: Watch
 ) -> None:
     person = await posted.product.member()
-    app, _ = await enrol(arrive, posted, person)
+    app, codes = await enrol(arrive, posted, person)
     page = await page_with_axe(arrive, posted.product)
     watch.expects(401, LOGIN)
     await log_in(page, person)
@@ -103,6 +115,29 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     await page.wait_for_url("**/login/**")
     await log_in(page, person)
     await sees_dashboard(page, person)
+
+    # What matters asks for both all the same, in place, and goes on.
+    await visit(page, "/dashboard/security")
+    watch.expects(403, "/api/v1/sessions")
+    watch.expects(403, "/api/v1/auth/step-up")
+    others = page.get_by_role("button", name="Sign out everywhere else")
+    asked = page.get_by_role("dialog", name="Please confirm that it is you")
+    for is_meant in (False, True):
+        await others.click()
+        await page.get_by_role("button", name="Yes, sign out").click()
+        await expect(asked.get_by_label("Your password")).to_be_focused()
+        if not is_meant:
+            await page.keyboard.press("Escape")
+            await expect(asked).to_be_hidden()
+            await expect(others).to_be_focused()
+    await asked.get_by_label("Your password").fill(person.password)
+    await page.keyboard.press("Enter")
+    await expect(code_field(page)).to_be_focused()
+    await code_field(page).fill(codes[0])  # the app has shown all codes that are good by now
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="The other browser is signed out.")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await expect(page.get_by_text("Only this browser is signed in.")).to_be_visible()
 
 
 async def test_without_the_phone_a_recovery_code_lets_in_once_and_turns_it_off(

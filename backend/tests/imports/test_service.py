@@ -100,7 +100,10 @@ async def test_each_user_has_the_import_in_the_trail(world: World, tmp_path: Pat
     ]
 
 
+@pytest.mark.asvs("v5.0.0-8.2.2")
 async def test_who_is_there_already_is_told_and_left_alone(world: World, tmp_path: Path) -> None:
+    gone = await world.user("gone@example.org")
+    await world.services.leaving.erase_now("gone@example.org")  # the trail of an erased user is nobody else's
     user_id = await world.user("user1@example.org")
     before = await world.scalar("SELECT password_hash FROM users")
     lines = [
@@ -112,18 +115,19 @@ async def test_who_is_there_already_is_told_and_left_alone(world: World, tmp_pat
         {"email": "user8@example.org", "id": ID},
         {"email": "user9@example.org"},
         {"email": "User9@example.org"},
+        {"email": "user10@example.org", "id": str(gone)},
     ]
     again = "twice_in_file"
-    expected = {2: "email_taken", 6: again, 8: again, 9: "id_taken", 10: again, 12: again}
+    expected = {2: "email_taken", 6: again, 8: again, 9: "id_taken", 10: again, 12: again, 13: "id_taken"}
     file = jsonl(tmp_path / "users.jsonl", lines)
     rehearsal, told = await rehearsed(world, file)
     assert told.reasons() == expected
     assert await world.scalar("SELECT count(*) FROM users") == 1
     progress, told = await imported(world, file)
     assert told.reasons() == expected
-    assert [each.first_line for each in told.lines] == [None, 3, 7, None, 7, 11]
-    assert (progress.added, progress.duplicates, progress.refused) == (6, 6, 0)
-    assert (rehearsal.added, rehearsal.duplicates, rehearsal.refused) == (6, 6, 0)
+    assert [each.first_line for each in told.lines] == [None, 3, 7, None, 7, 11, None]
+    assert (progress.added, progress.duplicates, progress.refused) == (6, 7, 0)
+    assert (rehearsal.added, rehearsal.duplicates, rehearsal.refused) == (6, 7, 0)
     assert await world.scalar("SELECT password_hash FROM users WHERE id = $1", user_id) == before
     assert await world.scalar(TRAIL) == 6
 

@@ -15,6 +15,7 @@ from doorstep.throttle.failures import ConfirmationRequired, ProofRequired, TooM
 from doorstep.throttle.models import SpentProof
 from doorstep.throttle.policy import delay_after, network_of
 from tests.builders import GOOD_PASSWORD
+from tests.letterbox import mails
 from tests.world import PHONE, World
 
 WRONG = "not the right password"
@@ -117,7 +118,7 @@ async def test_a_parallel_burst_passes_no_limit(world: World) -> None:
     assert outcomes.count(TooManyAttempts) == 35
 
 
-@pytest.mark.asvs("v5.0.0-6.3.1")
+@pytest.mark.asvs("v5.0.0-6.3.1", "v5.0.0-6.3.5")
 async def test_a_stranger_cannot_lock_the_owner_out(world: World) -> None:
     await world.user()
     at_home = await attempt(world, GOOD_PASSWORD)
@@ -126,7 +127,8 @@ async def test_a_stranger_cannot_lock_the_owner_out(world: World) -> None:
     elsewhere = from_network(5000)
     assert await attempt(world, GOOD_PASSWORD, client=elsewhere) is ConfirmationRequired
     assert isinstance(await attempt(world, GOOD_PASSWORD, client=elsewhere, device_id=at_home.device_id), LoggedIn)
-    assert ("login_locked", "alarm") in await world.events()
+    assert await world.events("login_locked") == [("login_locked", "alarm")]
+    assert len([mail for mail in await mails(world, ADA) if "#unlock=" in mail]) == 1
 
 
 async def test_a_known_device_has_a_counter_of_its_own(world: World) -> None:

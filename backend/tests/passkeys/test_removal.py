@@ -187,6 +187,7 @@ async def passwordless(world: World) -> Authenticator:
     return device
 
 
+@pytest.mark.asvs("v5.0.0-2.3.2")
 async def test_a_password_is_dropped_for_one_passkey_and_recovery_codes(world: World) -> None:
     """The codes are the second step after the password that the mailbox gives back."""
     _, _, weak = await with_passkey(world)

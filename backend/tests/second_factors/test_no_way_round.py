@@ -116,7 +116,7 @@ async def test_a_ticket_ends_after_five_minutes(world: World) -> None:
         await by_totp(world, first, ada.code(world))
 
 
-@pytest.mark.asvs("v5.0.0-6.6.3")
+@pytest.mark.asvs("v5.0.0-6.3.5", "v5.0.0-6.6.3")
 async def test_a_ticket_has_five_tries_whatever_is_tried_and_the_owner_hears_of_it(world: World) -> None:
     ada = await enrolled(world)
     first = await ticket(world)

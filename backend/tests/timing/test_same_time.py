@@ -1,4 +1,6 @@
-"""Unknown, wrong and disabled take the same time at the log-in, and so do new and taken addresses at a private sign-up.
+"""Unknown, wrong, disabled and without a password take the same time at the log-in.
+
+So do new and taken addresses at a private sign-up.
 
 Measured from outside, through the whole application, with a hash that costs more than everything else together.
 Both tests have a control that stays: an application whose hasher leaves the decoy out must be found out.
@@ -62,9 +64,11 @@ async def running(settings: Settings, dsn: str) -> AsyncIterator[tuple[FastAPI, 
     ):
         services = app.state.services
         for number in range(PEOPLE):
-            for kind in ("present", "blocked"):
+            for kind in ("present", "blocked", "dropped"):
                 await services.sign_up.create(f"{kind}{number}@example.org", GOOD_PASSWORD, OPERATOR)
             await services.users.disable(f"blocked{number}@example.org", OPERATOR)
+        async with services.database.transaction() as tx:
+            await tx.execute("UPDATE users SET password_hash = NULL WHERE email LIKE 'dropped%'")
         yield app, http
 
 
@@ -86,6 +90,7 @@ async def test_unknown_wrong_and_disabled_take_the_same_time(settings: Settings,
             "unknown": attempts(http, "missing", WRONG),
             "wrong": attempts(http, "present", WRONG),
             "disabled": attempts(http, "blocked", GOOD_PASSWORD),
+            "without a password": attempts(http, "dropped", WRONG),
         }
         found = differences(await taken_in_turns(kinds, ROUNDS))
     assert not [difference for difference in found if difference.visible], found

@@ -590,7 +590,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Others
-         * @description Sign out everywhere but here.
+         * @description Sign out everywhere but here. Needs a recent log-in.
          */
         delete: operations["revoke_others_api_v1_sessions_delete"];
         options?: never;
@@ -610,7 +610,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke
-         * @description Sign that browser out. Its next request is refused.
+         * @description Sign that browser out. Its next request is refused. Needs a recent log-in.
          */
         delete: operations["revoke_api_v1_sessions__session_id__delete"];
         options?: never;
@@ -5458,6 +5458,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_up_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `wrong_host` */
             421: {
                 headers: {
@@ -5516,6 +5525,15 @@ export interface operations {
             };
             /** @description `unauthenticated` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -124,13 +124,13 @@ describe('the second step of a log-in', () => {
       expect(useSessionStore.getState()).toMatchObject({ status: 'authenticated', accessToken: 'token' });
     });
 
-    it('says nothing when it is called off, and can be tried again or left', async () => {
+    it('says that none was used when it is called off, and can be tried again or left', async () => {
       device.current.refusal = 'NotAllowedError';
       const { user, go } = await chosen();
       await user.click(go);
       await waitFor(() => expect(device.current.asked).toHaveLength(1));
       await waitFor(() => expect(go).not.toHaveAttribute('aria-disabled'));
-      expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+      expect(screen.getByRole('alert')).toHaveTextContent('No passkey was usedPlease try again, or use another way.');
       expect(backend.count(PASSKEY)).toBe(0);
       await user.click(screen.getByRole('button', { name: 'Use your authenticator app' }));
       expect(await code()).toBeVisible();

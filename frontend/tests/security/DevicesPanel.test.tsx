@@ -1,11 +1,12 @@
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
 import { useSessionStore } from '@/store/sessionStore';
 import type { Session } from '@/types/api';
 
+import { freshSession } from '../auth/stage';
 import { gate, ok, refusal } from '../backend';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
 
@@ -33,6 +34,8 @@ const PHONE: Session = {
 };
 const TABLET: Session = { ...PHONE, id: '0199-3', device: 'Safari on iPad', address: null };
 
+const STEP_UP_REQUIRED = refusal(403, 'step_up_required');
+
 const LIST = 'GET /sessions';
 const listed = (...sessions: Session[]) => ok({ sessions });
 const GONE = { status: 204 };
@@ -41,6 +44,11 @@ const GONE = { status: 204 };
 const told = (text: string) =>
   screen.findByText((_, element) => element?.getAttribute('role') === 'status' && element.textContent === text);
 const row = (device: string) => screen.getByRole('heading', { name: device }).closest('li') as HTMLElement;
+
+beforeEach(() => {
+  freshSession();
+  backend.play('GET /users/me', () => ok({ id: '1', email: 'amelia@example.org' }));
+});
 
 describe('DevicesPanel', () => {
   it('shows a skeleton while it asks', async () => {
@@ -165,6 +173,31 @@ describe('DevicesPanel', () => {
     expect(await dialog.findByText('The service is away for a moment.')).toBeVisible();
     await userEvent.click(dialog.getByRole('button', { name: 'Yes, sign out' }));
     expect(await told('The other browser is signed out.')).toBeVisible();
+  });
+
+  it('goes on after a password where that is asked for, and leaves it when asked to', async () => {
+    backend.play(LIST, inTurn(listed(HERE, PHONE, TABLET), listed(HERE, TABLET), listed(HERE)));
+    backend.play('DELETE /sessions/0199-2', inTurn(STEP_UP_REQUIRED, STEP_UP_REQUIRED, GONE));
+    backend.play('DELETE /sessions', inTurn(STEP_UP_REQUIRED, ok({ revoked: 1 })));
+    backend.play('POST /auth/step-up', () => ok({ access_token: 'b', token_type: 'bearer', expires_in: 600 }));
+    render(<DevicesPanel />);
+    const button = await screen.findByRole('button', { name: 'Sign out Safari on iPhone' });
+    await userEvent.click(button);
+    await screen.findByRole('dialog', { name: 'Please confirm that it is you' });
+    await userEvent.click(screen.getByRole('button', { name: 'Leave it' }));
+    await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'));
+    expect(screen.getAllByRole('status')[0]).toBeEmptyDOMElement();
+
+    await userEvent.click(button);
+    await userEvent.type(await screen.findByLabelText('Your password'), 'seven quiet herons at dawn{Enter}');
+    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
+
+    await userEvent.click(screen.getByRole('button', { name: 'Sign out everywhere else' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Yes, sign out' }));
+    await userEvent.type(await screen.findByLabelText('Your password'), 'seven quiet herons at dawn{Enter}');
+    expect(await told('The other browser is signed out.')).toBeVisible();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(backend.count('DELETE /sessions')).toBe(2);
   });
 
   it('says when the list could not be read, and tries again', async () => {

@@ -104,7 +104,7 @@ async def sign_up(
         device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
         proof=wired.proof_of_work.check(body.proof),
     )
-    await _end_session_before(request, wired, caller)
+    await _end_session_before(new.grant, request, wired, caller)
     set_device_token(response, wired.settings, wired.device_tokens.make(new.device_id))
     token = _hand_over(new.grant, response, wired.settings)
     return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
@@ -166,16 +166,16 @@ async def enter(
     logged_in: LoggedIn, request: Request, response: Response, wired: Services, caller: Client
 ) -> AccessToken:
     """What every log-in ends with: the session before it is over, and the browser is known from now on."""
-    await _end_session_before(request, wired, caller)
+    await _end_session_before(logged_in.grant, request, wired, caller)
     set_device_token(response, wired.settings, wired.device_tokens.make(logged_in.device_id))
     return _hand_over(logged_in.grant, response, wired.settings)
 
 
-async def _end_session_before(request: Request, wired: Services, caller: Client) -> None:
+async def _end_session_before(new: Grant, request: Request, wired: Services, caller: Client) -> None:
     """End the session that this browser had: its cookie is replaced, so nobody should hold it (ASVS 7.2.4)."""
     before = read_refresh_token(request, wired.settings)
     if before is not None:
-        await wired.sessions.log_out(before, caller)
+        await wired.sessions.log_out(before, caller, successor=new.session_id)
 
 
 def _hand_over(grant: Grant, response: Response, settings: Settings) -> AccessToken:

@@ -1,4 +1,4 @@
-"""The guard: a route that takes `Guarded` is reached by signed-in users only."""
+"""The guard: a route that takes `Guarded` is reached by signed-in users only, one with `ProvenLately` lately so."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 
+from doorstep.api.wiring import Wired
 from doorstep.assembly import Services
 from doorstep.gate.models import SignedIn
 
@@ -30,3 +31,13 @@ class Guard(SecurityBase):
 signed_in = Guard()
 Guarded = Annotated[SignedIn, Depends(signed_in)]
 """The signed-in user."""
+
+
+async def proven_lately(who: Guarded, wired: Wired) -> SignedIn:
+    """Who is asking, and has proved lately who they are, by all factors of a log-in. Raises StepUpRequired."""
+    await wired.account.require_recent(who)
+    return who
+
+
+ProvenLately = Annotated[SignedIn, Depends(proven_lately)]
+"""The signed-in user, who has proved lately who they are."""

@@ -54,7 +54,7 @@ SENTENCES = {
     Reason.FIREBASE_UNSET: "The line has a `password_salt`, and --firebase-config was not given.",
     Reason.TWICE_IN_FILE: "An earlier line of this file has the same e-mail or id.",
     Reason.EMAIL_TAKEN: "There is a user with this e-mail already.",
-    Reason.ID_TAKEN: "There is a user with this id already.",
+    Reason.ID_TAKEN: "There is a user with this id already, or was one: what happened to them is still in the trail.",
 }
 DUPLICATES = frozenset({Reason.TWICE_IN_FILE, Reason.EMAIL_TAKEN, Reason.ID_TAKEN})
 

@@ -304,7 +304,8 @@ class Login:
         await audit.record(
             tx, kind=EventKind.LOGIN_LOCKED, outcome=Outcome.ALARM, client=client, now=now, user_id=user_id
         )
-        if user_id is not None:
+        # Held, so that whoever is erased at this moment is there for the whole mail, or for none of it.
+        if user_id is not None and await users.lock_credentials(tx, user_id) is not None:
             await self._notices.login_locked(tx, user_id, now)
 
     async def _note_refusal(self, attempt: Attempt, client: Client) -> None:

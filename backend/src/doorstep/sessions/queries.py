@@ -32,6 +32,8 @@ REVOKE: Final = """
 UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL RETURNING id
 """
 
+BEGAN_AT: Final = "SELECT created_at FROM sessions WHERE id = $1"
+
 SELECT_LIVE_OF_USER: Final = """
 SELECT id, created_at, last_seen_at, host(address) AS address, user_agent, remember
 FROM sessions
@@ -125,6 +127,12 @@ async def rotate(
 async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: RevokedReason) -> bool:
     """End a session; False when it had been revoked already."""
     return await tx.fetchval(REVOKE, session_id, now, reason) is not None
+
+
+async def began_at(tx: Connection, session_id: UUID) -> datetime | None:
+    """When that session began."""
+    found: datetime | None = await tx.fetchval(BEGAN_AT, session_id)
+    return found
 
 
 async def live_of_user(connection: Connection, user_id: UUID, now: datetime) -> tuple[LiveSession, ...]:

@@ -1,6 +1,6 @@
 """Sessions: staying in. Start, refresh, log out, list, revoke."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from doorstep.audit import service as audit
@@ -117,8 +117,11 @@ class Sessions:
             case Refresh.ENDED:
                 return None
 
-    async def log_out(self, text: str, client: Client) -> None:
-        """End the session of this refresh token. A token that opens nothing is no error: the person is logged out."""
+    async def log_out(self, text: str, client: Client, *, successor: UUID | None = None) -> None:
+        """End the session of this refresh token. A token that opens nothing is no error: the person is logged out.
+
+        A log-in that took its place, the session `successor`, is told after it.
+        """
         presented = parse(text)
         if presented is None:
             return
@@ -128,12 +131,13 @@ class Sessions:
                 return
             now = self._clock()
             if await queries.revoke(tx, session.id, now, RevokedReason.LOGGED_OUT):
+                began_at = await queries.began_at(tx, successor) if successor else None
                 await audit.record(
                     tx,
                     kind=EventKind.LOGGED_OUT,
                     outcome=Outcome.SUCCESS,
                     client=client,
-                    now=now,
+                    now=began_at - timedelta(microseconds=1) if began_at else now,
                     user_id=session.user_id,
                     session_id=session.id,
                 )

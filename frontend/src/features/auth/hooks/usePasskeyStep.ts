@@ -6,20 +6,20 @@ import { Problem, problemOf } from '@/services/problem';
 import { takePasskey } from '@/services/webAuthn';
 import { useSessionStore } from '@/store/sessionStore';
 
-/** The server speaks of codes; here it is a passkey. */
+const TITLES: Record<string, string> = {
+  // The server speaks of codes; here it is a passkey.
+  wrong_factor_code: 'That passkey was not accepted',
+  // Called off, or the device gave up. The person is half way in: silence would look like a page that hangs.
+  cancelled: 'No passkey was used',
+};
+
 function inWords(problem: Problem): Problem {
-  if (problem.code !== 'wrong_factor_code') return problem;
   const { status, code, instance } = problem;
-  return new Problem({
-    status,
-    code,
-    instance,
-    title: 'That passkey was not accepted',
-    detail: 'Please try again, or use another way.',
-  });
+  const title = TITLES[code];
+  return title ? new Problem({ status, code, instance, title, detail: 'Please try again, or use another way.' }) : problem;
 }
 
-/** The second step by passkey. Who calls it off is told nothing; a ticket that ended leads back to the password. */
+/** The second step by passkey. Who calls it off can try again or go another way; a ticket that ended leads back. */
 export function usePasskeyStep(ticket: string, onSuccess: () => void, onEnd: (problem: Problem) => void) {
   const enter = useSessionStore((session) => session.enter);
   const [busy, setBusy] = useState(false);
@@ -40,7 +40,7 @@ export function usePasskeyStep(ticket: string, onSuccess: () => void, onEnd: (pr
     } catch (failure) {
       const problem = inWords(problemOf(failure));
       if (problem.code === 'ticket_ended') onEnd(problem);
-      else if (problem.code !== 'cancelled') setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
+      else setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
       setBusy(false);
       return;
     }

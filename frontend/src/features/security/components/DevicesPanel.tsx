@@ -6,6 +6,7 @@ import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { LoadFailure } from '@/components/ui/LoadFailure';
+import { StepUpDialog } from '@/forms/StepUpDialog';
 import { sentence } from '@/lib/format';
 
 import { useDevices } from '../hooks/useDevices';
@@ -36,7 +37,7 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
   if (view.phase === 'loading') return <DevicesSkeleton />;
 
   const { outcome } = leaving;
-  const others = view.phase === 'ready' ? view.facts.filter(({ current }) => !current).length : 0;
+  const others = view.phase === 'ready' ? view.facts.sessions.filter(({ current }) => !current).length : 0;
   return (
     <SecurityFrame heading={heading}>
       <LiveRegion>
@@ -67,7 +68,7 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
               )
             }
           >
-            {view.facts.map((session) => (
+            {view.facts.sessions.map((session) => (
               <Device
                 key={session.id}
                 session={session}
@@ -84,6 +85,7 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
             onKeep={leaving.keep}
             onSignOut={() => void thenHeading(leaving.leaveOthers())}
           />
+          <StepUpDialog question={leaving.question} email={view.facts.email} />
         </>
       )}
       {children && <div className="mt-6">{children}</div>}

@@ -50,72 +50,74 @@ export function PasskeysPanel() {
   const asked = question !== null && question.kind !== 'drop' ? question.passkey : null;
 
   return (
-    <div className="grid gap-6">
+    <div>
       <LiveRegion>
         {outcome && (
-          <Alert key={outcome.nth} tone={outcome.tone}>
+          <Alert key={outcome.nth} tone={outcome.tone} className="mb-6">
             {sentence(outcome.text)}
           </Alert>
         )}
       </LiveRegion>
-      {view.phase === 'failed' && (
-        <LoadFailure
-          title="We could not fetch your passkeys"
-          retrying={view.retrying}
-          onRetry={() => void desk.reload()}
-        >
-          {sentence(view.problem.title)} Nothing has changed.
-        </LoadFailure>
-      )}
-      {view.phase !== 'failed' && (
-        <Card as="section" aria-busy={view.phase === 'loading' || undefined} className="grid grid-cols-[minmax(0,1fr)]">
-          <h2
-            ref={heading}
-            tabIndex={-1}
-            className="font-display text-2xl leading-tight font-bold tracking-tight outline-none"
+      <div className="grid gap-6">
+        {view.phase === 'failed' && (
+          <LoadFailure
+            title="We could not fetch your passkeys"
+            retrying={view.retrying}
+            onRetry={() => void desk.reload()}
           >
-            Passkeys
-          </h2>
-          <p className="mt-2 text-muted">
-            Log in with your fingerprint, your face or your screen lock. Nothing to remember, and nothing that can be typed
-            into a false page.
-          </p>
-          {view.phase === 'ready' && view.facts.passkeys.length > 0 && (
-            <ul className="mt-2 divide-y divide-line">
-              {view.facts.passkeys.map((passkey) => (
-                <PasskeyRow
-                  key={passkey.id}
-                  passkey={passkey}
-                  onRename={() => setQuestion({ kind: 'rename', passkey })}
-                  onRemove={() => setQuestion({ kind: 'remove', passkey })}
-                />
-              ))}
-            </ul>
-          )}
-          <div className="mt-6 flex min-h-12 flex-wrap items-center gap-3 border-t border-line pt-6">
-            {view.phase === 'loading' && <Skeleton className="h-12 w-48 max-w-full rounded-full" />}
-            {view.phase === 'ready' &&
-              (knowsPasskeys() ? (
-                <Button busy={desk.busy} onClick={() => void desk.add()}>
-                  Add a passkey
-                </Button>
-              ) : (
-                <p className="text-muted">This browser does not know passkeys. Add one in another.</p>
-              ))}
-          </div>
-        </Card>
-      )}
-      {view.phase === 'ready' && (
-        <Card as="section" className="grid justify-items-start gap-4">
-          <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">Password</h2>
-          <p className="text-muted">{passwordText(view.facts)}</p>
-          {view.facts.may_drop_password && (
-            <Button variant="danger" busy={desk.busy} onClick={() => setQuestion({ kind: 'drop' })}>
-              Remove password
-            </Button>
-          )}
-        </Card>
-      )}
+            {sentence(view.problem.title)} Nothing has changed.
+          </LoadFailure>
+        )}
+        {view.phase !== 'failed' && (
+          <Card as="section" aria-busy={view.phase === 'loading' || undefined} className="grid grid-cols-[minmax(0,1fr)]">
+            <h2
+              ref={heading}
+              tabIndex={-1}
+              className="font-display text-2xl leading-tight font-bold tracking-tight outline-none"
+            >
+              Passkeys
+            </h2>
+            <p className="mt-2 text-muted">
+              Log in with your fingerprint, your face or your screen lock. Nothing to remember, and nothing that can be typed
+              into a false page.
+            </p>
+            {view.phase === 'ready' && view.facts.passkeys.length > 0 && (
+              <ul className="mt-2 divide-y divide-line">
+                {view.facts.passkeys.map((passkey) => (
+                  <PasskeyRow
+                    key={passkey.id}
+                    passkey={passkey}
+                    onRename={() => setQuestion({ kind: 'rename', passkey })}
+                    onRemove={() => setQuestion({ kind: 'remove', passkey })}
+                  />
+                ))}
+              </ul>
+            )}
+            <div className="mt-6 flex min-h-12 flex-wrap items-center gap-3 border-t border-line pt-6">
+              {view.phase === 'loading' && <Skeleton className="h-12 w-48 max-w-full rounded-full" />}
+              {view.phase === 'ready' &&
+                (knowsPasskeys() ? (
+                  <Button busy={desk.busy} onClick={() => void desk.add()}>
+                    Add a passkey
+                  </Button>
+                ) : (
+                  <p className="text-muted">This browser does not know passkeys. Add one in another.</p>
+                ))}
+            </div>
+          </Card>
+        )}
+        {view.phase === 'ready' && (
+          <Card as="section" className="grid justify-items-start gap-4">
+            <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">Password</h2>
+            <p className="text-muted">{passwordText(view.facts)}</p>
+            {view.facts.may_drop_password && (
+              <Button variant="danger" busy={desk.busy} onClick={() => setQuestion({ kind: 'drop' })}>
+                Remove password
+              </Button>
+            )}
+          </Card>
+        )}
+      </div>
       <RemoveDialog
         open={question?.kind === 'remove'}
         passkey={asked}

@@ -2,16 +2,23 @@ import { useCallback } from 'react';
 
 import { problemOf } from '@/services/problem';
 import { sessionService } from '@/services/sessionService';
+import { userService } from '@/services/userService';
 import { useLoaded, type LoadedDesk } from '@/store/useLoaded';
 import type { Session } from '@/types/api';
 
-/** This browser first, the others by when they were used last, as the server has them. */
-async function read(): Promise<Session[]> {
-  const sessions = await sessionService.list();
-  return [...sessions].sort((a, b) => Number(b.current) - Number(a.current));
+export interface Devices {
+  /** This browser first, the others by when they were used last, as the server has them. */
+  sessions: Session[];
+  /** Whose they are, for password managers. */
+  email: string;
 }
 
-export interface DevicesDesk extends Omit<LoadedDesk<Session[]>, 'amend'> {
+async function read(): Promise<Devices> {
+  const [sessions, { email }] = await Promise.all([sessionService.list(), userService.me()]);
+  return { sessions: [...sessions].sort((a, b) => Number(b.current) - Number(a.current)), email };
+}
+
+export interface DevicesDesk extends Omit<LoadedDesk<Devices>, 'amend'> {
   /** Signs one browser out; one that is gone already is as good. Throws `Problem`. */
   signOut: (id: string) => Promise<void>;
   /** Signs out everywhere but here, and tells how many there were. Throws `Problem`. */
@@ -30,7 +37,7 @@ export function useDevices(): DevicesDesk {
         const problem = problemOf(failure);
         if (problem.code !== 'session_unknown') throw problem;
       }
-      amend((sessions) => sessions.filter((session) => session.id !== id));
+      amend((devices) => ({ ...devices, sessions: devices.sessions.filter((session) => session.id !== id) }));
       await reload();
     },
     [amend, reload],
@@ -38,7 +45,7 @@ export function useDevices(): DevicesDesk {
 
   const signOutOthers = useCallback(async () => {
     const ended = await sessionService.revokeOthers();
-    amend((sessions) => sessions.filter(({ current }) => current));
+    amend((devices) => ({ ...devices, sessions: devices.sessions.filter(({ current }) => current) }));
     await reload();
     return ended;
   }, [amend, reload]);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 
+import { useStepUp } from '@/forms/useStepUp';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 import type { Session } from '@/types/api';
@@ -19,9 +20,13 @@ const OTHERS = 'others';
 /** Signing browsers out as the person sees it: the question, the work at each of them, and what came of it. */
 export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
   const logout = useSessionStore((session) => session.logout);
+  const { guarded, question } = useStepUp();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+
+  // The dialog that asks who is there takes the place of this one.
+  if (question && asking) setAsking(false);
 
   const tell = (tone: Outcome['tone'], text: string) => {
     setOutcome((before) => ({ tone, text, nth: (before?.nth ?? 0) + 1 }));
@@ -37,7 +42,9 @@ export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
       if (done !== null) tell('good', done);
       return true;
     } catch (failure) {
-      tell('bad', problemOf(failure).title);
+      const { code, title } = problemOf(failure);
+      // Called off by the person, who knows.
+      if (code !== 'step_up_required') tell('bad', title);
       return false;
     } finally {
       setBusy((before) => new Set([...before].filter((other) => other !== key)));
@@ -51,6 +58,7 @@ export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
 
   return {
     asking,
+    question,
     outcome,
     ask: turn(true),
     keep: turn(false),
@@ -63,12 +71,12 @@ export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
           await logout();
           return null;
         }
-        await signOut(id);
+        await guarded(() => signOut(id));
         return `${device} is signed out.`;
       }),
     leaveOthers: () =>
       perform(OTHERS, async () => {
-        const ended = await signOutOthers();
+        const ended = await guarded(signOutOthers);
         if (ended === 0) return 'No other browser was signed in any more.';
         return ended === 1 ? 'The other browser is signed out.' : `${ended} other browsers are signed out.`;
       }),

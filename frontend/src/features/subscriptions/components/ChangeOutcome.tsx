@@ -16,10 +16,8 @@ export function ChangeOutcome({ outcome }: ChangeOutcomeProps) {
   if (!outcome) return null;
   if ('refused' in outcome) return <Alert tone="bad" className="mb-6">{sentence(outcome.refused)}</Alert>;
   const { done, subscription } = outcome;
-  if (done === 'cancel') {
-    const end = subscription.ends_at ? ` It stays yours until ${day(locale, subscription.ends_at)}.` : '';
-    return <Alert tone="good" className="mb-6">Your subscription is cancelled.{end}</Alert>;
-  }
+  // Until when it stays is told by the card, which says it from now on.
+  if (done === 'cancel') return <Alert tone="good" className="mb-6">Your subscription is cancelled.</Alert>;
   const bill = subscription.next_billing_at;
   return (
     <Alert tone="good" className="mb-6">
