@@ -1,4 +1,4 @@
-"""`python -m bench [logins|start|flood|imports] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
+"""`python -m bench [MEASURE] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
 
 Without a name everything is measured. The exit code is 1 when a bound was missed. `--publish` writes the tables to
 `bench/README.md` and the figures to `bench/results/`.
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import flood, imports, logins, machine, publishing, start
+from bench import flood, imports, logins, machine, publishing, reads, start, writes
 from bench.figures import Table
 
 MEASURES: dict[str, Callable[[Path, int, float, str | None], list[Table]]] = {
     "logins": lambda place, repeats, patience, _: [logins.measure(place, repeats, patience)],
+    "reads": lambda place, repeats, patience, _: [reads.measure(place, repeats, patience)],
+    "writes": lambda place, repeats, patience, _: writes.measure(place, repeats, patience),
     "imports": lambda place, _, patience, __: [imports.measure(place, 1, patience)],
     "start": lambda place, repeats, patience, _: [start.measure(place, repeats, patience)],
     "flood": flood.measure,

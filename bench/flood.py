@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import requests
-from bench.driving import Group, Seen, cores, drive
+from bench.driving import Group, Seen, drive
 from bench.figures import Table
+from bench.pinning import cores
 from bench.quiet import OTHERS, wait_until_quiet
 from bench.served import Served, address, make_users, served
 from doorstep.settings import PasswordSettings

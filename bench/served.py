@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.pinning import pinned
 from doorstep.audit.models import OPERATOR
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import prepared
@@ -72,25 +73,25 @@ class Served:
                 continue
         return used
 
-    def log_in(self, number: int, network: str) -> tuple[str, str]:
-        """Access token and cookies of a fresh log-in."""
+    def log_in(self, number: int, network: str, cookies: str = "") -> tuple[str, str]:
+        """Access token and cookies of a fresh log-in, from a browser with these cookies."""
         request = urllib.request.Request(
             f"http://localhost:{self.port}/api/v1/auth/login",
             data=json.dumps({"email": address(number), "password": PASSWORD}).encode(),
-            headers={"Content-Type": "application/json", "X-Forwarded-For": network},
+            headers={"Content-Type": "application/json", "X-Forwarded-For": network, "Cookie": cookies},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
-            cookies = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
-            return json.load(answer)["access_token"], "; ".join(cookies)
+            given = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
+            return json.load(answer)["access_token"], "; ".join(given)
 
 
 @contextmanager
-def served(data_dir: Path, settings: Mapping[str, str]) -> Iterator[Served]:
-    """A serving process, stopped afterwards."""
+def served(data_dir: Path, settings: Mapping[str, str], core: int | None = None) -> Iterator[Served]:
+    """A serving process, stopped afterwards; on this core where one is named."""
     port = free_port()
     usual = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
     ours = {"DOORSTEP_PORT": str(port), "DOORSTEP_DATA_DIR": str(data_dir), "DOORSTEP_DEMO": "0"}
-    with (data_dir.parent / "serve.log").open("a") as log:
+    with pinned(core), (data_dir.parent / "serve.log").open("a") as log:
         begun = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "doorstep", "serve"],
@@ -105,12 +106,26 @@ def served(data_dir: Path, settings: Mapping[str, str]) -> Iterator[Served]:
         _first_answer(port, process, begun + _READY_WITHIN, data_dir.parent / "serve.log")
         yield Served(port, psutil.Process(process.pid), time.perf_counter() - begun)
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+        stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask it to end, and wait."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
+def reachable(port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1):
+            return True
+    except OSError:
+        return False
 
 
 def _first_answer(port: int, process: "subprocess.Popen[bytes]", deadline: float, log: Path) -> None:
