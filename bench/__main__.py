@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import flood, imports, logins, machine, publishing, reads, start, writes
+from bench import flood, imports, logins, machine, memory, publishing, reads, start, writes
 from bench.figures import Table
 
 MEASURES: dict[str, Callable[[Path, int, float, str | None], list[Table]]] = {
     "logins": lambda place, repeats, patience, _: [logins.measure(place, repeats, patience)],
     "reads": lambda place, repeats, patience, _: [reads.measure(place, repeats, patience)],
     "writes": lambda place, repeats, patience, _: writes.measure(place, repeats, patience),
+    "memory": lambda place, repeats, patience, _: [memory.measure(place, repeats, patience)],
     "imports": lambda place, _, patience, __: [imports.measure(place, 1, patience)],
     "start": lambda place, repeats, patience, _: [start.measure(place, repeats, patience)],
     "flood": flood.measure,

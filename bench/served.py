@@ -53,10 +53,11 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Served:
-    """A server that answers: its port, its process, and the seconds from its start to its first answer."""
+    """A server that answers: its port, its process, when it was started, and the seconds to its first answer."""
 
     port: int
     process: psutil.Process
+    begun: float
     seconds_to_first_answer: float
 
     def memory_mb(self) -> float:
@@ -75,8 +76,19 @@ class Served:
 
     def log_in(self, number: int, network: str, cookies: str = "") -> tuple[str, str]:
         """Access token and cookies of a fresh log-in, from a browser with these cookies."""
+        return self._enter("login", number, network, cookies)
+
+    def sign_up(self, number: int, network: str) -> tuple[str, str]:
+        """The same of somebody new."""
+        return self._enter("signup", number, network, "")
+
+    def seconds_since_start(self) -> float:
+        """How long ago the server was started."""
+        return time.perf_counter() - self.begun
+
+    def _enter(self, what: str, number: int, network: str, cookies: str) -> tuple[str, str]:
         request = urllib.request.Request(
-            f"http://localhost:{self.port}/api/v1/auth/login",
+            f"http://localhost:{self.port}/api/v1/auth/{what}",
             data=json.dumps({"email": address(number), "password": PASSWORD}).encode(),
             headers={"Content-Type": "application/json", "X-Forwarded-For": network, "Cookie": cookies},
         )
@@ -104,7 +116,7 @@ def served(data_dir: Path, settings: Mapping[str, str], core: int | None = None)
         )
     try:
         _first_answer(port, process, begun + _READY_WITHIN, data_dir.parent / "serve.log")
-        yield Served(port, psutil.Process(process.pid), time.perf_counter() - begun)
+        yield Served(port, psutil.Process(process.pid), begun, time.perf_counter() - begun)
     finally:
         stop(process)
 
