@@ -10,18 +10,23 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import flood, imports, logins, machine, memory, publishing, reads, start, writes
+from bench import flood, growth, imports, logins, machine, memory, publishing, reads, start, writes
 from bench.figures import Table
 
-MEASURES: dict[str, Callable[[Path, int, float, str | None], list[Table]]] = {
-    "logins": lambda place, repeats, patience, _: [logins.measure(place, repeats, patience)],
-    "reads": lambda place, repeats, patience, _: [reads.measure(place, repeats, patience)],
-    "writes": lambda place, repeats, patience, _: writes.measure(place, repeats, patience),
-    "memory": lambda place, repeats, patience, _: [memory.measure(place, repeats, patience)],
-    "imports": lambda place, _, patience, __: [imports.measure(place, 1, patience)],
-    "start": lambda place, repeats, patience, _: [start.measure(place, repeats, patience)],
-    "flood": flood.measure,
+MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
+    "logins": lambda place, asked: [logins.measure(place, asked.repeats, asked.patience)],
+    "reads": lambda place, asked: [reads.measure(place, asked.repeats, asked.patience)],
+    "writes": lambda place, asked: writes.measure(place, asked.repeats, asked.patience),
+    "flood": lambda place, asked: flood.measure(place, asked.repeats, asked.patience, asked.only),
+    "memory": lambda place, asked: [memory.measure(place, asked.repeats, asked.patience)],
+    "start": lambda place, asked: [start.measure(place, asked.repeats, asked.patience)],
+    "growth": lambda place, asked: [growth.measure(place, asked.repeats, asked.patience, asked.users)],
+    "imports": lambda place, asked: [imports.measure(place, 1, asked.patience)],
 }
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(sorted(int(part) for part in text.split(",")))
 
 
 def main() -> int:
@@ -29,6 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Doorstep on this machine.")
     parser.add_argument("measure", nargs="?", choices=sorted(MEASURES), help="only this one")
     parser.add_argument("--only", help="only this kind of flood", choices=[kind.name for kind in flood.KINDS])
+    parser.add_argument("--users", help="sizes of the growth, with commas", type=_sizes, default=growth.SIZES)
     parser.add_argument("--repeats", type=int, default=3, help="how often; the median counts (default 3)")
     parser.add_argument(
         "--patience", type=float, default=60, help="most seconds to wait for a quiet machine, each time"
@@ -44,7 +50,7 @@ def main() -> int:
             # Not below a folder of root's only: PostgreSQL, started by root, runs as somebody else.
             with TemporaryDirectory(prefix="doorstep-bench-") as directory:
                 Path(directory).chmod(0o755)
-                for table in measure(Path(directory), asked.repeats, asked.patience, asked.only):
+                for table in measure(Path(directory), asked):
                     print(table.as_markdown(), flush=True)
                     tables.append(table)
     if asked.publish:

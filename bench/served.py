@@ -92,7 +92,7 @@ class Served:
             data=json.dumps({"email": address(number), "password": PASSWORD}).encode(),
             headers={"Content-Type": "application/json", "X-Forwarded-For": network, "Cookie": cookies},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 -- as above
             given = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
             return json.load(answer)["access_token"], "; ".join(given)
 

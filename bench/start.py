@@ -27,10 +27,10 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
     table = Table(
         "start",
         "Start",
-        "`doorstep serve` from its start until `/readyz` answers 200 (database, migrations and keys looked at) and until "
-        "the first log-in is answered; once on a data directory that has its tables, once on an empty one without any "
-        "compiled Python, as after an installation (its first user signs up). Memory is the resident set without "
-        "PostgreSQL.",
+        "`doorstep serve` from its start until `/readyz` answers 200 (database, migrations and keys looked at) and "
+        "until the first log-in is answered; once on a data directory that has its tables, once on an empty one "
+        "without any compiled Python, as after an installation (its first user signs up). Memory is the resident set "
+        "without PostgreSQL.",
     )
     table.add("second start to the first answer", "s", answered, at_most=3)
     table.add("second start to the first answered log-in", "s", logged_in, at_most=1.5)
