@@ -1,7 +1,7 @@
 """`python -m bench [MEASURE] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
 
 Without a name everything is measured. The exit code is 1 when a bound was missed. `--publish` writes the tables to
-`bench/README.md` and the figures to `bench/results/`.
+`bench/README.md`, the chart to `bench/chart.svg` and the figures to `bench/results/`.
 """
 
 import argparse
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import flood, growth, imports, logins, machine, memory, publishing, reads, start, writes
+from bench import flood, growth, imports, logins, machine, memory, page, publishing, reads, start, writes
 from bench.figures import Table
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
     "memory": lambda place, asked: [memory.measure(place, asked.repeats, asked.patience)],
     "start": lambda place, asked: [start.measure(place, asked.repeats, asked.patience)],
     "growth": lambda place, asked: [growth.measure(place, asked.repeats, asked.patience, asked.users)],
+    "page": lambda place, asked: page.measure(place, asked.repeats, asked.patience),
     "imports": lambda place, asked: [imports.measure(place, 1, asked.patience)],
 }
 
@@ -53,6 +54,7 @@ def main() -> int:
                 for table in measure(Path(directory), asked):
                     print(table.as_markdown(), flush=True)
                     tables.append(table)
+    print(publishing.summary(tables))
     if asked.publish:
         publishing.publish(tables, about | {"load before": f"{load_before:.2f}"})
     return 0 if all(table.reached for table in tables) else 1
