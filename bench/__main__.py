@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import flood, growth, imports, logins, machine, memory, page, publishing, reads, start, writes
+from bench import flood, growth, imports, logins, machine, memory, page, publishing, reads, start, workers, writes
 from bench.figures import Table
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
     "memory": lambda place, asked: [memory.measure(place, asked.repeats, asked.patience)],
     "start": lambda place, asked: [start.measure(place, asked.repeats, asked.patience)],
     "growth": lambda place, asked: [growth.measure(place, asked.repeats, asked.patience, asked.users)],
+    "workers": lambda place, asked: [workers.measure(place, asked.repeats, asked.patience)],
     "page": lambda place, asked: page.measure(place, asked.repeats, asked.patience),
     "imports": lambda place, asked: [imports.measure(place, 1, asked.patience)],
 }

@@ -111,13 +111,14 @@ def take_turns(subjects: list[Subject], repeats: int, patience: float) -> dict[s
         slices: dict[str, list[Turn]] = {subject.name: [] for subject in subjects}
         for _ in range(_SLICES):
             for subject in subjects:
-                slices[subject.name].append(_ask(subject))
+                slices[subject.name].append(ask(subject))
         for name, turns in slices.items():
             taken[name].append(Turn(*(mean(getattr(turn, field) for turn in turns) for field in Turn.__annotations__)))
     return taken
 
 
-def _ask(subject: Subject) -> Turn:
+def ask(subject: Subject) -> Turn:
+    """One turn of some seconds."""
     plan = {
         "port": subject.port,
         "core": cores()[-1],
