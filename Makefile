@@ -112,11 +112,13 @@ $(UV_READY): scripts/uv.lock scripts/venv
 	@scripts/venv
 	@touch $@
 
-# Hatchling, which builds our own package, is in the lock file, so nothing is fetched beside it.
+# Hatchling, which builds our own package, is in the lock file, so nothing is fetched beside it. Modules are compiled
+# here, once: where Python may not write (or PYTHONDONTWRITEBYTECODE is set) each command would start two seconds later.
 $(PACKAGES): backend/requirements.lock backend/pyproject.toml scripts/run_uv.py $(UV_READY)
 	@echo "==> Bringing the Python packages"
-	@$(UV) pip sync --quiet --python $(PY) --require-hashes backend/requirements.lock
+	@$(UV) pip sync --quiet --python $(PY) --require-hashes --compile-bytecode backend/requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable backend
+	@$(PY) -m compileall -q backend/src/doorstep
 	@touch $@
 
 $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
