@@ -18,9 +18,7 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
             server.log_in(0, "")
             logged_in.append(server.seconds_since_start())
             memory.append(server.memory_mb())
-        # As after an installation: no database, and nothing compiled.
-        new = place / f"new-{repeat}"
-        with served(new, {"PYTHONPYCACHEPREFIX": str(new.with_suffix(".pyc"))}) as server:
+        with served(place / f"new-{repeat}", {}) as server:
             first.append(server.seconds_to_first_answer)
             server.sign_up(0, "")
             first_entered.append(server.seconds_since_start())
@@ -28,9 +26,8 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
         "start",
         "Start",
         "`doorstep serve` from its start until `/readyz` answers 200 (database, migrations and keys looked at) and "
-        "until the first log-in is answered; once on a data directory that has its tables, once on an empty one "
-        "without any compiled Python, as after an installation (its first user signs up). Memory is the resident set "
-        "without PostgreSQL.",
+        "until the first log-in is answered; once on a data directory that has its tables, once on an empty one, as "
+        "after an installation (its first user signs up). Memory is the resident set without PostgreSQL.",
     )
     table.add("second start to the first answer", "s", answered, at_most=3)
     table.add("second start to the first answered log-in", "s", logged_in, at_most=1.5)
