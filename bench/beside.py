@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -65,7 +65,9 @@ class Turn:
 @contextmanager
 def one_postgres(data_dir: Path) -> Iterator[Prepared]:
     """The embedded PostgreSQL of a migrated data directory, on the last core, for everybody."""
-    with pinned(cores()[-1]), prepared(Settings(data_dir=data_dir)) as ready:
+    with ExitStack() as running:
+        with pinned(cores()[-1]):
+            ready = running.enter_context(prepared(Settings(data_dir=data_dir)))
         yield ready
 
 

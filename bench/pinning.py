@@ -8,9 +8,13 @@ CAN_PIN = hasattr(os, "sched_setaffinity")
 """Only Linux lets a process choose. Elsewhere all share all cores, and the figures say less."""
 
 
+# Looked up before anything is pinned.
+_CORES = sorted(os.sched_getaffinity(0)) if CAN_PIN else list(range(os.cpu_count() or 1))
+
+
 def cores() -> list[int]:
-    """The cores that may be used here."""
-    return sorted(os.sched_getaffinity(0)) if CAN_PIN else list(range(os.cpu_count() or 1))
+    """The cores that might be used when this process began."""
+    return _CORES
 
 
 def pin(core: int) -> None:
