@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from bench import requests
 from bench.driving import Group, drive
 from bench.figures import Table
+from bench.logins import browsers
 from bench.pinning import cores
 from bench.quiet import OTHERS, wait_until_quiet
 from bench.served import make_users, served
@@ -28,10 +28,7 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
         with served(place / "data", {"DOORSTEP_TRUSTED_PROXIES": "1"}) as server:
             time.sleep(_SETTLE_SECONDS)
             idle.append(server.memory_mb())
-            clients = [
-                [requests.log_in(server.port, number, f"10.9.{number >> 8}.{number & 255}")]
-                for number in range(CLIENTS)
-            ]
+            clients = browsers(server, CLIENTS)
             driven = drive(server, [Group("log-ins", clients, _PAUSE)], _SECONDS)
             seen = driven.groups["log-ins"]
             if not set(seen.statuses()) <= {"200", "503"}:

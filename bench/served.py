@@ -96,6 +96,11 @@ class Served:
             given = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
             return json.load(answer)["access_token"], "; ".join(given)
 
+    def device(self, number: int, network: str) -> str:
+        """The device cookie alone of a fresh log-in: what a browser still has after a log-out."""
+        _, cookies = self.log_in(number, network)
+        return next(cookie for cookie in cookies.split("; ") if "device" in cookie.split("=")[0])
+
 
 @contextmanager
 def served(data_dir: Path, settings: Mapping[str, str], core: int | None = None) -> Iterator[Served]:

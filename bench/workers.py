@@ -8,6 +8,7 @@ from bench import requests
 from bench.beside import CLIENTS, Subject, ask
 from bench.driving import Group, drive
 from bench.figures import Table
+from bench.logins import browsers
 from bench.members import Members
 from bench.pinning import cores
 from bench.quiet import wait_until_quiet
@@ -48,7 +49,7 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
 
 
 def _log_ins(server: Served) -> float:
-    clients = [[requests.log_in(server.port, number, f"10.9.0.{number + 1}")] for number in range(CLIENTS)]
+    clients = browsers(server, CLIENTS)
     seen = drive(server, [Group("log-ins", clients)], _SECONDS).groups["log-ins"]
     if not set(seen.statuses()) <= {"200", "503"}:
         raise RuntimeError(f"log-ins were answered otherwise than let in or busy: {seen.statuses()}")

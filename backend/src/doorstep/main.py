@@ -33,10 +33,11 @@ from doorstep.settings import Settings
 from doorstep.web import stack
 from doorstep.web.health import Check
 
+# Routes are tried in this order: what every page asks for comes first.
 ROUTERS = (
+    users.router,
     auth.router,
     challenges.router,
-    users.router,
     events.router,
     sessions.router,
     subscriptions.router,

@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -299,12 +300,12 @@ class Settings(BaseSettings):
     throttle: ThrottleSettings = ThrottleSettings()
     proof: ProofSettings = ProofSettings()
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """Scheme, host and port people type: the one origin whose pages may act on the cookie."""
         return self.public_url or as_origin(f"http://localhost:{self.port}")
 
-    @property
+    @cached_property
     def https(self) -> bool:
         """Whether people reach the product by https; cookies are then `__Host-` and `Secure`."""
         return urlsplit(self.origin).scheme == "https"

@@ -3,21 +3,30 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 
-from doorstep.api.wiring import Wired
+from doorstep.assembly import Services
 from doorstep.gate.models import SignedIn
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The access token that log-in answers.")
+
+class Guard(SecurityBase):
+    """The dependency that finds out who is asking. One, not a chain of them: every signed-in request pays for it."""
+
+    def __init__(self) -> None:
+        self.scheme_name = "HTTPBearer"
+        self.model = HTTPBearer(bearerFormat="JWT", description="The access token that log-in answers.")
+
+    async def __call__(self, request: Request) -> SignedIn:
+        """Who is asking; also noted for the log line of a refusal that follows. Raises Unauthenticated."""
+        scheme, access_token = get_authorization_scheme_param(request.headers.get("authorization"))
+        wired: Services = request.app.state.services
+        who = await wired.gate.identify(access_token if scheme.lower() == "bearer" else None)
+        request.state.user_id = str(who.user.id)
+        return who
 
 
-async def signed_in(
-    request: Request, wired: Wired, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> SignedIn:
-    """Who is asking; also noted for the log line of a refusal that follows. Raises Unauthenticated."""
-    who = await wired.gate.identify(credentials.credentials if credentials else None)
-    request.state.user_id = str(who.user.id)
-    return who
-
-
+signed_in = Guard()
 Guarded = Annotated[SignedIn, Depends(signed_in)]
+"""The signed-in user."""

@@ -40,8 +40,13 @@ def heir(keys: Sequence[SigningKey], now: datetime) -> SigningKey | None:
 
 
 def verifiers(keys: Iterable[SigningKey], now: datetime, token_life: timedelta) -> tuple[SigningKey, ...]:
-    """The keys whose tokens are believed and that are published: not withdrawn, and not past their last token."""
-    return tuple(key for key in keys if key.withdrawn_at is None and now < key.retires_at + token_life)
+    """The keys whose tokens are believed and that are published."""
+    return tuple(key for key in keys if verifies(key, now, token_life))
+
+
+def verifies(key: SigningKey, now: datetime, token_life: timedelta) -> bool:
+    """Whether tokens of this key are believed: it was not withdrawn, and its last token has not expired."""
+    return key.withdrawn_at is None and now < key.retires_at + token_life
 
 
 def next_span(keys: Sequence[SigningKey], now: datetime, life: timedelta, notice: timedelta) -> Span | None:

@@ -91,7 +91,7 @@ class KeyRing:
         """
         arrived = self._monotonic()
         key = self._verifier(kid)
-        if arrived - self._snapshot.begun >= OLDEST or self._may_be_new(kid):
+        if arrived - self._snapshot.begun >= OLDEST or (key is None and self._may_be_new(kid)):
             await self._look_since(arrived)
             key = self._verifier(kid)
         return key
@@ -152,6 +152,8 @@ class KeyRing:
         return (row.kid, known.private) if row and known else None
 
     def _verifier(self, kid: str) -> Key | None:
-        believed = policy.verifiers(self._snapshot.rows, self._clock(), self._token_life)
-        known = self._snapshot.known.get(kid) if any(row.kid == kid for row in believed) else None
+        row = next((row for row in self._snapshot.rows if row.kid == kid), None)
+        if row is None or not policy.verifies(row, self._clock(), self._token_life):
+            return None
+        known = self._snapshot.known.get(kid)
         return known.public if known else None

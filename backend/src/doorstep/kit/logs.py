@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TextIO
 
 import structlog
@@ -60,7 +61,12 @@ def _readable() -> list[Processor]:
 
 def redact(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
     """Blank what nobody who reads logs may learn."""
-    return {name: BLANK if _SECRET_NAME.search(name) else _blanked(value) for name, value in entry.items()}
+    return {name: BLANK if _is_secret(name) else _blanked(value) for name, value in entry.items()}
+
+
+@lru_cache(maxsize=1024)  # the same few names come with every line
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
 
 
 def _blanked(value: object, depth: int = 0) -> object:
@@ -69,10 +75,7 @@ def _blanked(value: object, depth: int = 0) -> object:
     if depth >= _DEEPEST:
         return value
     if isinstance(value, Mapping):
-        return {
-            name: BLANK if _SECRET_NAME.search(str(name)) else _blanked(inner, depth + 1)
-            for name, inner in value.items()
-        }
+        return {name: BLANK if _is_secret(str(name)) else _blanked(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_blanked(inner, depth + 1) for inner in value]
     return value

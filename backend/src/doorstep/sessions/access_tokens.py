@@ -2,7 +2,7 @@
 
 One algorithm, fixed here and never read from the token (RFC 8725 section 3.1); `kid` is a look-up in a local map;
 `jku`, `jwk`, `x5u`, `x5c` and `crit` make a token unbelievable at once. Only the mirror image of an ECDSA signature,
-which anybody can compute, is a second spelling of a token; nothing here goes by a token's text.
+which anybody can compute, is a second spelling of a token: it is verified as another token, and says the same.
 """
 
 import json
@@ -18,6 +18,7 @@ from doorstep.kit import base64url
 from doorstep.kit.clock import Clock
 from doorstep.kit.entropy import new_id
 from doorstep.kit.signing import ALGORITHM
+from doorstep.sessions.believed_tokens import BelievedToken, BelievedTokens
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.sessions.policy import Claims, read_claims
 from doorstep.settings import TokenSettings
@@ -36,6 +37,7 @@ class AccessTokens:
         self._settings = settings
         self._issuer = issuer
         self._audience = f"{issuer}/api"
+        self._believed = BelievedTokens()
 
     @property
     def seconds(self) -> int:
@@ -61,10 +63,24 @@ class AccessTokens:
         return str(jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": TOKEN_TYPE, "kid": kid}))
 
     async def verify(self, token: str) -> Claims:
-        """What a token says, if we signed it and it is still good. Raises Unauthenticated for every other."""
+        """What a token says, if we signed it and it is still good. Raises Unauthenticated for every other.
+
+        A signature is computed once; its key and the token's time are asked for again with every request.
+        """
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated
+        believed = self._believed.find(token)
+        if believed is None:
+            return await self._verify_signature(token)
+        if believed.claims.hold_at(self._clock()) and await self._ring.verifier(believed.kid) is believed.key:
+            return believed.claims
+        self._believed.forget(token)
+        raise Unauthenticated
+
+    async def _verify_signature(self, token: str) -> Claims:
         kid = _believable_kid(token)
         key = await self._ring.verifier(kid) if kid else None
-        if key is None:
+        if kid is None or key is None:
             raise Unauthenticated
         try:
             payload = _json_object(jws.verify(token, key, algorithms=[ALGORITHM]))
@@ -79,12 +95,13 @@ class AccessTokens:
         )
         if claims is None:
             raise Unauthenticated
+        self._believed.keep(token, BelievedToken(claims, kid, key))
         return claims
 
 
 def _believable_kid(token: str) -> str | None:
     """The `kid` of a token whose header is exactly of our making; None for any other. Decides nothing else."""
-    parts = token.split(".") if len(token) <= LONGEST_TOKEN and token.isascii() else []
+    parts = token.split(".") if token.isascii() else []
     if len(parts) != 3 or not all(_is_canonical(part) for part in parts):  # noqa: PLR2004 -- RFC 7515 section 7.1
         return None
     try:

@@ -36,12 +36,21 @@ class Refresh(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a believed access token says. `auth_time` is when the person last proved who they are."""
+    """What a believed access token says, from `since` until `until`.
+
+    `auth_time` is when the person last proved who they are.
+    """
 
     user_id: UUID
     session_id: UUID
     auth_time: datetime
     amr: tuple[str, ...]
+    since: datetime
+    until: datetime
+
+    def hold_at(self, now: datetime) -> bool:
+        """Whether the token is neither expired nor from the future."""
+        return self.since <= now < self.until
 
 
 def first_ends(lives: Lives, now: datetime) -> Ends:
@@ -104,13 +113,14 @@ def read_claims(
     amr = payload.get("amr")
     if user_id is None or session_id is None or issued is None or expires is None or proved is None:
         return None
-    if now >= expires + leeway or issued > now + leeway or proved > now + leeway or expires <= issued:
+    if expires <= issued:
         return None
     if "nbf" in payload or not isinstance(payload.get("jti"), str):
         return None
     if not isinstance(amr, list) or not amr or not all(isinstance(item, str) for item in amr):
         return None
-    return Claims(user_id, session_id, proved, tuple(amr))
+    claims = Claims(user_id, session_id, proved, tuple(amr), max(issued, proved) - leeway, expires + leeway)
+    return claims if claims.hold_at(now) else None
 
 
 def _uuid(value: object) -> UUID | None:

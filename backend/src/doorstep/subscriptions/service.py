@@ -14,7 +14,7 @@ from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id
 from doorstep.subscriptions import policy, queries
 from doorstep.subscriptions.failures import AlreadySubscribed, NothingToCancel, NothingToResume, PlanUnknown
-from doorstep.subscriptions.models import CurrentSubscription, Subscription
+from doorstep.subscriptions.models import CurrentSubscription, Status, Subscription
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
 from doorstep.users.policy import normalise_email
@@ -35,6 +35,10 @@ class Subscriptions:
     def state_of(self, subscription: Subscription | None) -> CurrentSubscription:
         """What this newest subscription of a user comes to now, for who has read the row already."""
         return policy.current(subscription, self._plans, self._clock())
+
+    def status_of(self, subscription: Subscription | None) -> Status:
+        """How a user with this newest subscription stands now."""
+        return policy.status_at(subscription, self._clock())
 
     async def current(self, user_id: UUID) -> CurrentSubscription:
         """The state of the user's newest subscription. Raises DatabaseUnavailable."""

@@ -26,16 +26,22 @@ class BodyLimit(HttpMiddleware):
         self._seconds = seconds
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        declared = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > self._max_bytes:
             raise TooLarge(unread=True)
-        try:
-            async with asyncio.timeout(self._seconds):
-                body = await self._gather(receive)
-        except TimeoutError:
-            raise RequestTimeout from None
+        # Without these two lines there is no body (RFC 9112 section 6.3), and nothing to wait for.
+        has_body = declared != "0" or "transfer-encoding" in headers
+        body = await self._in_time(receive) if has_body else b""
         if body is not None:
             await self._app(scope, replay(body, receive), send)
+
+    async def _in_time(self, receive: Receive) -> bytes | None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._gather(receive)
+        except TimeoutError:
+            raise RequestTimeout from None
 
     async def _gather(self, receive: Receive) -> bytes | None:
         """The whole body, or None when the caller has gone."""

@@ -5,6 +5,7 @@ entry is its word, with two the last but one, and everything further left is wha
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final, cast
 
@@ -37,6 +38,7 @@ def client_address(scope: Scope, trusted_proxies: int) -> str:
     return nearest or UNKNOWN
 
 
+@lru_cache(maxsize=4096)  # the same few proxies and people come again and again; a header line has 16 KiB at most
 def _parsed(text: str) -> str | None:
     if match := _BRACKETED.fullmatch(text) or _WITH_PORT.fullmatch(text):
         text = match[1]
