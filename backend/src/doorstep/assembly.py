@@ -29,6 +29,7 @@ from doorstep.passkeys.gateway import party
 from doorstep.passkeys.removal import Removal
 from doorstep.passkeys.service import Passkeys
 from doorstep.passwords.service import Passwords
+from doorstep.profile.service import Profiles
 from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.recovery.service import Recovery
 from doorstep.recovery_codes.service import RecoveryCodes
@@ -75,6 +76,7 @@ class Services:
     account: Account
     leaving: Leaving
     export: Export
+    profiles: Profiles
     passkeys: Passkeys
     passkey_entry: Entry
     passkey_removal: Removal
@@ -152,6 +154,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         account=account,
         leaving=leaving,
         export=Export(database, clock, account, outbox, notices),
+        profiles=Profiles(database, clock, outbox, notices),
         passkeys=Passkeys(database, clock, factors, challenges, notices, us),
         passkey_entry=Entry(database, clock, challenges, throttle, login, second_step, sessions, notices, us),
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),

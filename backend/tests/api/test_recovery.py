@@ -15,7 +15,8 @@ NEW_PASSWORD = "eleven loud geese at dusk"
 EVERYTHING = """
 SELECT md5(string_agg(whole, '|')) FROM (
     SELECT t::text AS whole FROM one_time_tokens t UNION ALL SELECT u::text FROM users u
-    UNION ALL SELECT s::text FROM sessions s UNION ALL SELECT a::text FROM audit_events a ORDER BY 1
+    UNION ALL SELECT s::text FROM sessions s UNION ALL SELECT a::text FROM audit_events a
+    UNION ALL SELECT p::text FROM profiles p ORDER BY 1
 ) AS rows
 """
 

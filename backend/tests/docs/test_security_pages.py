@@ -121,6 +121,9 @@ def test_every_item_of_input_has_a_rule_and_a_bound(api: FastAPI) -> None:
     assert {row[0].strip("`") for row in rows("limits", "Each item of input")} == set(arriving) | parameters
     for name, schema in arriving.items():
         for kind in schema.get("anyOf", [schema]):
+            if "$ref" in kind:  # its items have rows of their own
+                assert kind["$ref"].endswith("Request"), name
+                continue
             assert kind["type"] in {"boolean", "null"} or {"maxLength", "maxItems"} & set(kind), name
 
 

@@ -217,7 +217,7 @@ async def test_a_log_in_that_was_not_the_owners(arrive: Arrive, posted: Posted, 
     assert "Safari on iPhone" in mail
     page = await (await arrive(posted.product)).new_page()
     await open_link(page, link(mail))
-    await says(page, "That log-in was not you?", level=1)
+    await says(page, "That was not you?", level=1)
     await press(page, "It was not me: sign everybody out")
     await says(page, "Now choose a new password")
     await is_signed_out(thief, watch)

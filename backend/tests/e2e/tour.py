@@ -76,6 +76,7 @@ async def _settings(page: Page, people: People) -> None:
     await sign_in(page.context, people.subscriber)
     await visit(page, "/dashboard/settings")
     await expect(page.get_by_label("New e-mail address")).to_be_visible()
+    await expect(page.get_by_label("Country")).to_be_visible()
 
 
 async def _dashboard(page: Page, people: People) -> None:

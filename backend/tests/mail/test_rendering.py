@@ -29,6 +29,7 @@ EVERY = [
     letters.new_device("Firefox on Linux", "203.0.113.7", "14 March 2026 at 09:26 UTC", LINK),
     letters.session_replayed("Firefox on Linux", LINK),
     letters.login_locked(LINK),
+    letters.shipping_address_changed("203.0.113.7", LINK),
     letters.welcome(LINK, 30),
     letters.already_registered(LINK),
     letters.password_removed(LINK, "203.0.113.7"),

@@ -18,6 +18,8 @@ export interface Submission<Typed extends FieldValues> {
   schema: GenericSchema<Typed>;
   /** The fields that are typed into, in the order of the page. */
   fields: readonly FieldPath<Typed>[];
+  /** Where the server has them, as a JSON pointer, when that is not the top of the body. */
+  under?: string;
   /** Refusals whose title belongs at a field. */
   at?: Partial<Record<ProblemCode, FieldPath<Typed>>>;
   /** Refusals of the whole form after which a field is typed again. */
@@ -26,6 +28,8 @@ export interface Submission<Typed extends FieldValues> {
   send: (typed: Typed, proof?: string) => Promise<void>;
   /** It is done. The page or the form goes now: until then it stays busy. */
   onSuccess?: () => void;
+  /** Instead the form stays, for another attempt. */
+  stays?: boolean;
 }
 
 /**
@@ -34,7 +38,7 @@ export interface Submission<Typed extends FieldValues> {
  * browser does it unasked, and what was typed is sent again: nobody has to solve anything.
  */
 export function useSubmission<Typed extends FieldValues>(submission: Submission<Typed>) {
-  const { schema, fields, at = {}, again = {}, send, onSuccess } = submission;
+  const { schema, fields, under = '', at = {}, again = {}, send, onSuccess, stays = false } = submission;
   // No default values: what the person or the password manager has typed before the script arrived stays.
   const { register, control, handleSubmit, setValue, setError, setFocus, formState } = useForm<Typed>({
     resolver: judgedBy(schema),
@@ -51,7 +55,7 @@ export function useSubmission<Typed extends FieldValues>(submission: Submission<
   /** Shows a refusal where it belongs, and puts the focus there. */
   function show(problem: Problem) {
     const found = fields.flatMap((field) => {
-      const error = problem.errors.find(({ pointer }) => pointer === `/${field}`);
+      const error = problem.errors.find(({ pointer }) => pointer === `${under}/${field}`);
       const message = error?.message ?? (at[problem.code] === field ? problem.title : undefined);
       return message === undefined ? [] : [{ field, message }];
     });
@@ -65,6 +69,13 @@ export function useSubmission<Typed extends FieldValues>(submission: Submission<
     else if (retyped) setFocus(retyped, { shouldSelect: true });
   }
 
+  /** Ready for another attempt. */
+  function rest() {
+    running.current = false;
+    setBusy(false);
+    setProving(false);
+  }
+
   async function attempt(typed: Typed) {
     setBusy(true);
     work.current = new AbortController();
@@ -74,11 +85,13 @@ export function useSubmission<Typed extends FieldValues>(submission: Submission<
         setProving(true);
       });
     } catch (failure) {
-      running.current = false;
-      setBusy(false);
-      setProving(false);
+      rest();
       show(problemOf(failure));
       return;
+    }
+    if (stays) {
+      rest();
+      setRefusal(null);
     }
     onSuccess?.();
   }

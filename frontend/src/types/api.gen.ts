@@ -952,6 +952,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profile
+         * @description The name and the shipping address of this user.
+         */
+        get: operations["profile_api_v1_users_me_profile_get"];
+        /**
+         * Save
+         * @description Keep another name and shipping address. The owner gets a mail about another address.
+         */
+        put: operations["save_api_v1_users_me_profile_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1501,7 +1525,7 @@ export interface components {
              * @description Stable name of the kind of problem
              * @enum {string}
              */
-            code: "already_subscribed" | "busy" | "ceremony_over" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "proof_required" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
+            code: "already_subscribed" | "busy" | "ceremony_over" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
             /**
              * Detail
              * @description One sentence about this case
@@ -1552,6 +1576,27 @@ export interface components {
              * @description URI of the kind of problem
              */
             type: string;
+        };
+        /**
+         * ProfileRequest
+         * @description All that a user tells about themself, in place of what they told before.
+         */
+        ProfileRequest: {
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string;
+            shipping_address: components["schemas"]["ShippingAddressRequest"] | null;
+        };
+        /**
+         * ProfileView
+         * @description What a user told about themself; empty where they have not.
+         */
+        ProfileView: {
+            /** Name */
+            name: string;
+            shipping_address: components["schemas"]["ShippingAddressView"] | null;
         };
         /**
          * Reason
@@ -1715,6 +1760,72 @@ export interface components {
             last_seen_at: string;
             /** Remembered */
             remembered: boolean;
+        };
+        /**
+         * ShippingAddressRequest
+         * @description Where parcels go. `line2`, `region` and, in some countries, `postal_code` may be empty; all empty is none.
+         */
+        ShippingAddressRequest: {
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             * @default
+             * @example NO
+             */
+            country: string;
+            /**
+             * Line1
+             * @default
+             */
+            line1: string;
+            /**
+             * Line2
+             * @default
+             */
+            line2: string;
+            /**
+             * Postal Code
+             * @default
+             */
+            postal_code: string;
+            /**
+             * Recipient
+             * @default
+             */
+            recipient: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /**
+         * ShippingAddressView
+         * @description Where parcels go.
+         */
+        ShippingAddressView: {
+            /** City */
+            city: string;
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2
+             */
+            country: string;
+            /** Line1 */
+            line1: string;
+            /** Line2 */
+            line2: string;
+            /** Postal Code */
+            postal_code: string;
+            /** Recipient */
+            recipient: string;
+            /** Region */
+            region: string;
         };
         /**
          * SignedUp
@@ -7374,6 +7485,194 @@ export interface operations {
             };
             /** @description `wrong_host` */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_api_v1_users_me_profile_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_api_v1_users_me_profile_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `profile_refused`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_mails` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -36,6 +36,7 @@ const ASKED = { status: 202, body: { message: 'We have sent a mail to the new ad
 beforeEach(() => {
   freshSession();
   backend.play('GET /users/me', () => ok(ME));
+  backend.play('GET /users/me/profile', () => ok({ name: '', shipping_address: null }));
   backend.play('POST /passwords/assess', () => ok({ accepted: true, reasons: [], strength: 4 }));
   backend.play(CODE, () => ({ status: 202, body: { message: 'We have sent you a mail with a code.' } }));
 });

@@ -36,6 +36,26 @@ describe('SubscriptionPanel', () => {
     expect(screen.getByText('amelia@example.org')).toBeVisible();
   });
 
+  it('asks a subscriber without an address for one, and nobody else', async () => {
+    const PROFILE = 'get /users/me/profile';
+    const nowhere = ok({ name: '', shipping_address: null });
+    serve({ [CURRENT]: [ok(ACTIVE)], [PROFILE]: [nowhere] });
+    const { unmount } = render(<SubscriptionPanel />);
+    expect(await screen.findByRole('link', { name: 'Add an address' })).toHaveAttribute('href', '/dashboard/settings');
+    unmount();
+
+    const known = serve({ [CURRENT]: [ok(ACTIVE)], [PROFILE]: [ok({ name: '', shipping_address: { city: 'Oslo' } })] });
+    const { unmount: leave } = render(<SubscriptionPanel />);
+    await waitFor(() => expect(known.asked).toContain(PROFILE));
+    expect(screen.queryByRole('link', { name: 'Add an address' })).not.toBeInTheDocument();
+    leave();
+
+    const { asked } = serve({ [CURRENT]: [ok(UNSUBSCRIBED)], [PROFILE]: [nowhere] });
+    render(<SubscriptionPanel />);
+    await screen.findByText('Not subscribed');
+    expect(asked).not.toContain(PROFILE);
+  });
+
   it('cancels only after a confirmation that says until when, and announces it', async () => {
     const { asked } = serve({ [CURRENT]: [ok(ACTIVE)], 'post /subscriptions/cancel': [ok(ENDING)] });
     render(<SubscriptionPanel />);

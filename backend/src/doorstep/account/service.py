@@ -23,6 +23,7 @@ from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
+from doorstep.profile import service as profiles
 from doorstep.second_factors.models import AMR
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import RevokedReason
@@ -198,6 +199,7 @@ class Account:
             # Nobody told the owner of what was added meanwhile: those mails went to the other address.
             asked_at = found.expires_at - UNDO_LIFE - CHANGE_LIFE
             await removal.remove_since(tx, found.user_id, asked_at, client, now)
+            await profiles.forget_address_since(tx, found.user_id, asked_at, client, now)
             await self._sessions.end_all(tx, found.user_id, RevokedReason.REVOKED)
             reset = await self._tokens.issue(
                 tx, Purpose.RESET_PASSWORD, found.user_id, now=now, life=CHANGE_LIFE, email=found.email

@@ -54,6 +54,8 @@ class EventKind(StrEnum):
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"
     EMAIL_CHANGE_UNDONE = "email_change_undone"
+    NAME_CHANGED = "name_changed"
+    SHIPPING_ADDRESS_CHANGED = "shipping_address_changed"
     NOT_ME = "not_me"
     DELETION_ASKED = "deletion_asked"
     ACCOUNT_KEPT = "account_kept"

@@ -18,6 +18,12 @@ SELECT id, email, email_key AS email_compared_as, email_verified_at, status, cre
 FROM users WHERE id = $1
 """
 
+NAME_AND_ADDRESS: Final = """
+SELECT user_id AS key, name, recipient, line1, line2, postal_code, city, region, country, address_changed_at,
+       address_changed_in, updated_at
+FROM profiles WHERE user_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3
+"""
+
 SUBSCRIPTIONS: Final = """
 SELECT id AS key, id, plan_code, price_minor, currency, billing_interval, started_at, trial_ends_at, past_due_since,
        cancel_requested_at, ends_at, created_at, updated_at
@@ -85,6 +91,7 @@ class Section:
 
 
 SECTIONS: Final = (
+    Section("name_and_address", "profiles", NAME_AND_ADDRESS),
     Section("subscriptions", "subscriptions", SUBSCRIPTIONS),
     Section("sessions", "sessions", SESSIONS),
     Section("known_browsers", "known_devices", KNOWN_BROWSERS),

@@ -331,3 +331,15 @@ def data_exported(where: str, link: str) -> Letter:
         link=link,
         closing="If it was you, there is nothing to do. Keep the file where nobody else reads it.",
     )
+
+
+def shipping_address_changed(where: str, link: str) -> Letter:
+    """Parcels go elsewhere. Where to is not said: the mailbox need not know."""
+    return Letter(
+        MailKind.SHIPPING_ADDRESS_CHANGED,
+        "Your shipping address was changed",
+        (f"The shipping address of your account was just changed, from {where}. You see it under Settings.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )

@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     DELETION_ASKED = "deletion_asked"
     ACCOUNT_KEPT = "account_kept"
     DATA_EXPORTED = "data_exported"
+    SHIPPING_ADDRESS_CHANGED = "shipping_address_changed"
 
 
 @dataclass(frozen=True, slots=True)

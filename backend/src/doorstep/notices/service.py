@@ -160,6 +160,13 @@ class Notices:
         letter = letters.data_exported(where(client), self._forgot)
         await self._outbox.put(tx, email, letter, user_id)
 
+    async def shipping_address_changed(
+        self, tx: Connection, user_id: UUID, email: str, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """Parcels go elsewhere. The link ends the session in which that was typed, and takes the address away."""
+        link = await self._not_me(tx, user_id, email, session_id, now)
+        await self._outbox.put(tx, email, letters.shipping_address_changed(where(client), link), user_id)
+
     @property
     def _forgot(self) -> str:
         return f"{self._origin}/forgot/"

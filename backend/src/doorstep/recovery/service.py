@@ -26,6 +26,7 @@ from doorstep.one_time_tokens.models import Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
+from doorstep.profile import service as profiles
 from doorstep.recovery import queries
 from doorstep.recovery.models import Request
 from doorstep.sessions.models import RevokedReason
@@ -149,6 +150,7 @@ class Recovery:
             if found.session_id is not None:
                 await devices.forget_of_session(tx, user.id, found.session_id)
                 await removal.remove_of_session(tx, user.id, found.session_id, client, now)
+                await profiles.forget_address_of_session(tx, user.id, found.session_id, client, now)
             issued = await self._tokens.issue(
                 tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=found.email
             )

@@ -20,7 +20,8 @@ export function SettingsFrame({ heading, children }: SettingsFrameProps) {
         <Card as="section" className="grid content-start gap-3">
           <h2 className="font-display text-xl font-bold tracking-tight">Good to know</h2>
           <p className="text-muted">
-            We send you a mail about every change here, so that nobody makes one without your knowledge.
+            We send you a mail about every change here but that of your name, so that nobody makes one without your
+            knowledge.
           </p>
           <p className="text-muted">
             Where you are signed in is under <Link href="/dashboard/security">security</Link>.

@@ -13,6 +13,7 @@ import { EmailCard } from './EmailCard';
 import { KeepAccount } from './KeepAccount';
 import { SettingsCard } from './SettingsCard';
 import { PasswordCard } from './PasswordCard';
+import { ProfileCards } from './ProfileCards';
 import { SettingsFrame } from './SettingsFrame';
 import { SettingsSkeleton } from './SettingsSkeleton';
 import { YourData } from './YourData';
@@ -61,6 +62,7 @@ export function SettingsPanel() {
         <div className="grid gap-6">
           <EmailCard me={view.facts} round={done?.nth ?? 0} onVerified={verified} onAsked={tell} />
           <PasswordCard key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
+          <ProfileCards />
           <SettingsCard title="Your data">
             <YourData email={view.facts.email} />
           </SettingsCard>

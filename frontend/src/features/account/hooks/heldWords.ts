@@ -3,6 +3,7 @@ import type { DataCopy, DataRow } from '@/types/api';
 /** What each list of the copy is called; the server's names for those that came after this page was built. */
 const TITLES: Record<string, string> = {
   profile: 'Your account',
+  name_and_address: 'Your name and shipping address',
   subscriptions: 'Your subscriptions',
   sessions: 'Where you were signed in',
   known_browsers: 'Browsers that we know as yours',

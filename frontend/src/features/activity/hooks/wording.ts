@@ -23,6 +23,8 @@ const PASSKEY_COPIED =
 const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
 const DATA_EXPORTED = 'If it was not you, change your password now.';
+const ADDRESS_CHANGED =
+  'If it was not you, press «This was not me» in the mail about it, and look at your address under Settings.';
 const WRONG_CODE = 'If it was not you, somebody knows your password: choose a new one now. They did not get in.';
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
@@ -54,6 +56,8 @@ const WORDS: Record<string, Wordings> = {
   email_change_asked: { success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED } },
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
+  name_changed: { success: { text: 'Changed your name' } },
+  shipping_address_changed: { success: { text: 'Your shipping address was changed', meaning: ADDRESS_CHANGED } },
   not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
   data_exported: { success: { text: 'A copy of all your data was handed out', meaning: DATA_EXPORTED } },
   deletion_asked: { success: { text: 'Your account is to be deleted; everybody was signed out' } },

@@ -68,8 +68,10 @@ const ERRANDS: Record<string, Errand> = {
     dead: forgot(WORRIED),
   },
   'not-me': {
-    title: 'That log-in was not you?',
-    lead: 'We sign everybody out of your account, at once. Then you choose a new password.',
+    title: 'That was not you?',
+    lead:
+      'We sign everybody out of your account, at once, and take away the passkey or shipping address that came from ' +
+      'there. Then you choose a new password.',
     button: 'It was not me: sign everybody out',
     run: recoveryService.notMe,
     done: CHOOSE,

@@ -6,9 +6,11 @@ import { LiveRegion } from '@/components/ui/LiveRegion';
 import { LoadFailure } from '@/components/ui/LoadFailure';
 import { sentence } from '@/lib/format';
 
+import { sends } from '../hooks/standing';
 import { useChanges } from '../hooks/useChanges';
 import { useSubscription } from '../hooks/useSubscription';
 import { AccountCard } from './AccountCard';
+import { AddressHint } from './AddressHint';
 import { CancelDialog } from './CancelDialog';
 import { ChangeOutcome } from './ChangeOutcome';
 import { NotSubscribed } from './NotSubscribed';
@@ -60,6 +62,7 @@ export function SubscriptionPanel() {
             onCancel={changes.ask}
             onResume={() => void changes.resume()}
           />
+          {sends(subscription) && <AddressHint />}
           <CancelDialog
             open={changes.asking}
             plan={plan.name}

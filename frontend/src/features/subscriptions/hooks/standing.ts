@@ -38,3 +38,8 @@ export function canCancel({ status, ends_at: end }: Subscription): boolean {
 export function canResume({ status, cancel_at_period_end: ending }: Subscription): boolean {
   return ending && status !== 'unsubscribed';
 }
+
+/** Whether there is something to send. */
+export function sends({ status }: Subscription): boolean {
+  return status === 'active' || status === 'trialing';
+}

@@ -1,0 +1,26 @@
+'use client';
+
+import { useId, type ComponentPropsWithRef } from 'react';
+
+import { classes } from './classes';
+import { CONTROL_LOOK, describedBy, Field, type FieldTexts } from './Field';
+
+export type SelectFieldProps = FieldTexts & ComponentPropsWithRef<'select'>;
+
+/** A labelled choice, the browser's own: phones show their wheel, and typing finds an entry. As `TextField` else. */
+export function SelectField({ label, hint, error, id, className, children, ...select }: SelectFieldProps) {
+  const made = useId();
+  const own = id ?? select.name ?? made;
+  return (
+    <Field id={own} label={label} hint={hint} error={error}>
+      <select
+        {...select}
+        {...describedBy(own, { hint, error }, select['aria-describedby'])}
+        id={own}
+        className={classes(CONTROL_LOOK, className)}
+      >
+        {children}
+      </select>
+    </Field>
+  );
+}
