@@ -51,6 +51,9 @@ _FILL: Final = {
     "backed_up, added_in, created_at)": (
         f"{_ID}, {_USER}, {_HASH}, {_HASH}, 1, 'key', ARRAY['usb'], {_ID}, false, false, {_SESSION}, {_AGO}"
     ),
+    "profiles (user_id, name, recipient, line1, line2, postal_code, city, region, country, updated_at)": (
+        f"{_USER}, 'Name', '', '', '', '', '', '', '', {_AGO}"
+    ),
     "spent_proofs (id, expires_at)": f"{_ID}, {_AHEAD}",
     "spent_challenges (id, expires_at)": f"{_ID}, {_AHEAD}",
 }

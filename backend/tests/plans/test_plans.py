@@ -59,7 +59,7 @@ def statements() -> Iterator[tuple[str, str]]:
         rooms = {room.name for room in pkgutil.iter_modules([f"{doorstep.__path__[0]}/{feature.name}"])}
         if "queries" in rooms:
             for name, text in vars(importlib.import_module(f"doorstep.{feature.name}.queries")).items():
-                if name.isupper() and isinstance(text, str) and text.split()[0] in _VERBS:
+                if name[0] != "_" and name.isupper() and isinstance(text, str) and text.split()[0] in _VERBS:
                     yield f"{feature.name}.{name}", text
 
 
