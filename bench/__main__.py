@@ -1,7 +1,7 @@
-"""`python -m bench [logins|start|flood|imports] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
+"""`python -m bench [MEASURE] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
 
 Without a name everything is measured. The exit code is 1 when a bound was missed. `--publish` writes the tables to
-`bench/README.md` and the figures to `bench/results/`.
+`bench/README.md`, the chart to `bench/chart.svg` and the figures to `bench/results/`.
 """
 
 import argparse
@@ -10,15 +10,25 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import flood, imports, logins, machine, publishing, start
+from bench import flood, growth, imports, logins, machine, memory, page, publishing, reads, start, workers, writes
 from bench.figures import Table
 
-MEASURES: dict[str, Callable[[Path, int, float, str | None], list[Table]]] = {
-    "logins": lambda place, repeats, patience, _: [logins.measure(place, repeats, patience)],
-    "imports": lambda place, _, patience, __: [imports.measure(place, 1, patience)],
-    "start": lambda place, repeats, patience, _: [start.measure(place, repeats, patience)],
-    "flood": flood.measure,
+MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
+    "logins": lambda place, asked: [logins.measure(place, asked.repeats, asked.patience)],
+    "reads": lambda place, asked: [reads.measure(place, asked.repeats, asked.patience)],
+    "writes": lambda place, asked: writes.measure(place, asked.repeats, asked.patience),
+    "flood": lambda place, asked: flood.measure(place, asked.repeats, asked.patience, asked.only),
+    "memory": lambda place, asked: [memory.measure(place, asked.repeats, asked.patience)],
+    "start": lambda place, asked: [start.measure(place, asked.repeats, asked.patience)],
+    "growth": lambda place, asked: [growth.measure(place, asked.repeats, asked.patience, asked.users)],
+    "workers": lambda place, asked: [workers.measure(place, asked.repeats, asked.patience)],
+    "page": lambda place, asked: page.measure(place, asked.repeats, asked.patience),
+    "imports": lambda place, asked: [imports.measure(place, 1, asked.patience)],
 }
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(sorted(int(part) for part in text.split(",")))
 
 
 def main() -> int:
@@ -26,6 +36,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Doorstep on this machine.")
     parser.add_argument("measure", nargs="?", choices=sorted(MEASURES), help="only this one")
     parser.add_argument("--only", help="only this kind of flood", choices=[kind.name for kind in flood.KINDS])
+    parser.add_argument("--users", help="sizes of the growth, with commas", type=_sizes, default=growth.SIZES)
     parser.add_argument("--repeats", type=int, default=3, help="how often; the median counts (default 3)")
     parser.add_argument(
         "--patience", type=float, default=60, help="most seconds to wait for a quiet machine, each time"
@@ -41,9 +52,10 @@ def main() -> int:
             # Not below a folder of root's only: PostgreSQL, started by root, runs as somebody else.
             with TemporaryDirectory(prefix="doorstep-bench-") as directory:
                 Path(directory).chmod(0o755)
-                for table in measure(Path(directory), asked.repeats, asked.patience, asked.only):
+                for table in measure(Path(directory), asked):
                     print(table.as_markdown(), flush=True)
                     tables.append(table)
+    print(publishing.summary(tables))
     if asked.publish:
         publishing.publish(tables, about | {"load before": f"{load_before:.2f}"})
     return 0 if all(table.reached for table in tables) else 1

@@ -1,7 +1,6 @@
 """Driving the load generator, and making figures of what it saw."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -9,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.pinning import cores
 from bench.quiet import Processors
 from bench.served import Served
 
@@ -68,11 +68,6 @@ class Driven:
     most_memory_mb: float
     generator_share: float
     others_share: float
-
-
-def cores() -> list[int]:
-    """The cores that may be used here."""
-    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
 
 
 def drive(server: Served, groups: Sequence[Group], seconds: float, first_number: int = 0) -> Driven:

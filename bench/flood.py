@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import requests
-from bench.driving import Group, Seen, cores, drive
+from bench.driving import Group, Seen, drive
 from bench.figures import Table
+from bench.pinning import cores
 from bench.quiet import OTHERS, wait_until_quiet
 from bench.served import Served, address, make_users, served
 from doorstep.settings import PasswordSettings
@@ -167,8 +168,8 @@ def _table(kind: Kind, taken: _Taken) -> Table:
         "during the flood; the owner of an attacked address logs in with the right password, in a browser used before.",
     )
     # The bound is for the flood that was asked about. More clients than fit are there to be sent away quickly.
-    most = 3 if kind.clients == FLOOD else None
-    table.add("reads: p99 under flood over p99 idle", "", taken.ratio, at_most=most)
+    bound = {"at_most": 3.0} if kind.clients == FLOOD else {}
+    table.add("reads: p99 under flood over p99 idle", "", taken.ratio, **bound)
     table.add("reads idle: p50", "ms", taken.idle50)
     table.add("reads idle: p99", "ms", taken.idle99)
     table.add("reads under flood: p50", "ms", taken.read50)

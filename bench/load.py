@@ -6,7 +6,6 @@ and stops after the plan's seconds or its bound on requests, whichever comes fir
 
 import asyncio
 import json
-import os
 import sys
 import time
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from random import random
 from typing import Any, Final, cast
 
 import uvloop
+
+from bench.pinning import pin
 
 MOST_REQUESTS: Final = 200_000
 MOST_SECONDS: Final = 120.0
@@ -129,8 +130,7 @@ class Run:
 def main() -> None:
     """Read the plan, pin this process, run, tell."""
     plan = json.load(sys.stdin)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {plan["core"]})
+    pin(plan["core"])
     run = Run(plan)
     used = time.process_time()
     uvloop.run(run.go())

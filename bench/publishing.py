@@ -1,48 +1,90 @@
-"""Publishing: `results/NAME.json` for each table measured now, and `README.md` made from all of them."""
+"""Publishing: `results/NAME.json` for each table measured now; `README.md` and `chart.svg` made from all of them."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
+from bench.chart import Bar, Bars, drawn
 from bench.figures import Figure, Table
 
 _HERE = Path(__file__).parent
-_RESULTS = _HERE / "results"
-_ORDER = ("logins", "start", "flood-saturated", "flood-botnet", "flood-hammer", "flood-overflow", "imports")
-_HEAD = """# The bench
+_ORDER: Final = (
+    "logins", "reads", "refreshes", "sign-ups", "flood-saturated", "flood-botnet", "flood-hammer", "flood-overflow",
+    "memory", "start", "growth", "workers", "page", "lighthouse", "imports",
+)  # fmt: skip
+_HEAD: Final = """# The bench
 
 What Doorstep costs, measured by `make bench` (`make bench ARGS="flood --only botnet"` for a part, `ARGS=--publish` to
 write this page). The server is `doorstep serve` as shipped, on an embedded PostgreSQL and a fresh data directory; the
-load generator (`load.py`) is a process of its own, pinned to the last core, and speaks bare HTTP/1.1 over kept
-connections to 127.0.0.1. Ratios are taken within one run, since machines drift; each figure is the median of its
-repeats, which stand beside it. The command ends with exit code 1 when a bound is missed.
+load generators (`load.py`, `hammer.py`) are processes of their own, pinned to the last core, and speak bare HTTP/1.1
+over kept connections to 127.0.0.1. Ratios are taken within one run, since machines drift; each figure is the median of
+its repeats, which stand beside it. The command ends with exit code 1 when a bound is missed.
+
+![Rates beside the bare framework and the bare hash](chart.svg)
 """
+_CHARTED: Final = (
+    ("reads", "Reads of the signed-in user a second, one core", "users/me"),
+    ("refreshes", "Refreshes a second, one core", "/auth/refresh"),
+    ("logins", "Log-ins a second, all cores", "log-ins"),
+)
+"""Table, title, and what is in the names of our own bars."""
 
 
-def publish(tables: list[Table], about: dict[str, str]) -> None:
-    """Write the results of these tables, and the page from all results there are."""
-    _RESULTS.mkdir(exist_ok=True)
+def summary(tables: Iterable[Table]) -> str:
+    """Every bound beside what was measured."""
+    lines = ["## What is to be reached", "", "| | to reach | measured | |", "|---|---|---|---|"]
     for table in tables:
-        told = json.dumps({"machine": about, **table.as_json()}, indent=2) + "\n"
-        (_RESULTS / f"{table.name}.json").write_text(told)
-    parts = [_HEAD]
+        for figure in table.figures:
+            if figure.bound:
+                said = "reached" if figure.reached else "**missed**"
+                name = f"{table.title}: {figure.name}"
+                lines.append(f"| {name} | {figure.bound} | {figure.value:.4g} {figure.unit} | {said} |")
+    return "\n".join([*lines, ""])
+
+
+def chart(tables: Iterable[Table]) -> str:
+    """The rates that have something to stand beside."""
+    by_name = {table.name: table for table in tables}
+    groups = []
+    for name, title, ours in _CHARTED:
+        if name in by_name:
+            rates = [
+                figure for figure in by_name[name].figures if figure.unit == "a second" and "503" not in figure.name
+            ]
+            bars = [Bar(figure.name, figure.value, ours in figure.name) for figure in rates]
+            groups.append(Bars(title, sorted(bars, key=lambda bar: -bar.value)))
+    return drawn(groups)
+
+
+def publish(tables: list[Table], about: dict[str, str], place: Path = _HERE) -> None:
+    """Write the results of these tables, and page and chart from all results there are."""
+    results = place / "results"
+    results.mkdir(exist_ok=True)
+    for table in tables:
+        told = json.dumps({"machine": about, **table.as_json()}, indent=2, ensure_ascii=False) + "\n"
+        (results / f"{table.name}.json").write_text(told, encoding="utf-8")
+    read, sections = [], []
     for name in _ORDER:
-        path = _RESULTS / f"{name}.json"
+        path = results / f"{name}.json"
         if path.exists():
-            parts.append(_section(name, json.loads(path.read_text())))
-    (_HERE / "README.md").write_text("\n".join(parts))
+            told = json.loads(path.read_text(encoding="utf-8"))
+            read.append(_table(name, told))
+            machine = "; ".join(f"{key}: {value}" for key, value in told["machine"].items())
+            sections.append(f"{read[-1].as_markdown()}\n{machine}.\n")
+    (place / "README.md").write_text("\n".join([_HEAD, summary(read), *sections]), encoding="utf-8")
+    (place / "chart.svg").write_text(chart(read), encoding="utf-8")
 
 
-def _section(name: str, told: dict[str, object]) -> str:
+def _table(name: str, told: dict[str, object]) -> Table:
     table = Table(name, str(told["title"]), str(told["how"]))
-    figures, about = told["figures"], told["machine"]
+    figures = told["figures"]
     assert isinstance(figures, list)  # noqa: S101 -- written by `publish`
-    assert isinstance(about, dict)  # noqa: S101 -- as above
-    for figure in figures:
-        table.figures.append(_read(figure))
-    return table.as_markdown() + "\n" + "; ".join(f"{key}: {value}" for key, value in about.items()) + ".\n"
+    table.figures.extend(map(_figure, figures))
+    return table
 
 
-def _read(told: dict[str, object]) -> Figure:
+def _figure(told: dict[str, object]) -> Figure:
     words = str(told["bound"]).rpartition(" ")
     limit = float(words[2]) if words[2] else None
     repeats = told["repeats"]

@@ -2,6 +2,7 @@
 
 import json
 
+from bench.hammer import TOKEN
 from bench.load import NETWORK, NUMBER
 from bench.served import PASSWORD, address
 
@@ -14,23 +15,45 @@ def read_me(port: int, token: str) -> str:
     return _head(port, "GET", "/api/v1/users/me", f"Authorization: Bearer {token}") + "\r\n"
 
 
+def bare(port: int, method: str, path: str) -> str:
+    """A request without a body to one of the peers."""
+    lines = ("Content-Length: 0",) if method == "POST" else ()
+    return _head(port, method, path, *lines) + "\r\n"
+
+
+def refresh(port: int, cookie: str) -> str:
+    """POST /api/v1/auth/refresh from our own page; the load generator fills in the newest token."""
+    lines = (
+        f"Origin: http://localhost:{port}",
+        "Content-Type: application/json",
+        "Content-Length: 2",
+        f"Cookie: {cookie}={TOKEN.decode()}",
+    )
+    return _head(port, "POST", "/api/v1/auth/refresh", *lines) + "\r\n{}"
+
+
+def sign_up(port: int) -> str:
+    """Somebody new, from a network of their own, each time."""
+    return _with_password(port, "signup", ANY_ADDRESS, PASSWORD, ANY_NETWORK, "")
+
+
 def log_in(port: int, number: int, network: str, cookies: str = "") -> str:
     """A right log-in, from a browser with these cookies."""
-    return _log_in(port, address(number), PASSWORD, network, cookies)
+    return _with_password(port, "login", address(number), PASSWORD, network, cookies)
 
 
 def guess(port: int, email: str, network: str) -> str:
     """A wrong log-in."""
-    return _log_in(port, email, "not the password of anybody", network, "")
+    return _with_password(port, "login", email, "not the password of anybody", network, "")
 
 
-def _log_in(port: int, email: str, password: str, network: str, cookies: str) -> str:
+def _with_password(port: int, what: str, email: str, password: str, network: str, cookies: str) -> str:
     body = json.dumps({"email": email, "password": password})
     length = len(body.replace(NUMBER.decode(), "00000000"))
     lines = ["Content-Type: application/json", f"Content-Length: {length}", f"X-Forwarded-For: {network}"]
     if cookies:
         lines.append(f"Cookie: {cookies}")
-    return _head(port, "POST", "/api/v1/auth/login", *lines) + "\r\n" + body
+    return _head(port, "POST", f"/api/v1/auth/{what}", *lines) + "\r\n" + body
 
 
 def _head(port: int, method: str, path: str, *lines: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.pinning import pinned
 from doorstep.audit.models import OPERATOR
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import prepared
@@ -52,10 +53,11 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Served:
-    """A server that answers: its port, its process, and the seconds from its start to its first answer."""
+    """A server that answers: its port, its process, when it was started, and the seconds to its first answer."""
 
     port: int
     process: psutil.Process
+    begun: float
     seconds_to_first_answer: float
 
     def memory_mb(self) -> float:
@@ -72,16 +74,27 @@ class Served:
                 continue
         return used
 
-    def log_in(self, number: int, network: str) -> tuple[str, str]:
-        """Access token and cookies of a fresh log-in."""
+    def log_in(self, number: int, network: str, cookies: str = "") -> tuple[str, str]:
+        """Access token and cookies of a fresh log-in, from a browser with these cookies."""
+        return self._enter("login", number, network, cookies)
+
+    def sign_up(self, number: int, network: str) -> tuple[str, str]:
+        """The same of somebody new."""
+        return self._enter("signup", number, network, "")
+
+    def seconds_since_start(self) -> float:
+        """How long ago the server was started."""
+        return time.perf_counter() - self.begun
+
+    def _enter(self, what: str, number: int, network: str, cookies: str) -> tuple[str, str]:
         request = urllib.request.Request(
-            f"http://localhost:{self.port}/api/v1/auth/login",
+            f"http://localhost:{self.port}/api/v1/auth/{what}",
             data=json.dumps({"email": address(number), "password": PASSWORD}).encode(),
-            headers={"Content-Type": "application/json", "X-Forwarded-For": network},
+            headers={"Content-Type": "application/json", "X-Forwarded-For": network, "Cookie": cookies},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
-            cookies = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
-            return json.load(answer)["access_token"], "; ".join(cookies)
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 -- as above
+            given = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie")]
+            return json.load(answer)["access_token"], "; ".join(given)
 
     def device(self, number: int, network: str) -> str:
         """The device cookie alone of a fresh log-in: what a browser still has after a log-out."""
@@ -90,12 +103,12 @@ class Served:
 
 
 @contextmanager
-def served(data_dir: Path, settings: Mapping[str, str]) -> Iterator[Served]:
-    """A serving process, stopped afterwards."""
+def served(data_dir: Path, settings: Mapping[str, str], core: int | None = None) -> Iterator[Served]:
+    """A serving process, stopped afterwards; on this core where one is named."""
     port = free_port()
     usual = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
     ours = {"DOORSTEP_PORT": str(port), "DOORSTEP_DATA_DIR": str(data_dir), "DOORSTEP_DEMO": "0"}
-    with (data_dir.parent / "serve.log").open("a") as log:
+    with pinned(core), (data_dir.parent / "serve.log").open("a") as log:
         begun = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "doorstep", "serve"],
@@ -108,14 +121,28 @@ def served(data_dir: Path, settings: Mapping[str, str]) -> Iterator[Served]:
         )
     try:
         _first_answer(port, process, begun + _READY_WITHIN, data_dir.parent / "serve.log")
-        yield Served(port, psutil.Process(process.pid), time.perf_counter() - begun)
+        yield Served(port, psutil.Process(process.pid), begun, time.perf_counter() - begun)
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+        stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask it to end, and wait."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
+def reachable(port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1):
+            return True
+    except OSError:
+        return False
 
 
 def _first_answer(port: int, process: "subprocess.Popen[bytes]", deadline: float, log: Path) -> None:

@@ -108,10 +108,13 @@ def test_the_banner_names_the_memory(slots: int, workers: int, said: str) -> Non
     hasher.close()
 
 
-def test_workers_share_the_cores() -> None:
-    hasher = PasswordHasher(PasswordSettings(), workers=1)
-    assert hasher.slots.slots == processor_cores()
-    hasher.close()
+@pytest.mark.asvs("v5.0.0-15.2.2")
+def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, workers, each in ((processor_cores(), 1, processor_cores()), (8, 2, 4), (8, 3, 2), (8, 8, 1), (8, 9, 1)):
+        monkeypatch.setattr("doorstep.kit.hashing.processor_cores", lambda cores=cores: cores)
+        hasher = PasswordHasher(PasswordSettings(), workers)
+        assert hasher.slots.slots == each
+        hasher.close()
 
 
 OUT_OF_MEMORY = """

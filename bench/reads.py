@@ -1,0 +1,67 @@
+"""Reads of the signed-in user beside the bare framework: what the checks of a signed-in request cost."""
+
+import asyncio
+from pathlib import Path
+
+from bench import requests
+from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, take_turns, tell
+from bench.figures import Table
+from bench.members import Members
+from bench.pinning import cores
+from bench.served import make_users, served
+
+ME, ASGI, FASTAPI, SELECT = "GET /users/me", "bare ASGI", "bare FastAPI", "FastAPI + one asyncpg SELECT"
+
+
+def measure(place: Path, repeats: int, patience: float) -> Table:
+    """Requests a second of `/users/me` and of three peers, in turns."""
+    make_users(place / "data", CLIENTS)
+    with (
+        one_postgres(place / "data") as ready,
+        served(
+            place / "served",
+            {
+                "DOORSTEP_DATABASE_URL": ready.dsn,
+                "DOORSTEP_SECRET": ready.secret.decode(),
+                "DOORSTEP_TRUSTED_PROXIES": "1",
+            },
+            core=cores()[0],
+        ) as server,
+        peer("asgi") as (asgi, asgi_port),
+        peer("fastapi") as (fastapi, fastapi_port),
+        peer("asyncpg", ready.dsn) as (asyncpg, asyncpg_port),
+    ):
+        rows = asyncio.run(make_rows(ready.dsn, CLIENTS))
+        members = Members(server, CLIENTS)
+        subjects = [
+            Subject(ASGI, asgi, asgi_port, lambda: [{"request": requests.bare(asgi_port, "GET", "/")}] * CLIENTS),
+            Subject(
+                FASTAPI, fastapi, fastapi_port, lambda: [{"request": requests.bare(fastapi_port, "GET", "/")}] * CLIENTS
+            ),
+            Subject(
+                SELECT,
+                asyncpg,
+                asyncpg_port,
+                lambda: [{"request": requests.bare(asyncpg_port, "GET", f"/rows/{row}")} for row in rows],
+            ),
+            Subject(
+                ME,
+                server.process,
+                server.port,
+                lambda: [{"request": requests.read_me(server.port, access)} for access, _ in members.sign_in()],
+            ),
+        ]
+        taken = take_turns(subjects, repeats, patience)
+    table = Table(
+        "reads",
+        "Reads of the signed-in user",
+        f"{CLIENTS} clients, each its own user and session, ask as fast as they are answered. One server process on "
+        "the first core; load generator and PostgreSQL on the last. All servers run all the time and are asked in "
+        "turns of a few seconds: a bare ASGI application, a bare FastAPI route, FastAPI with one SELECT by key through "
+        "asyncpg's default pool, and ours (signature, live session, user and subscription). Where a server's share of "
+        "its core is near 1, the server and not the load generator is the bound.",
+    )
+    table.add("users/me over bare FastAPI", "", over(taken, ME, FASTAPI), at_least=0.55)
+    table.add("users/me over FastAPI + one asyncpg SELECT", "", over(taken, ME, SELECT), at_least=1.0)
+    tell(table, taken)
+    return table

@@ -1,0 +1,97 @@
+"""Refreshes beside the bare framework with one UPDATE, and sign-ups beside bare hashing."""
+
+import asyncio
+from pathlib import Path
+
+from bench import requests
+from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, take_turns, tell
+from bench.driving import Group, drive
+from bench.figures import Table
+from bench.logins import bare_verifications
+from bench.members import REFRESH_COOKIE, Members
+from bench.pinning import cores
+from bench.quiet import wait_until_quiet
+from bench.served import Served, make_users, served
+
+REFRESH, UPDATE = "POST /auth/refresh", "FastAPI + one asyncpg UPDATE"
+_SIGN_UP_SECONDS = 5.0
+_WARM_UP = 1.0
+_FIRST_NEW_USER = 50_000_000
+
+
+def measure(place: Path, repeats: int, patience: float) -> list[Table]:
+    """Refreshes and UPDATEs a second in turns; then sign-ups a second."""
+    make_users(place / "data", CLIENTS)
+    return [_refreshes(place, repeats, patience), _sign_ups(place, repeats, patience)]
+
+
+def _refreshes(place: Path, repeats: int, patience: float) -> Table:
+    with (
+        one_postgres(place / "data") as ready,
+        served(
+            place / "served",
+            {
+                "DOORSTEP_DATABASE_URL": ready.dsn,
+                "DOORSTEP_SECRET": ready.secret.decode(),
+                "DOORSTEP_TRUSTED_PROXIES": "1",
+            },
+            core=cores()[0],
+        ) as server,
+        peer("asyncpg", ready.dsn) as (asyncpg, asyncpg_port),
+    ):
+        rows = asyncio.run(make_rows(ready.dsn, CLIENTS))
+        members = Members(server, CLIENTS)
+        subjects = [
+            Subject(
+                UPDATE,
+                asyncpg,
+                asyncpg_port,
+                lambda: [{"request": requests.bare(asyncpg_port, "POST", f"/rows/{row}")} for row in rows],
+            ),
+            Subject(REFRESH, server.process, server.port, lambda: _chains(server, members), REFRESH_COOKIE),
+        ]
+        taken = take_turns(subjects, repeats, patience)
+    table = Table(
+        "refreshes",
+        "Refreshes",
+        f"{CLIENTS} clients, each its own session, whose next request carries the cookie of the last answer; beside "
+        "FastAPI with one UPDATE by key that commits (asyncpg's default pool), each client its own row. Placed and "
+        "taken in turns as the reads are; `synchronous_commit` is on for both.",
+    )
+    table.add("refresh over FastAPI + one asyncpg UPDATE", "", over(taken, REFRESH, UPDATE), at_least=0.7)
+    tell(table, taken)
+    return table
+
+
+def _chains(server: Served, members: Members) -> list[dict[str, str]]:
+    return [
+        {"request": requests.refresh(server.port, REFRESH_COOKIE), "token": refresh} for _, refresh in members.sign_in()
+    ]
+
+
+def _sign_ups(place: Path, repeats: int, patience: float) -> Table:
+    done, ratio, p50, p99 = [], [], [], []
+    with served(place / "data", {"DOORSTEP_TRUSTED_PROXIES": "1"}) as server:
+        for repeat in range(repeats):
+            wait_until_quiet(patience)
+            before = bare_verifications("ours")
+            first = _FIRST_NEW_USER + repeat * 100_000
+            group = Group("sign-ups", [[requests.sign_up(server.port)]] * CLIENTS)
+            seen = drive(server, [group], _SIGN_UP_SECONDS, first_number=first).groups["sign-ups"]
+            if set(seen.statuses()) != {"201"}:
+                raise RuntimeError(f"not everybody could sign up: {seen.statuses()}")
+            done.append(seen.a_second((_WARM_UP, _SIGN_UP_SECONDS)))
+            ratio.append(done[-1] / ((before + bare_verifications("ours")) / 2))
+            p50.append(seen.after(_WARM_UP).percentile(0.5))
+            p99.append(seen.after(_WARM_UP).percentile(0.99))
+    table = Table(
+        "sign-ups",
+        "Sign-ups",
+        f"{CLIENTS} clients sign up, each time somebody new from another network; on all cores, beside bare "
+        "verification by the product's library just before and after.",
+    )
+    table.add("sign-ups", "a second", done)
+    table.add("sign-ups over bare verifications", "", ratio)
+    table.add("sign-ups: p50", "ms", p50)
+    table.add("sign-ups: p99", "ms", p99)
+    return table
