@@ -73,8 +73,10 @@ async def add(tx: Connection, email: str, password_hash: str, now: datetime) -> 
     user_id, key = new_id(now), email_key(email)
     async with tx.transaction():  # a savepoint: the caller may go on after EmailTaken
         added = await queries.insert_user(tx, user_id, email, key, password_hash, now)
-        # Asked after the row was written, which waits for whoever is just giving this address up.
-        if not added or await queries.is_held(tx, key, None, now):
+        # Asked after the row was written, which waits for whoever is just giving this address up; and asked of a taken
+        # address too, so that it takes as long.
+        held = await queries.is_held(tx, key, None, now)
+        if held or not added:
             raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
     return user_id
 
