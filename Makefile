@@ -130,8 +130,9 @@ $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
 plant: $(PACKAGES) $(MODULES) ## Plant each known fault in a copy and see its tests fail (opt-in, minutes)
 	@cd backend && ../$(PY) scripts/plant_faults.py $(FAULTS)
 
-asvs: $(PACKAGES) $(MODULES) ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
-	@cd backend && ../$(PY) scripts/asvs_report.py
+asvs: site ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
+	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
+		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python scripts/asvs_report.py
 
 sbom: $(PACKAGES) ## Write dist/sbom.json (CycloneDX) from the lock files
 	@mkdir -p dist
