@@ -8,6 +8,7 @@ import pytest
 
 from doorstep.audit.models import EventKind, Outcome
 from doorstep.audit.service import record
+from doorstep.kit.database import DatabaseUnavailable
 from doorstep.login.failures import InvalidCredentials
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
 from doorstep.subscriptions.models import Status
@@ -305,6 +306,21 @@ async def test_the_last_guess_while_the_account_is_erased_is_refused_like_any_ot
     await guess
     assert await world.events("login_locked") == [("login_locked", "alarm")]
     assert await world.scalar("SELECT count(*) FROM outbox WHERE kind = 'login_locked'") == 0
+
+
+async def test_a_request_of_somebody_who_was_erased_meanwhile_writes_nothing_and_is_no_crash(world: World) -> None:
+    """They passed the gate, and then the account was gone: the same again finds nobody signed in."""
+    await world.user()
+    who = await signed_in(world)
+    mailed = await world.scalar("SELECT count(*) FROM outbox")
+    await world.scalar("DELETE FROM users RETURNING 1")
+    with pytest.raises(DatabaseUnavailable) as late:
+        await world.services.account.send_verification(who)
+    assert late.value.retry_after == 1
+    with pytest.raises(DatabaseUnavailable):
+        await world.services.account.ask_new_email(who, "elsewhere@example.org", PHONE)
+    assert await world.scalar("SELECT count(*) FROM outbox") == mailed
+    assert await world.scalar("SELECT count(*) FROM one_time_tokens") == 0
 
 
 async def test_a_log_in_while_deletion_is_asked_for_is_inside_or_outside_and_never_half(world: World) -> None:

@@ -29,13 +29,20 @@ OUTAGES: tuple[type[BaseException], ...] = (
     asyncpg.ReadOnlySQLTransactionError,
 )
 
+# What somebody else did in the same moment: a row that this refers to was erased, or two waited for each other. Nothing
+# was written, and the same again goes another way.
+COLLISIONS: tuple[type[BaseException], ...] = (
+    asyncpg.ForeignKeyViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
 
 UNIQUE_VIOLATION = asyncpg.UniqueViolationError
 """A row of that key is there already, written by somebody else at the same moment."""
 
 
 class DatabaseUnavailable(Failure):
-    """The database cannot be reached just now; nothing was written."""
+    """The database cannot be reached, or cannot do this just now; nothing was written."""
 
     status = 503
     code = "database_unavailable"
@@ -100,6 +107,8 @@ class Database:
                 await self._pool.release(connection, timeout=_WAIT)
         except OUTAGES as outage:
             raise DatabaseUnavailable(retry_after=2) from outage
+        except COLLISIONS as collision:
+            raise DatabaseUnavailable(retry_after=1) from collision
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
