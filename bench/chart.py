@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-_WIDTH: Final = 720
-_LABELS: Final = 250
+_WIDTH: Final = 800
+_LABELS: Final = 360
 _VALUES: Final = 80
 _BAR: Final = 18
 _STEP: Final = 26
