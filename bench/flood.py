@@ -104,11 +104,13 @@ KINDS = (
 
 def measure(place: Path, repeats: int, patience: float, only: str | None = None) -> list[Table]:
     """One table for each way to flood."""
-    make_users(place / "data", _USERS)
-    return [_measure(kind, place, repeats, patience) for kind in KINDS if only in {None, kind.name}]
+    return [_measure(kind, place / kind.name, repeats, patience) for kind in KINDS if only in {None, kind.name}]
 
 
 def _measure(kind: Kind, place: Path, repeats: int, patience: float) -> Table:
+    # A directory of its own for each kind: who was held back in one flood would be held back in the next.
+    place.mkdir()
+    make_users(place / "data", _USERS)
     taken = _Taken()
     for repeat in range(repeats):
         wait_until_quiet(patience)

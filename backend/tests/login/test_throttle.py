@@ -16,7 +16,7 @@ from doorstep.throttle.models import SpentProof
 from doorstep.throttle.policy import delay_after, network_of
 from tests.builders import GOOD_PASSWORD
 from tests.letterbox import mails
-from tests.world import PHONE, World
+from tests.world import PHONE, World, world_over
 
 WRONG = "not the right password"
 ADA = "ada@example.org"
@@ -173,6 +173,19 @@ async def test_a_quiet_day_forgets(world: World) -> None:
     world.clock.advance(hours=24)
     for number in range(5):
         assert await attempt(world, WRONG, client=from_network(number)) is InvalidCredentials
+
+
+@pytest.mark.asvs("v5.0.0-6.3.1")
+async def test_a_limit_that_is_switched_off_holds_nobody_back_any_more(world: World) -> None:
+    await world.user()
+    for _ in range(6):
+        await attempt(world, WRONG)
+    assert await attempt(world, GOOD_PASSWORD) is TooManyAttempts
+    off = world.services.settings.throttle.model_copy(update={"free_failures": 0})
+    restarted = await world_over(
+        world.database, world.clock, world.services.settings.model_copy(update={"throttle": off})
+    )
+    assert isinstance(await attempt(restarted, GOOD_PASSWORD), LoggedIn)
 
 
 async def test_a_network_that_fails_often_must_prove_work_and_then_wait(world: World) -> None:

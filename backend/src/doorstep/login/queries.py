@@ -66,7 +66,7 @@ WITH facts AS MATERIALIZED (
             FROM (
                 SELECT CASE WHEN forgotten THEN 0 ELSE t.failures END AS past,
                        NOT forgotten AND (
-                           COALESCE(t.blocked_until > $6, false)
+                           ($9::int > 0 AND COALESCE(t.blocked_until > $6, false))
                            OR (t.kind = 'email' AND $11::int > 0 AND t.failures >= $11)
                        ) AS refused
                 FROM (SELECT t.touched_at + $15::interval <= $6 AS forgotten) AS age
