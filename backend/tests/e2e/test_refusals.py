@@ -12,6 +12,7 @@ from tests.e2e.product import Person, Product
 from tests.e2e.steps import fill, log_in_button, password_of, sees_dashboard, sign_in, visit
 from tests.e2e.watch import Watch
 
+OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 LOGIN = "/api/v1/auth/login"
 MOST_TRIES = 30
 
@@ -23,7 +24,8 @@ async def expect_kept(page: Page, person: Person) -> None:
 
 async def test_offline_keeps_the_input_and_says_so(page: Page, product: Product, watch: Watch) -> None:
     person = await product.member()
-    watch.expects("net::ERR_INTERNET_DISCONNECTED", LOGIN)
+    watch.expects(OFFLINE, LOGIN)
+    watch.expects_of_what_is_fetched_ahead(OFFLINE)
     await visit(page, "/login")
     await fill(page, person)
     await page.context.set_offline(offline=True)
@@ -94,7 +96,8 @@ async def test_log_out_that_the_server_does_not_hear_is_not_pretended(
     arrive: Arrive, product: Product, watch: Watch
 ) -> None:
     person = await product.member()
-    watch.expects("net::ERR_INTERNET_DISCONNECTED", "/api/v1/auth/logout")
+    watch.expects(OFFLINE, "/api/v1/auth/logout")
+    watch.expects_of_what_is_fetched_ahead(OFFLINE)
     context = await arrive()
     await sign_in(context, person)
     page = await context.new_page()
