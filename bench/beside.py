@@ -1,6 +1,5 @@
 """Several servers beside each other: all run, one is asked at a time, in short turns, since machines drift."""
 
-import json
 import os
 import subprocess
 import sys
@@ -15,12 +14,12 @@ from uuid import uuid4
 import asyncpg
 import psutil
 
-from bench.driving import ROOT
+from bench.driving import ROOT, generated
 from bench.figures import Table
 from bench.peers import DSN, FILL_TABLE, MAKE_TABLE
 from bench.pinning import cores, pinned
 from bench.quiet import OTHERS, Processors, wait_until_quiet
-from bench.served import free_port, reachable, stop
+from bench.served import Served, free_port, reachable, served, stop
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.settings import Settings
 
@@ -69,6 +68,18 @@ def one_postgres(data_dir: Path) -> Iterator[Prepared]:
         with pinned(cores()[-1]):
             ready = running.enter_context(prepared(Settings(data_dir=data_dir)))
         yield ready
+
+
+@contextmanager
+def product(place: Path, ready: Prepared) -> Iterator[Served]:
+    """The product on the first core, over the PostgreSQL that the peers use too."""
+    settings = {
+        "DOORSTEP_DATABASE_URL": ready.dsn,
+        "DOORSTEP_SECRET": ready.secret.decode(),
+        "DOORSTEP_TRUSTED_PROXIES": "1",
+    }
+    with served(place / "served", settings, core=cores()[0]) as server:
+        yield server
 
 
 @contextmanager
@@ -130,16 +141,7 @@ def ask(subject: Subject) -> Turn:
         "clients": subject.fresh(),
     }
     processors, used = Processors.now(), _used(subject.process)
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.hammer"],
-        cwd=ROOT,
-        input=json.dumps(plan),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    told = json.loads(done.stdout)
+    told = generated("bench.hammer", plan, seconds=120)
     if set(told["statuses"]) != {"200"}:
         raise RuntimeError(f"{subject.name} answered otherwise than 200: {told['statuses']}")
     server = (_used(subject.process) - used) / (_SECONDS + _WARM_UP)

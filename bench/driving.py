@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.pinning import cores
 from bench.quiet import Processors
@@ -70,6 +71,21 @@ class Driven:
     others_share: float
 
 
+def generated(module: str, plan: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """What a load generator, a process of its own, tells of a plan. Raises TimeoutExpired after `seconds`."""
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        cwd=ROOT,
+        input=json.dumps(plan),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=seconds,
+    )
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
 def drive(server: Served, groups: Sequence[Group], seconds: float, first_number: int = 0) -> Driven:
     """Run the groups at once for `seconds`, watching the server's memory."""
     plan = {
@@ -90,19 +106,10 @@ def drive(server: Served, groups: Sequence[Group], seconds: float, first_number:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.load"],
-            cwd=ROOT,
-            input=json.dumps(plan),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=seconds + 60,
-        )
+        told = generated("bench.load", plan, seconds + 60)
     finally:
         over.set()
         watcher.join()
-    told = json.loads(done.stdout)
     rows: list[list[tuple[float, float, int, bool]]] = [[] for _ in groups]
     for index, begun, took, status, retry in told["seen"]:
         rows[index].append((begun, took, status, retry))

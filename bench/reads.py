@@ -4,11 +4,10 @@ import asyncio
 from pathlib import Path
 
 from bench import requests
-from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, take_turns, tell
+from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, product, take_turns, tell
 from bench.figures import Table
 from bench.members import Members
-from bench.pinning import cores
-from bench.served import make_users, served
+from bench.served import make_users
 
 ME, ASGI, FASTAPI, SELECT = "GET /users/me", "bare ASGI", "bare FastAPI", "FastAPI + one asyncpg SELECT"
 
@@ -18,15 +17,7 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
     make_users(place / "data", CLIENTS)
     with (
         one_postgres(place / "data") as ready,
-        served(
-            place / "served",
-            {
-                "DOORSTEP_DATABASE_URL": ready.dsn,
-                "DOORSTEP_SECRET": ready.secret.decode(),
-                "DOORSTEP_TRUSTED_PROXIES": "1",
-            },
-            core=cores()[0],
-        ) as server,
+        product(place, ready) as server,
         peer("asgi") as (asgi, asgi_port),
         peer("fastapi") as (fastapi, fastapi_port),
         peer("asyncpg", ready.dsn) as (asyncpg, asyncpg_port),

@@ -4,12 +4,11 @@ import asyncio
 from pathlib import Path
 
 from bench import requests
-from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, take_turns, tell
+from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, product, take_turns, tell
 from bench.driving import Group, drive
 from bench.figures import Table
 from bench.logins import bare_verifications
 from bench.members import REFRESH_COOKIE, Members
-from bench.pinning import cores
 from bench.quiet import wait_until_quiet
 from bench.served import Served, make_users, served
 
@@ -28,15 +27,7 @@ def measure(place: Path, repeats: int, patience: float) -> list[Table]:
 def _refreshes(place: Path, repeats: int, patience: float) -> Table:
     with (
         one_postgres(place / "data") as ready,
-        served(
-            place / "served",
-            {
-                "DOORSTEP_DATABASE_URL": ready.dsn,
-                "DOORSTEP_SECRET": ready.secret.decode(),
-                "DOORSTEP_TRUSTED_PROXIES": "1",
-            },
-            core=cores()[0],
-        ) as server,
+        product(place, ready) as server,
         peer("asyncpg", ready.dsn) as (asyncpg, asyncpg_port),
     ):
         rows = asyncio.run(make_rows(ready.dsn, CLIENTS))

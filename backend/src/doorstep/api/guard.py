@@ -7,8 +7,7 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 
-from doorstep.api.wiring import Wired
-from doorstep.assembly import Services
+from doorstep.api.wiring import Wired, services_of
 from doorstep.gate.models import SignedIn
 
 
@@ -22,8 +21,7 @@ class Guard(SecurityBase):
     async def __call__(self, request: Request) -> SignedIn:
         """Who is asking; also noted for the log line of a refusal that follows. Raises Unauthenticated."""
         scheme, access_token = get_authorization_scheme_param(request.headers.get("authorization"))
-        wired: Services = request.app.state.services
-        who = await wired.gate.identify(access_token if scheme.lower() == "bearer" else None)
+        who = await services_of(request).gate.identify(access_token if scheme.lower() == "bearer" else None)
         request.state.user_id = str(who.user.id)
         return who
 
