@@ -1,4 +1,4 @@
-"""Reading an exported page: its inline scripts, and what the Content-Security-Policy would refuse in it."""
+"""Reading an exported page: its scripts, and what the Content-Security-Policy would refuse in it."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -13,9 +13,13 @@ class UnfitPage(Exception):  # noqa: N818 -- it is the page that is wrong, and t
 
 @dataclass
 class Page:
-    """What one page holds: its inline `scripts`, in order, as the browser hashes them, and where its head begins."""
+    """What one page holds: its inline `scripts`, in order, as the browser hashes them, and where its head begins.
+
+    `sources` are the addresses of the scripts it starts with, without those for browsers that have no modules.
+    """
 
     scripts: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     head: int | None = None
 
 
@@ -52,6 +56,8 @@ class _Reader(HTMLParser):
             self.page.head = self._line_starts[line - 1] + column + len(self.get_starttag_text() or "")
         if tag == "script" and "src" not in given and given.get("type") not in _DATA_BLOCKS:
             self._inline = []
+        if tag == "script" and "nomodule" not in given and (source := given.get("src")):
+            self.page.sources.append(source.partition("?")[0])
 
     def handle_data(self, data: str) -> None:
         if self._inline is not None:
