@@ -41,6 +41,17 @@ STICKS_OUT = """() => {
 }"""
 
 
+# Where lines break and boxes stand, and whether a face that is made to the measure of ours is there to stand in.
+WHERE = """() => [...document.querySelectorAll("header, h1, h2, p, main a, form")].map((element) => {
+  const { top, height } = element.getBoundingClientRect();
+  return [element.textContent.slice(0, 40), Math.round(top), Math.round(height)];
+})"""
+HAS_STAND_IN = """async () => {
+  const loaded = (face) => document.fonts.load(`600 16px '${face}'`).then((faces) => faces.length > 0, () => false);
+  return (await loaded("text like Arial")) || (await loaded("text like Roboto"));
+}"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def people(product: Product) -> AsyncIterator[People]:
     yield await people_of(product)
@@ -139,3 +150,20 @@ async def test_an_unknown_address_says_so_and_leads_home(page: Page, product: Pr
     await expect(page.get_by_role("heading", level=1)).to_have_text("Nobody lives at this address")
     await page.get_by_role("link", name="Back to the front door").click()
     await page.wait_for_url(f"{product.origin}/")
+
+
+@pytest.mark.parametrize("path", ["/", "/login"])
+async def test_nothing_moves_when_the_letters_come_late(arrive: Arrive, path: str) -> None:
+    stood = {}
+    for letters in ("come", "never come"):
+        context = await arrive(viewport=PHONE)
+        page = await context.new_page()
+        if letters == "never come":
+            await page.route("**/*.woff2", lambda route: route.fulfill(status=404))
+        await visit(page, path)
+        await page.evaluate("document.fonts.ready")
+        if not await page.evaluate(HAS_STAND_IN):
+            pytest.skip("neither Arial, Liberation Sans nor Roboto is on this machine")
+        stood[letters] = await page.evaluate(WHERE)
+    assert len(stood["come"]) > 5
+    assert stood["never come"] == stood["come"]

@@ -1,7 +1,8 @@
 import localFont from 'next/font/local';
 
-// Served from our own origin and preloaded; Next adds a fallback face stretched to the same measure, so that
-// nothing moves when the letters arrive. Only the latin files: other scripts take the system's letters.
+// Served from our own origin and preloaded. Until they arrive, the system's letters stand in, stretched to the same
+// measure (standins.css), so that nothing moves. Next's own stand-in knows Arial in its regular weight only: neither
+// Android nor Linux has it, and bold lines broke elsewhere. Only the latin files: other scripts take the system's letters.
 
 /** Headlines. The optical size axis draws large letters finer and small ones sturdier. */
 export const display = localFont({
@@ -9,7 +10,8 @@ export const display = localFont({
   weight: '200 800',
   display: 'swap',
   variable: '--face-display',
-  adjustFontFallback: 'Arial',
+  adjustFontFallback: false,
+  fallback: ['display like Arial', 'display like Roboto'],
 });
 
 /** Everything that is read. */
@@ -18,5 +20,6 @@ export const text = localFont({
   weight: '300 900',
   display: 'swap',
   variable: '--face-text',
-  adjustFontFallback: 'Arial',
+  adjustFontFallback: false,
+  fallback: ['text like Arial', 'text like Roboto'],
 });
