@@ -102,9 +102,11 @@ venv: $(PACKAGES) $(ENGINE) ## Make the Python environment
 argon2: $(UV_READY) ## Compile the faster Argon2 for this machine, where the first time failed
 	@$(PY) scripts/build_argon2.py
 
-lock: $(UV_READY) ## Renew both lock files from what the projects ask for
+lock: $(UV_READY) ## Renew the lock files from what the projects ask for
 	@cd backend && ../$(PY) ../scripts/run_uv.py pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
+	@echo "ziglang ; sys_platform == 'linux' and platform_machine == 'x86_64'" | $(UV) pip compile --quiet --universal \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate - -o scripts/compiler.lock
 	@cd frontend && npm run --silent lock
 
 clean: ## Remove what was built; data and environments stay

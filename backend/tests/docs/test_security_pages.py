@@ -23,6 +23,7 @@ CRYPTOGRAPHY = {
     "hashlib",
     "hmac",
     "jose",
+    "nacl",
     "passlib",
     "secrets",
     "ssl",
