@@ -1,11 +1,13 @@
 """libargon2 is built from what is locked, and where it cannot be built that is said and nothing fails."""
 
 import importlib.util
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -32,6 +34,7 @@ def lock() -> str:
     return (ROOT / "backend/requirements.lock").read_text(encoding="utf-8")
 
 
+@pytest.mark.asvs("v5.0.0-15.2.4")
 def test_its_sources_are_those_of_the_lock_and_nothing_else() -> None:
     build = script("build_argon2.py")
     lines = build.pinned(lock()).splitlines()
@@ -63,27 +66,70 @@ def test_only_where_it_could_be_loaded() -> None:
         assert not build.wanted(*other)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="not built elsewhere")
-def test_what_cannot_be_fetched_is_said_and_fails_nothing(tmp_path: Path) -> None:
-    native = tmp_path / "backend/src/doorstep/kit/native"
+def checkout(place: Path) -> Path:
+    """What the script reads of a checkout; the folder that it fills."""
+    native = place / "backend/src/doorstep/kit/native"
     native.mkdir(parents=True)
     for name in NEEDED:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, place / name)
+    shutil.copytree(ROOT / "scripts/sources_only", place / "scripts/sources_only")
+    return native
+
+
+def said(place: Path, settings: dict[str, str]) -> str:
+    """The one sentence for a build that fails, and nothing besides."""
+    done = subprocess.run(
+        [sys.executable, place / "scripts/build_argon2.py"],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    begun, told = done.stdout.splitlines()
+    assert begun.startswith("==> Compiling libargon2")
+    assert done.stderr == ""
+    return told
+
+
+FORGED = {
+    "PKG-INFO": "Metadata-Version: 2.1\nName: argon2-cffi-bindings\nVersion: {version}\n",
+    "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "scikit_build_core.build"\n',
+    "extras/libargon2/LICENSE": "none",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="not built elsewhere")
+@pytest.mark.asvs("v5.0.0-15.2.4")
+def test_forged_sources_are_not_taken(tmp_path: Path) -> None:
+    native, offered = checkout(tmp_path / "tree"), tmp_path / "offered"
+    offered.mkdir()
+    version = script("build_argon2.py").pinned(lock()).split(" ")[0].partition("==")[2]
+    compiler = (ROOT / "scripts/compiler.lock").read_text().split(" ")[0].partition("==")[2]
+    with tarfile.open(offered / f"argon2_cffi_bindings-{version}.tar.gz", "w:gz") as forged:
+        for name, text in FORGED.items():
+            entry = tarfile.TarInfo(f"argon2_cffi_bindings-{version}/{name}")
+            content = text.format(version=version).encode()
+            entry.size = len(content)
+            forged.addfile(entry, io.BytesIO(content))
+    with zipfile.ZipFile(offered / f"ziglang-{compiler}-py3-none-any.whl", "w") as wheel:
+        about = f"ziglang-{compiler}.dist-info"
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: ziglang\nVersion: {compiler}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    told = said(tmp_path / "tree", {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(offered)})
+    assert "hash" in told.lower()
+    assert [path.name for path in native.iterdir()] == ["failure"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="not built elsewhere")
+def test_what_cannot_be_fetched_is_said_and_fails_nothing(tmp_path: Path) -> None:
+    native = checkout(tmp_path)
     (native / LIBRARY.name).write_bytes(b"of an older lock")
     for _ in range(2):  # and no traces
-        done = subprocess.run(
-            [sys.executable, tmp_path / "scripts/build_argon2.py"],
-            env=os.environ | {"UV_OFFLINE": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        begun, told = done.stdout.splitlines()
-        assert begun.startswith("==> Compiling libargon2")
+        told = said(tmp_path, {"UV_OFFLINE": "1"})
         assert told.startswith("libargon2 is not there: its sources and a compiler could not be fetched (")
         assert told.endswith("Hashing is slower without it; `make argon2` tries again.")
-        assert done.stderr == ""
         assert [path.name for path in native.iterdir()] == ["failure"]
         assert list((tmp_path / "build").iterdir()) == []
 

@@ -169,6 +169,7 @@ def test_what_argon2_does_not_have_is_malformed(handler: type[Argon2], stored: s
         (Cost(8, 1, 1), 0x13, 0),
     ],
 )
+@pytest.mark.asvs("v5.0.0-15.2.5")
 def test_numbers_are_not_cut(cost: Cost, version: int, size: int) -> None:
     library = Libargon2(LIBRARY)
     with pytest.raises(ValueError, match="parameters"):
@@ -181,6 +182,7 @@ def test_a_processor_is_asked_for_avx2() -> None:
     assert not fits(frozenset())
 
 
+@pytest.mark.asvs("v5.0.0-15.2.2")
 def test_on_a_processor_without_avx2_it_is_not_even_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = tmp_path / "lib.so"
     there.write_bytes(b"")
@@ -199,6 +201,7 @@ def test_without_its_library_libsodium_computes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", [b"", b"\x7fELF\x02\x01\x01", b"MZ" * 100])
+@pytest.mark.asvs("v5.0.0-11.2.5")
 def test_what_is_no_library_is_not_used(tmp_path: Path, wrong: bytes) -> None:
     path = tmp_path / "lib.so"
     path.write_bytes(wrong)
@@ -218,6 +221,7 @@ def test_another_library_is_not_used() -> None:
 
 @native
 @pytest.mark.parametrize("marker", [b"\x08\xc9\xbc\xf3\x67\xe6\x09\x6a"], ids=["a constant of BLAKE2"])
+@pytest.mark.asvs("v5.0.0-11.2.5")
 def test_a_library_that_computes_something_else_is_not_used(tmp_path: Path, marker: bytes) -> None:
     content = LIBRARY.read_bytes()
     assert marker in content
@@ -230,6 +234,7 @@ def test_a_library_that_computes_something_else_is_not_used(tmp_path: Path, mark
 
 
 @native
+@pytest.mark.asvs("v5.0.0-15.2.2")
 def test_the_interpreter_is_free_while_it_computes() -> None:
     library, begun, ended, ticks = Libargon2(LIBRARY), threading.Event(), threading.Event(), 0
 
