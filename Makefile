@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: plant argon2 asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
+.PHONY: plant engine asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -99,7 +99,7 @@ api-types: $(PACKAGES) $(MODULES)
 
 venv: $(PACKAGES) $(ENGINE) ## Make the Python environment
 
-argon2: $(UV_READY) ## Compile the faster Argon2 for this machine, where the first time failed
+engine: $(UV_READY) ## Compile the faster Argon2 for this machine, where the first time failed
 	@$(PY) scripts/build_argon2.py
 
 lock: $(UV_READY) ## Renew the lock files from what the projects ask for

@@ -122,7 +122,7 @@ def main() -> int:
     except (NotBuilt, OSError) as error:
         LIBRARY.unlink(missing_ok=True)
         FAILURE.write_text(f"{error}\n", encoding="utf-8")
-        _say(f"libargon2 is not there: {error}. Hashing is slower without it; `make argon2` tries again.")
+        _say(f"libargon2 is not there: {error}. Hashing is slower without it; `make engine` tries again.")
     return 0
 
 

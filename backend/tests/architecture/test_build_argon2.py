@@ -129,7 +129,7 @@ def test_what_cannot_be_fetched_is_said_and_fails_nothing(tmp_path: Path) -> Non
     for _ in range(2):  # and no traces
         told = said(tmp_path, {"UV_OFFLINE": "1"})
         assert told.startswith("libargon2 is not there: its sources and a compiler could not be fetched (")
-        assert told.endswith("Hashing is slower without it; `make argon2` tries again.")
+        assert told.endswith("Hashing is slower without it; `make engine` tries again.")
         assert [path.name for path in native.iterdir()] == ["failure"]
         assert list((tmp_path / "build").iterdir()) == []
 
