@@ -2,7 +2,7 @@
 
 The sources are those of argon2-cffi-bindings in `backend/requirements.lock`; the C compiler is the one in
 `scripts/compiler.lock`, which comes as a package and goes when the library is there. Where this is not possible
-Doorstep computes password hashes without it, so a failure is told and is none of `make`'s. docs/decisions/0022.
+Doorstep computes password hashes without it, so a failure is told and is none of `make`'s. docs/decisions/0021.
 """
 
 import hashlib

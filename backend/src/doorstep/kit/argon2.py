@@ -3,7 +3,7 @@
 libargon2 compiled for AVX2 (`kit/argon2_native.py`) where it is, else libsodium, which chooses among vector
 instructions when it starts; what that cannot compute is left to argon2-cffi, whose wheels are built for the oldest
 processors. All compute the same function (RFC 9106), so a hash of the one is verified by the other.
-docs/decisions/0022 has the figures.
+docs/decisions/0021 has the figures.
 """
 
 from collections.abc import Iterator

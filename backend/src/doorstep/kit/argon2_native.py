@@ -1,6 +1,6 @@
 """libargon2, the reference implementation of Argon2, compiled for AVX2: where its library is, loads and is right.
 
-`scripts/build_argon2.py` makes the library, and docs/decisions/0022 says why. One function of its C interface is used,
+`scripts/build_argon2.py` makes the library, and docs/decisions/0021 says why. One function of its C interface is used,
 which takes numbers and bytes only. It gives the interpreter free while it computes, starts no threads, and wipes its
 memory.
 """
