@@ -22,8 +22,8 @@ WHERE s.id = $1
 FOR NO KEY UPDATE OF s
 """
 
-# Asked without a lock: no statement changes it.
-SELECT_SECRET: Final = "SELECT secret FROM sessions WHERE id = $1"
+# Without a lock: no statement changes it.
+SELECT_SECRET: Final = "SELECT secret FROM sessions WHERE id = $1"  # noqa: S105 -- a statement
 
 # Decides and writes at once. Of two with one token the second waits for the row, then sees another generation in it.
 ROTATE: Final = """

@@ -96,13 +96,13 @@ class Sessions:
         async with self._database.connection() as connection:
             if not await self._is_genuine(connection, presented):
                 raise SessionEnded
-            grant = await self._rotate(connection, presented, client)
-        if grant is None:
+            session = await self._rotate(connection, presented, client)
+        if session is None:
             async with self._database.transaction() as tx:
-                grant = await self._settle(tx, presented, client)
-        if grant is None:  # raised out here, so that the revocation of a replayed session is committed
+                session = await self._settle(tx, presented, client)
+        if session is None:  # raised out here, so that the revocation of a replayed session is committed
             raise SessionEnded
-        return grant
+        return self._grant(session)
 
     async def _is_genuine(self, connection: Connection, presented: PresentedToken) -> bool:
         if self._refresh_tokens.knows(presented):
@@ -110,19 +110,19 @@ class Sessions:
         secret = await queries.secret_of(connection, presented.session_id)
         return secret is not None and self._refresh_tokens.is_genuine(presented, secret)
 
-    async def _rotate(self, connection: Connection, presented: PresentedToken, client: Client) -> Grant | None:
-        """The usual case, in one statement: the token, proven genuine, is the current one of a session that lives."""
+    async def _rotate(self, connection: Connection, presented: PresentedToken, client: Client) -> Session | None:
+        """The usual case, in one statement: a genuine token is the current one of a session that lives."""
+        self._access_tokens.require_key()  # before the token is spent
         now = self._clock()
         session = await queries.rotate(
             connection, presented.session_id, presented.generation, now, client.address, self._next_ends(now)
         )
-        if session is None:
-            return None
-        self._refresh_tokens.forget(presented)
-        return self._grant(session, now)
+        if session is not None:
+            self._refresh_tokens.forget(presented)
+        return session
 
-    async def _settle(self, tx: Connection, presented: PresentedToken, client: Client) -> Grant | None:
-        """What a genuine token means that could not be exchanged at once; nobody else writes to its session now."""
+    async def _settle(self, tx: Connection, presented: PresentedToken, client: Client) -> Session | None:
+        """The session, if a genuine token that could not be exchanged at once opens it all the same."""
         session = await queries.lock_session(tx, presented.session_id)
         if session is None:
             return None
@@ -131,7 +131,7 @@ class Sessions:
             case Refresh.ROTATE:
                 return await self._rotate(tx, presented, client)
             case Refresh.RESEND:
-                return self._grant(session, now)
+                return session
             case Refresh.REPLAY:
                 await self._alarm(tx, session, presented.generation, client, now)
                 return None
@@ -282,7 +282,7 @@ class Sessions:
             detail={"presented": generation, "current": session.generation},
         )
 
-    def _grant(self, session: Session, now: datetime) -> Grant:
+    def _grant(self, session: Session) -> Grant:
         return Grant(
             session_id=session.id,
             access_token=self._access_tokens.sign(
@@ -293,7 +293,7 @@ class Sessions:
             ),
             expires_in=self._access_tokens.seconds,
             refresh_token=self._refresh_tokens.make(session.id, session.generation, session.secret),
-            cookie_max_age=policy.cookie_max_age(session.remember, session.idle_expires_at, now),
+            cookie_max_age=policy.cookie_max_age(session.remember, session.idle_expires_at, self._clock()),
         )
 
     def _next_ends(self, now: datetime) -> NextEnds:
