@@ -81,6 +81,7 @@ async def test_disabling_a_user_ends_access_with_the_next_request(world: World) 
         await world.services.sessions.refresh(grant.refresh_token, PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-7.3.1", "v5.0.0-7.3.2", "v5.0.0-10.4.8")
 @pytest.mark.parametrize(
     ("remember", "idle", "absolute"),
     [(False, timedelta(hours=1), timedelta(hours=24)), (True, timedelta(days=14), timedelta(days=30))],

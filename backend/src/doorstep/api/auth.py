@@ -127,8 +127,8 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
     return await enter(logged_in, request, response, wired, caller)
 
 
-# The next two do by hand what dependencies would: every open page refreshes every ten minutes, and what FastAPI takes for
-# a body and the four dependencies of this would be more than the refresh itself.
+# The next two do by hand what dependencies would: every open page refreshes every ten minutes, and what FastAPI takes
+# for the body and four dependencies of this would be more than the refresh itself.
 
 
 @router.post(
