@@ -1,7 +1,10 @@
 """The gate believes a token only together with the row of its session."""
 
+import asyncio
+
 import pytest
 
+from doorstep.gate.models import SignedIn
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.sessions.models import PASSWORD_ONLY
 from tests.builders import GOOD_PASSWORD
@@ -35,3 +38,21 @@ async def test_a_token_names_its_user_by_an_id_that_is_never_given_away(world: W
         await connection.execute("UPDATE users SET email = 'old@example.org', email_key = 'old@example.org'")
     await world.user("ada@example.org")
     assert (await world.services.gate.identify(token)).user.id == ada
+
+
+async def test_everybody_who_asks_in_one_moment_is_told_about_themselves(world: World) -> None:
+    """Their rows come in one answer; a mix-up would show one person another's account."""
+    emails = [f"user{number}@example.org" for number in range(12)]
+    tokens: list[str] = []
+    for email in emails:
+        await world.user(email)
+        logged_in = await world.services.login.with_password(email, GOOD_PASSWORD, remember=False, client=PHONE)
+        tokens.append(logged_in.grant.access_token)
+    ended = await world.services.gate.identify(tokens[5])
+    await world.services.sessions.revoke(ended.user.id, ended.session_id, PHONE)
+    told = await asyncio.gather(
+        *(world.services.gate.identify(token) for token in tokens + tokens[::-1]), return_exceptions=True
+    )
+    seen = [who.user.email if isinstance(who, SignedIn) else type(who) for who in told]
+    expected = [Unauthenticated if number == 5 else email for number, email in enumerate(emails)]
+    assert seen == expected + expected[::-1]

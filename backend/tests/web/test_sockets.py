@@ -9,8 +9,9 @@ from starlette.types import Receive, Scope, Send
 
 from doorstep.settings import Settings
 from doorstep.web.body import BodyLimit
-from doorstep.web.problems import Problems
-from doorstep.web.request_id import RequestId
+from doorstep.web.front import Front
+from doorstep.web.host_pin import HostPin
+from doorstep.web.security_headers import SecurityHeaders
 from tests.web.app import SECRET, make_app
 from tests.web.server import exchange, serving
 
@@ -78,11 +79,22 @@ def test_a_websocket_is_not_offered(port: int) -> None:
 
 
 def test_a_body_that_does_not_come_is_given_up() -> None:
-    async def never(scope: Scope, receive: Receive, send: Send) -> None:
-        raise AssertionError("the body was not complete")
-
-    with serving(lambda _: RequestId(Problems(BodyLimit(never, max_bytes=1000, seconds=0.2)))) as port:
+    with serving(impatient) as port:
         answer = exchange(port, head(port, "Content-Length: 10"), b"{")
         assert told(answer) == (408, "request_timeout")
         answer = exchange(port, head(port, "Transfer-Encoding: chunked"), b"1\r\n{\r\n")
         assert told(answer) == (408, "request_timeout")
+
+
+def impatient(port: int) -> Front:
+    async def never(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("the body was not complete")
+
+    return Front(
+        never,
+        trusted_proxies=0,
+        headers=SecurityHeaders(https=False),
+        host_pin=HostPin(origin=f"http://localhost:{port}"),
+        body_limit=BodyLimit(max_bytes=1000, seconds=0.2),
+        mirror=None,
+    )

@@ -22,7 +22,7 @@ class Guard(SecurityBase):
         """Who is asking; also noted for the log line of a refusal that follows. Raises Unauthenticated."""
         scheme, access_token = get_authorization_scheme_param(request.headers.get("authorization"))
         who = await services_of(request).gate.identify(access_token if scheme.lower() == "bearer" else None)
-        request.state.user_id = str(who.user.id)
+        request.scope["state"]["user_id"] = who.user.id
         return who
 
 

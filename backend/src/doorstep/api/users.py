@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED
+from doorstep.api.signed_in_read import SignedInRead
 from doorstep.api.wire import Leaving, Moment
-from doorstep.api.wiring import services_of
+from doorstep.api.wiring import Wired
 from doorstep.subscriptions.models import Status
 
-router = APIRouter(prefix="/api/v1/users", tags=["users"])
+router = APIRouter(prefix="/api/v1/users", tags=["users"], route_class=SignedInRead)
 
 
 class Me(Leaving):
@@ -26,14 +27,14 @@ class Me(Leaving):
 
 
 @router.get("/me", responses=GUARDED)
-async def me(signed_in: Guarded, request: Request) -> Me:
+def me(signed_in: Guarded, wired: Wired) -> Me:
     """The signed-in user, with the state of their subscription."""
     user = signed_in.user
     return Me(
         id=user.id,
         email=user.email,
         email_verified=user.email_verified_at is not None,
-        subscription_status=services_of(request).subscriptions.status_of(signed_in.subscription),
+        subscription_status=wired.subscriptions.status_of(signed_in.subscription),
         created_at=user.created_at,
         session_id=signed_in.session_id,
         deletion_due_at=user.deletion_due_at,

@@ -8,6 +8,8 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from doorstep.cli.one_write import OneWrite
+
 MAX_HEAD_BYTES = 65_536
 HEAD_SECONDS = 15.0
 
@@ -21,18 +23,19 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Give the first request its time."""
-        super().connection_made(transport)
+        super().connection_made(OneWrite(transport, self.loop))
         self._begin_head()
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes before a head is complete."""
+        """Count what comes before a head is complete. One that comes whole, as nearly all do, needs no clock."""
         if self._in_head:
-            if self._head_timer is None:
-                self._begin_head()
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
-            self._give_up()
+        if self._in_head and self._head_bytes:
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._give_up()
+            elif self._head_timer is None:
+                self._begin_head()
 
     def on_headers_complete(self) -> None:
         """The head is there: from here on bodies are counted by `web/`."""
@@ -44,6 +47,7 @@ class BoundedHttp(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """What follows on this connection is another head; its time begins with its first byte."""
         self._in_head = True
+        self._head_bytes = 0
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:

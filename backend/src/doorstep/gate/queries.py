@@ -1,11 +1,12 @@
 """The one read behind every signed-in request: session, user and newest subscription in one row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from doorstep.gate.models import SignedIn
-from doorstep.kit.database import Connection, Record
+from doorstep.kit.database import Database, Record
 from doorstep.subscriptions.models import Subscription
 from doorstep.users.models import User, UserStatus
 
@@ -19,7 +20,8 @@ JOIN users u ON u.id = s.user_id
 LEFT JOIN LATERAL (
     SELECT * FROM subscriptions WHERE user_id = u.id ORDER BY started_at DESC, id DESC LIMIT 1
 ) p ON true
-WHERE s.id = $1 AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND u.status = 'active'
+WHERE s.id = ANY ($1::uuid[])
+  AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND u.status = 'active'
 """
 
 
@@ -41,11 +43,12 @@ def _subscription(row: Record) -> Subscription | None:
     )
 
 
-async def signed_in(connection: Connection, session_id: UUID, now: datetime) -> SignedIn | None:
-    """Who the session belongs to; None when it has ended or its user may not act."""
-    row = await connection.fetchrow(SELECT_SIGNED_IN, session_id, now)
-    if row is None:
-        return None
+async def signed_in(database: Database, session_ids: Sequence[UUID], now: datetime) -> dict[UUID, SignedIn]:
+    """Who these sessions belong to; those that have ended, or whose user may not act, are left out."""
+    return {row["session_id"]: _signed_in(row) for row in await database.fetch(SELECT_SIGNED_IN, session_ids, now)}
+
+
+def _signed_in(row: Record) -> SignedIn:
     return SignedIn(
         user=User(
             row["id"],

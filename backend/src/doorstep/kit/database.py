@@ -3,16 +3,18 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
 from typing import TypeAlias
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from doorstep.failure import Failure
+from doorstep.kit.pool import Connection, Pool
+
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "Record"]
 
 Record: TypeAlias = asyncpg.Record
-Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
 
 # What a lost, refused, full or restarting server looks like from here. asyncpg reports a connection that was closed
 # under a statement as InterfaceError or ConnectionDoesNotExistError, and PostgreSQL's own shutdown as class 57P0x.
@@ -49,12 +51,11 @@ class DatabaseUnavailable(Failure):
     title = "We cannot reach our records just now. Please try again in a moment."
 
 
+_CUT_OFF = (asyncio.CancelledError, TimeoutError)
+"""How a statement ends in the middle, with its answer still to come."""
+
 _WAIT = 5.0
 """Seconds for a connection: a free one, or a new one."""
-
-
-async def _leave_as_it_is(_: Connection) -> None:
-    """Nothing to put back: all that we change in a connection ends with its transaction. Saves a round trip a use."""
 
 
 class Database:
@@ -68,50 +69,72 @@ class Database:
         self._dsn = dsn
         self._connections = connections
         self._statement_cache = statement_cache
-        self._pool: asyncpg.Pool[Record] | None = None
+        self._pool: Pool | None = None
 
     async def open(self) -> None:
         """Make the pool. It starts empty, so that a database that is away at start can come later."""
-        self._pool = await asyncpg.create_pool(
-            self._dsn,
-            min_size=0,
-            max_size=self._connections,
-            timeout=5,
-            command_timeout=10,
-            reset=_leave_as_it_is,
-            statement_cache_size=self._statement_cache,
-            server_settings={"application_name": "doorstep", "timezone": "UTC"},
-        )
+        self._pool = Pool(self._connect, most=self._connections, patience=_WAIT)
 
     async def close(self) -> None:
         """Close all connections; statements under way are given up after a second."""
         if self._pool is None:
             return
         pool, self._pool = self._pool, None
-        try:
-            await asyncio.wait_for(pool.close(), timeout=1)
-        except TimeoutError:
-            pool.terminate()
+        await pool.close(seconds=1)
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
         """One connection for single statements, each its own transaction. Raises DatabaseUnavailable."""
         if self._pool is None:
             raise RuntimeError("the database is used before open() or after close()")
-        try:
-            # A timer, which costs more than a statement's own bookkeeping, only where there is something to wait for.
-            connection = await self._pool.acquire(timeout=None if self._pool.get_idle_size() else _WAIT)
-            try:
-                yield connection
-            finally:
-                await self._pool.release(connection, timeout=_WAIT)
-        except OUTAGES as outage:
-            raise DatabaseUnavailable(retry_after=2) from outage
-        except COLLISIONS as collision:
-            raise DatabaseUnavailable(retry_after=1) from collision
+        return _Use(self._pool)
+
+    async def fetch(self, statement: str, *arguments: object) -> list[Record]:
+        """The rows of one statement, its own transaction. Raises DatabaseUnavailable."""
+        async with self.connection() as connection:
+            return await connection.fetch(statement, *arguments)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises. Raises DatabaseUnavailable."""
         async with self.connection() as connection, connection.transaction():
             yield connection
+
+    async def _connect(self) -> Connection:
+        return await asyncpg.connect(
+            self._dsn,
+            timeout=5,
+            command_timeout=10,
+            statement_cache_size=self._statement_cache,
+            server_settings={"application_name": "doorstep", "timezone": "UTC"},
+        )
+
+
+class _Use:
+    """The use of one connection, and the translation of what goes wrong in it.
+
+    A class: made of a generator, it would cost more than a pool's whole work, with every statement.
+    """
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._connection: Connection | None = None
+
+    async def __aenter__(self) -> Connection:
+        try:
+            self._connection = await self._pool.lend()
+        except OUTAGES as outage:
+            raise DatabaseUnavailable(retry_after=2) from outage
+        return self._connection
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._pool.give_back(self._connection, whole=not isinstance(error, _CUT_OFF))
+        if isinstance(error, OUTAGES):
+            self._pool.distrust()
+            raise DatabaseUnavailable(retry_after=2) from error
+        if isinstance(error, COLLISIONS):
+            raise DatabaseUnavailable(retry_after=1) from error

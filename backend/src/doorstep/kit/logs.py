@@ -4,11 +4,13 @@ Entries of libraries (uvicorn, asyncio) leave by the same door. What is bound to
 stands in each entry. Passwords, tokens, secrets, cookies and the credentials in URLs are blanked, wherever they stand.
 """
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import NoneType
 from typing import TextIO
 
 import structlog
@@ -18,6 +20,7 @@ BLANK = "[redacted]"
 _SECRET_NAME = re.compile(r"passw|token|secret|authorization|cookie|credential|api_?key", re.IGNORECASE)
 _URL_CREDENTIALS = re.compile(r"(\w+://[^\s:/@]*):[^\s@]+@")
 _DEEPEST = 6
+_PLAIN = frozenset({int, float, bool, NoneType})
 
 
 def configure(level: str, stream: TextIO | None = None) -> None:
@@ -52,7 +55,17 @@ def configure(level: str, stream: TextIO | None = None) -> None:
 
 
 def _json() -> list[Processor]:
-    return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
+    return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(_dumps)]
+
+
+def _dumps(entry: EventDict, default: Callable[[object], object]) -> str:
+    """`json.dumps`, which would make an encoder for every line."""
+    return _encoder(default).encode(entry)
+
+
+@lru_cache(maxsize=4)
+def _encoder(default: Callable[[object], object]) -> json.JSONEncoder:
+    return json.JSONEncoder(default=default)
 
 
 def _readable() -> list[Processor]:
@@ -61,7 +74,12 @@ def _readable() -> list[Processor]:
 
 def redact(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
     """Blank what nobody who reads logs may learn."""
-    return {name: BLANK if _is_secret(name) else _blanked(value) for name, value in entry.items()}
+    for name, value in entry.items():
+        if _is_secret(name):
+            entry[name] = BLANK
+        elif value.__class__ not in _PLAIN:
+            entry[name] = _blanked(value)
+    return entry
 
 
 @lru_cache(maxsize=1024)  # the same few names come with every line

@@ -6,35 +6,31 @@ be kept waiting by a slow sender, and holds no lock or connection while bytes tr
 
 import asyncio
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive
 
 from doorstep.web.failures import RequestTimeout, TooLarge
-from doorstep.web.middleware import HttpMiddleware
+from doorstep.web.header_lines import HeaderLines, first
 
 
-class BodyLimit(HttpMiddleware):
-    """Hands the body on in one message.
+class BodyLimit:
+    """Gathers the body of a request: at most `max_bytes`, complete within `seconds`."""
 
-    Raises TooLarge past `max_bytes` (at once when `Content-Length` tells, else as soon as the bytes are too many) and
-    RequestTimeout when the body is not complete within `seconds`. A caller that leaves meanwhile gets no answer.
-    """
-
-    def __init__(self, app: ASGIApp, *, max_bytes: int, seconds: float = 15) -> None:
-        super().__init__(app)
+    def __init__(self, *, max_bytes: int, seconds: float = 15) -> None:
         self._max_bytes = max_bytes
         self._seconds = seconds
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        declared = headers.get("content-length", "0")
+    async def read(self, lines: HeaderLines, receive: Receive) -> bytes | None:
+        """The whole body, empty where there is none; None when the caller has gone meanwhile.
+
+        Raises TooLarge (at once when `Content-Length` tells, else as soon as there are too many) and RequestTimeout.
+        """
+        declared = first(lines, b"content-length", "0")
         if not declared.isdecimal() or int(declared) > self._max_bytes:
             raise TooLarge(unread=True)
         # Without these two lines there is no body (RFC 9112 section 6.3), and nothing to wait for.
-        has_body = declared != "0" or "transfer-encoding" in headers
-        body = await self._in_time(receive) if has_body else b""
-        if body is not None:
-            await self._app(scope, replay(body, receive), send)
+        if declared != "0" or b"transfer-encoding" in lines:
+            return await self._in_time(receive)
+        return b""
 
     async def _in_time(self, receive: Receive) -> bytes | None:
         try:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final, cast
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from doorstep.web.middleware import HttpMiddleware
+from doorstep.web.header_lines import HeaderLines
 
 UNKNOWN: Final = "0.0.0.0"  # noqa: S104 -- not an address to bind to: RFC 1122's "this host", for a peer without one
 
@@ -19,17 +19,15 @@ _BRACKETED = re.compile(r"\[([^\]]*)\](?::\d{1,5})?")
 _WITH_PORT = re.compile(r"([0-9.]+):\d{1,5}")
 
 
-def client_address(scope: Scope, trusted_proxies: int) -> str:
-    """The client's IP address, as text in its shortest form.
+def client_address(peer: tuple[str, int] | None, lines: HeaderLines, trusted_proxies: int) -> str:
+    """The client's IP address, as text in its shortest form. `peer` is whom the connection is with.
 
     `trusted_proxies` is the number of proxies in front that append to `X-Forwarded-For`; 0 believes no header. An
     entry that is not an address ends the walk, and the hop before it is the answer. `UNKNOWN` when the connection has
     no address at all (a Unix socket).
     """
-    peer = scope.get("client")
     nearest = _parsed(peer[0]) if peer else None
-    lines = [value for name, value in scope["headers"] if name.lower() == b"x-forwarded-for"]
-    hops = b",".join(lines).decode("latin-1").split(",")
+    hops = b",".join(lines.get(b"x-forwarded-for", ())).decode("latin-1").split(",")
     for hop in hops[: -trusted_proxies - 1 : -1]:
         address = _parsed(hop.strip())
         if address is None:
@@ -51,18 +49,6 @@ def _parsed(text: str) -> str | None:
     return str(address)
 
 
-class ClientAddress(HttpMiddleware):
-    """Works out the client's address once and keeps it with the request."""
-
-    def __init__(self, app: ASGIApp, *, trusted_proxies: int) -> None:
-        super().__init__(app)
-        self._trusted_proxies = trusted_proxies
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})["client_address"] = client_address(scope, self._trusted_proxies)
-        await self._app(scope, receive, send)
-
-
 def address_of(scope: Scope) -> str:
-    """The address that `ClientAddress` found for this request. Raises KeyError outside of it."""
+    """The address that the front found for this request. Raises KeyError outside of it."""
     return cast("str", scope["state"]["client_address"])

@@ -4,41 +4,33 @@ It stands in front of the routes rather than in them, so that no route can forge
 with pydantic bodies.
 """
 
-from starlette.datastructures import Headers
-from starlette.types import Receive, Scope, Send
+from collections.abc import Sequence
 
-from doorstep.web.body import replay
+from starlette.types import Scope
+
 from doorstep.web.failures import UnsupportedMediaType
-from doorstep.web.middleware import HttpMiddleware
+from doorstep.web.header_lines import HeaderLines, first
 from doorstep.web.strict_json import check_json
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-class JsonBody(HttpMiddleware):
-    """Lets bodies under `/api/` pass when they are strict JSON; stands inside `BodyLimit`.
+def require_json(scope: Scope, lines: HeaderLines, body: bytes) -> None:
+    """Let a body under `/api/` pass when it is strict JSON, and a request without one.
 
-    Raises UnsupportedMediaType for another content type or a compressed body, and what `check_json` raises. A request
-    without a body passes without a content type.
+    Raises UnsupportedMediaType for another content type or a compressed body, and what `check_json` raises.
     """
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] in _WITH_BODY and scope["path"].startswith("/api/"):
-            body: bytes = (await receive())["body"]  # one message: BodyLimit has gathered it
-            if body:
-                headers = Headers(scope=scope)
-                if not is_json(headers) or headers.get("content-encoding", "identity") != "identity":
-                    raise UnsupportedMediaType
-                check_json(body)
-            receive = replay(body, receive)
-        await self._app(scope, receive, send)
+    if not body or scope["method"] not in _WITH_BODY or not scope["path"].startswith("/api/"):
+        return
+    if not is_json(lines.get(b"content-type", ())) or first(lines, b"content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType
+    check_json(body)
 
 
-def is_json(headers: Headers) -> bool:
+def is_json(content_types: Sequence[bytes]) -> bool:
     """Whether the one content type is `application/json`, in UTF-8 where it names a charset."""
-    lines = headers.getlist("content-type")
-    if len(lines) != 1:
+    if len(content_types) != 1:
         return False
-    essence, *parameters = (part.strip().lower() for part in lines[0].split(";"))
+    essence, *parameters = (part.strip().lower() for part in content_types[0].decode("latin-1").split(";"))
     charsets = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset=")]
     return essence == "application/json" and all(charset in {"utf-8", "utf8"} for charset in charsets)

@@ -7,42 +7,31 @@ says which addresses the proxies wrote into `X-Forwarded-For` and which one the 
 import json
 from typing import Final
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.operator_pass import is_genuine
 from doorstep.web.client_address import address_of
-from doorstep.web.middleware import HttpMiddleware
+from doorstep.web.header_lines import HeaderLines, first
+from doorstep.web.security_headers import Header
 
 PLACE: Final = "/healthz"
-ASKS: Final = "x-doorstep-doctor"
+ASKS: Final = b"x-doorstep-doctor"
 SHOWS: Final = "x-doorstep-saw"
 
 
-class Mirror(HttpMiddleware):
-    """Adds the header `SHOWS` to the answer of `PLACE` for a request with a pass of `key` in `ASKS`."""
+class Mirror:
+    """Shows itself in the answer of `PLACE` to a request with a pass of `key` in `ASKS`."""
 
-    def __init__(self, app: ASGIApp, *, key: bytes, clock: Clock = utc_now) -> None:
-        super().__init__(app)
+    def __init__(self, *, key: bytes, clock: Clock = utc_now) -> None:
         self._key = key
         self._clock = clock
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != PLACE:
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        if not is_genuine(self._key, headers.get(ASKS, ""), self._clock()):
-            await self._app(scope, receive, send)
-            return
-        hops = [hop.strip() for line in headers.getlist("x-forwarded-for") for hop in line.split(",")]
+    def line(self, scope: Scope, lines: HeaderLines) -> Header | None:
+        """The header `SHOWS` for whom it is meant; None for everybody else."""
+        if scope["path"] != PLACE or not is_genuine(self._key, first(lines, ASKS), self._clock()):
+            return None
+        chain = b",".join(lines.get(b"x-forwarded-for", ())).decode("latin-1")
+        hops = [hop.strip() for hop in chain.split(",")] if chain else []
         # ASCII throughout: what a caller wrote becomes part of a header line here.
-        line = (SHOWS.encode(), json.dumps({"address": address_of(scope), "forwarded": hops}).encode("ascii"))
-
-        async def showing(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), line]}
-            await send(message)
-
-        await self._app(scope, receive, showing)
+        return SHOWS.encode(), json.dumps({"address": address_of(scope), "forwarded": hops}).encode("ascii")

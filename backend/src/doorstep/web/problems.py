@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from doorstep.failure import Failure
 from doorstep.web.allowed_methods import allowed_methods
@@ -26,7 +26,6 @@ from doorstep.web.failures import (
     ValidationFailed,
 )
 from doorstep.web.linger import answer_then_drain
-from doorstep.web.middleware import HttpMiddleware
 from doorstep.web.request_id import request_id
 from doorstep.web.validation import field_errors
 
@@ -80,7 +79,13 @@ def failure_of(error: Exception, request: Request) -> Failure:
             _log.warning("failure", code=error.code, cause=summary(error.__cause__ or error))
         elif error.status in _KEPT_OUT and not isinstance(error, NotFound):
             user_id = request.scope.get("state", {}).get("user_id")
-            _log.info("refused", code=error.code, method=request.method, path=request.url.path[:256], user_id=user_id)
+            _log.info(
+                "refused",
+                code=error.code,
+                method=request.method,
+                path=request.url.path[:256],
+                user_id=None if user_id is None else str(user_id),
+            )
         return error
     if isinstance(error, RequestValidationError):
         return ValidationFailed(errors=field_errors(error.errors()))
@@ -114,28 +119,13 @@ def _named_after(status: HTTPStatus) -> Failure:
     return failure
 
 
-class Problems(HttpMiddleware):
-    """Turns whatever is raised inside of it into its problem. An answer that has begun is broken off instead."""
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def watched(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        except Exception as error:
-            failure = failure_of(error, Request(scope))
-            if begun:
-                raise
-            answer = problem(failure, scope)
-            if isinstance(failure, TooLarge) and failure.unread:
-                await answer_then_drain(answer, scope, receive, send)
-            else:
-                await answer(scope, receive, send)
+async def answer_failure(failure: Failure, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send the problem of `failure`, reading away first what of the request is still on its way."""
+    answer = problem(failure, scope)
+    if isinstance(failure, TooLarge) and failure.unread:
+        await answer_then_drain(answer, scope, receive, send)
+    else:
+        await answer(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:

@@ -3,23 +3,20 @@
 from collections import Counter
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from doorstep.failure import FieldError
 from doorstep.web.failures import ValidationFailed
-from doorstep.web.middleware import HttpMiddleware
 from doorstep.web.strict_json import pointer
 
 _TWICE = "This is given twice."
 
 
-class QueryOnce(HttpMiddleware):
-    """Refuses an address under `/api/` whose query names a parameter twice. Raises ValidationFailed (ASVS 15.3.7)."""
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["query_string"] and scope["path"].startswith("/api/"):
-            given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
-            if twice:
-                raise ValidationFailed(errors=tuple(FieldError(pointer("query", name), _TWICE) for name in twice[:20]))
-        await self._app(scope, receive, send)
+def require_once(scope: Scope) -> None:
+    """Refuse an address under `/api/` whose query names a parameter twice. Raises ValidationFailed (ASVS 15.3.7)."""
+    if not scope["query_string"] or not scope["path"].startswith("/api/"):
+        return
+    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
+    if twice:
+        raise ValidationFailed(errors=tuple(FieldError(pointer("query", name), _TWICE) for name in twice[:20]))

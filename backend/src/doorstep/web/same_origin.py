@@ -21,5 +21,5 @@ def require_same_origin(request: Request, origin: str) -> None:
         raise CrossOrigin
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise CrossOrigin
-    if not is_json(headers):
+    if not is_json([line.encode("latin-1") for line in headers.getlist("content-type")]):
         raise UnsupportedMediaType

@@ -4,11 +4,11 @@ Sources: OWASP Secure Headers, ASVS 5.0 section 3.4, RFC 6797 (HSTS). A route th
 page's own Content-Security-Policy, a cacheable answer) says it, and is left alone.
 """
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, TypeAlias
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from doorstep.web.middleware import HttpMiddleware
+Header: TypeAlias = tuple[bytes, bytes]
+"""One line of an answer: name and value."""
 
 # Only what Chromium knows by name: it complains in the console about others.
 _DENIED: Final = (
@@ -33,22 +33,20 @@ _ALWAYS: Final = {
 _TWO_YEARS: Final = "max-age=63072000; includeSubDomains"
 
 
-class SecurityHeaders(HttpMiddleware):
+class SecurityHeaders:
     """Adds each header that the answer does not bring itself; HSTS (two years) only when people come by `https`."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        super().__init__(app)
+    def __init__(self, *, https: bool) -> None:
         headers = {**_ALWAYS, "Strict-Transport-Security": _TWO_YEARS} if https else _ALWAYS
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._names = frozenset(name for name, _ in self._headers)
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = list(message.get("headers", []))
-                brought = {name.lower() for name, _ in own}
-                own.extend(header for header in self._headers if header[0] not in brought)
-                message = {**message, "headers": own}
-            await send(message)
-
-        await self._app(scope, receive, dressed)
+    def added_to(self, own: Iterable[Header]) -> list[Header]:
+        """The headers of an answer, `own` first. ASGI has their names in small letters."""
+        headers = list(own)
+        brought = {name for name, _ in headers}
+        if self._names.isdisjoint(brought):
+            headers += self._headers
+        else:
+            headers += [header for header in self._headers if header[0] not in brought]
+        return headers
