@@ -14,6 +14,7 @@ from doorstep.api.cookies import (
     set_device_token,
     set_refresh_token,
 )
+from doorstep.api.own_answer import OwnAnswer
 from doorstep.api.problems import refusals
 from doorstep.api.wire import NOTHING, Arriving, Email, Leaving, Password, Proof, require_nothing
 from doorstep.api.wiring import Wired, services_of
@@ -40,6 +41,8 @@ NOTED = "Thank you. If this address had no account yet, it has one now: log in w
 """What everybody is told by a private sign-up."""
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+cookie_router = APIRouter(prefix="/api/v1/auth", tags=["auth"], route_class=OwnAnswer)
+"""What acts on the refresh cookie. Every open page refreshes every ten minutes: FastAPI's way would be most of that."""
 
 
 class LoginRequest(Arriving):
@@ -127,11 +130,7 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
     return await enter(logged_in, request, response, wired, caller)
 
 
-# The next two do by hand what dependencies would: every open page refreshes every ten minutes, and what FastAPI takes
-# for the body and four dependencies of this would be more than the refresh itself.
-
-
-@router.post(
+@cookie_router.post(
     "/refresh",
     response_model=AccessToken,
     responses={204: {"description": "Nobody is signed in: there was no cookie"}, **refusals(SessionEnded, CrossOrigin)},
@@ -155,7 +154,7 @@ async def refresh(request: Request) -> Response:
     return response
 
 
-@router.post("/logout", status_code=204, responses=refusals(CrossOrigin), openapi_extra=NOTHING)
+@cookie_router.post("/logout", status_code=204, responses=refusals(CrossOrigin), openapi_extra=NOTHING)
 async def log_out(request: Request) -> Response:
     """End this browser's session. Done twice it is still done.
 
