@@ -6,6 +6,7 @@ PY := .venv/bin/python
 UV := $(PY) scripts/run_uv.py
 UV_READY := .venv/.uv-ready
 PACKAGES := .venv/.packages-ready
+ENGINE := backend/src/doorstep/kit/native/.tried
 MODULES := frontend/node_modules/.modules-ready
 PYTEST_ARGS ?=
 PYTEST_WORKERS ?= 2
@@ -15,7 +16,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: plant asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
+.PHONY: plant engine asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -55,7 +56,7 @@ frontend-test: $(MODULES)
 	@echo "==> Frontend: tests"
 	@cd frontend && npm run --silent test
 
-site: $(PACKAGES) $(MODULES) ## Build the site (only when its sources changed)
+site: $(PACKAGES) $(ENGINE) $(MODULES) ## Build the site (only when its sources changed)
 	@$(PY) scripts/build_site.py
 
 budget: site
@@ -96,11 +97,16 @@ api-types: $(PACKAGES) $(MODULES)
 	@.venv/bin/doorstep openapi > docs/reference/.new && mv docs/reference/.new docs/reference/openapi.json
 	@cd frontend && npm run --silent api -- ../docs/reference/openapi.json
 
-venv: $(PACKAGES) ## Make the Python environment
+venv: $(PACKAGES) $(ENGINE) ## Make the Python environment
 
-lock: $(UV_READY) ## Renew both lock files from what the projects ask for
+engine: $(UV_READY) ## Compile the faster Argon2 for this machine, where the first time failed
+	@$(PY) scripts/build_argon2.py
+
+lock: $(UV_READY) ## Renew the lock files from what the projects ask for
 	@cd backend && ../$(PY) ../scripts/run_uv.py pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
+	@echo "ziglang ; sys_platform == 'linux' and platform_machine == 'x86_64'" | $(UV) pip compile --quiet --universal \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate - -o scripts/compiler.lock
 	@cd frontend && npm run --silent lock
 
 clean: ## Remove what was built; data and environments stay
@@ -120,6 +126,11 @@ $(PACKAGES): backend/requirements.lock backend/pyproject.toml scripts/run_uv.py 
 	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable backend
 	@$(PY) -m compileall -q backend/src/doorstep
 	@touch $@
+
+# It may fail (no network, no such processor): the server then hashes without it, so it is tried once for each version.
+$(ENGINE): scripts/build_argon2.py scripts/compiler.lock $(wildcard scripts/sources_only/*/*.py) backend/requirements.lock $(UV_READY)
+	@$(PY) scripts/build_argon2.py
+	@mkdir -p $(@D) && touch $@
 
 $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
 	@scripts/node

@@ -13,6 +13,7 @@ from bench.figures import Table
 from bench.pinning import cores
 from bench.quiet import OTHERS, wait_until_quiet
 from bench.served import Served, make_users, served
+from doorstep.kit.argon2 import engine
 from doorstep.settings import PasswordSettings
 
 CLIENTS: Final = (1, 8, 32, 128)
@@ -24,7 +25,7 @@ _PATIENCE = 0.25
 """Seconds that each of more clients than the queue takes waits before it tries again."""
 _MOST_WAITING = 64
 _BOUNDS: Final = {("argon2-cffi", 32): 0.90, ("ours", 8): 0.95, ("ours", 32): 0.95}
-_NAMES: Final = {"argon2-cffi": "argon2-cffi", "ours": "the product's library"}
+_NAMES: Final = {"argon2-cffi": "argon2-cffi", "ours": engine()}
 
 
 class _Taken:
@@ -54,8 +55,8 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
         "Log-ins a second",
         f"Clients, each its own user and network, the throttle on, log in again and again. {_SLICES} times in turn: "
         f"{_SECONDS:g} s of log-ins with each number of clients, and {_BARE_SECONDS} s each in which one thread for "
-        "each core verifies the same hash and does nothing else, by argon2-cffi and by the library that the product "
-        f"uses (libsodium). More clients than slots and queue take are sent away with 503 and come back after about "
+        "each core verifies the same hash and does nothing else, by argon2-cffi and by what the product uses "
+        f"here, {engine()}. More clients than slots and queue take are sent away with 503 and come back after about "
         f"{_PATIENCE:g} s; only log-ins count.",
     )
     for (library, clients), ratios in sorted(taken.over.items(), key=lambda item: (item[0][1], item[0][0])):

@@ -79,7 +79,7 @@ def _sign_ups(place: Path, repeats: int, patience: float) -> Table:
         "sign-ups",
         "Sign-ups",
         f"{CLIENTS} clients sign up, each time somebody new from another network; on all cores, beside bare "
-        "verification by the product's library just before and after.",
+        "verification by the product's engine just before and after.",
     )
     table.add("sign-ups", "a second", done)
     table.add("sign-ups over bare verifications", "", ratio)

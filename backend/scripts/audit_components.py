@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sbom import ROOT, document
+from sbom import ROOT, of_checkout
 
 PAGE = ROOT / "docs" / "security" / "components.md"
 OSV = "https://api.osv.dev"
@@ -73,10 +73,7 @@ def main(arguments: list[str], now: datetime) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--osv", default=OSV, help="address of the advisory service")
     chosen = parser.parse_args(arguments)
-    listed = document(
-        (ROOT / "backend" / "requirements.lock").read_text(encoding="utf-8"),
-        (ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8"),
-    )
+    listed = of_checkout()
     holes = known_holes([component["purl"] for component in listed["components"]], chosen.osv)
     late = overdue(holes, frames(Path(PAGE).read_text(encoding="utf-8")), now)
     for hole in holes:

@@ -1,4 +1,4 @@
-"""Prints what is inside, as CycloneDX 1.6 (JSON), from the two lock files. `make sbom` keeps it in `dist/`.
+"""Prints what is inside, as CycloneDX 1.6 (JSON), from the lock files. `make sbom` keeps it in `dist/`.
 
 Nothing is asked of any registry, and the same lock files give the same document byte for byte.
 """
@@ -39,14 +39,15 @@ def node_components(lock: str) -> Iterator[dict[str, Any]]:
         yield component | {"scope": "excluded"} if entry.get("dev") else component
 
 
-def document(python_lock: str, node_lock: str) -> dict[str, Any]:
-    """The whole bill of materials, each component once."""
-    found = [*python_components(python_lock), *node_components(node_lock)]
+def document(python_lock: str, compiler_lock: str, node_lock: str) -> dict[str, Any]:
+    """The whole bill of materials, each component once; the compiler of libargon2 is left out of what is shipped."""
+    compiler = [component | {"scope": "excluded"} for component in python_components(compiler_lock)]
+    found = [*python_components(python_lock), *compiler, *node_components(node_lock)]
     once = {component["bom-ref"]: component for component in found}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid5(NAMESPACE_URL, python_lock + node_lock)}",
+        "serialNumber": f"urn:uuid:{uuid5(NAMESPACE_URL, python_lock + compiler_lock + node_lock)}",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": "doorstep", "bom-ref": "doorstep"}},
         "components": [once[name] for name in sorted(once)],
@@ -58,11 +59,15 @@ def _component(name: str, version: str, purl: str, hashes: list[tuple[str, str]]
     return {"type": "library", "name": name, "version": version, "purl": purl, "bom-ref": purl, "hashes": told}
 
 
+def of_checkout() -> dict[str, Any]:
+    """The bill of materials of this checkout."""
+    names = ("backend/requirements.lock", "scripts/compiler.lock", "frontend/package-lock.json")
+    return document(*((ROOT / name).read_text(encoding="utf-8") for name in names))
+
+
 def main() -> None:
     """Write it to standard output."""
-    python_lock = (ROOT / "backend" / "requirements.lock").read_text(encoding="utf-8")
-    node_lock = (ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8")
-    json.dump(document(python_lock, node_lock), sys.stdout, indent=1)
+    json.dump(of_checkout(), sys.stdout, indent=1)
     sys.stdout.write("\n")
 
 

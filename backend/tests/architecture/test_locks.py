@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 REQUIREMENT = re.compile(r"[a-z0-9][a-z0-9._-]*==[^ ;\\]+(?: ; [^\\]+)? \\", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("name", ["backend/requirements.lock", "scripts/uv.lock"])
+@pytest.mark.parametrize("name", ["backend/requirements.lock", "scripts/uv.lock", "scripts/compiler.lock"])
 @pytest.mark.asvs("v5.0.0-15.2.4")
 def test_python_lock_has_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text()

@@ -28,10 +28,13 @@ def hashed(entry: dict[str, object]) -> bool:
 def test_everything_that_is_locked_is_listed_with_its_hashes() -> None:
     python_lock = (ROOT / "backend/requirements.lock").read_text(encoding="utf-8")
     node_lock = (ROOT / "frontend/package-lock.json").read_text(encoding="utf-8")
-    listed = script().document(python_lock, node_lock)
+    compiler_lock = (ROOT / "scripts/compiler.lock").read_text(encoding="utf-8")
+    listed = script().document(python_lock, compiler_lock, node_lock)
     assert (listed["bomFormat"], listed["specVersion"]) == ("CycloneDX", "1.6")
     told = {(part["purl"].partition("/")[0], part["name"], part["version"]) for part in listed["components"]}
-    pinned = {("pkg:pypi", *each) for each in re.findall(r"^([\w.-]+)==([^ ;\\]+)", python_lock, re.MULTILINE)}
+    pinned = {
+        ("pkg:pypi", *each) for each in re.findall(r"^([\w.-]+)==([^ ;\\]+)", python_lock + compiler_lock, re.MULTILINE)
+    }
     packages = json.loads(node_lock)["packages"]
     pinned |= {
         ("pkg:npm", path.rpartition("node_modules/")[2], entry["version"]) for path, entry in packages.items() if path
@@ -41,4 +44,5 @@ def test_everything_that_is_locked_is_listed_with_its_hashes() -> None:
     bare = {f"node_modules/{part['name']}" for part in listed["components"] if not part["hashes"]}
     bundled = {path for path, entry in packages.items() if not hashed(entry)}
     assert bare <= {f"node_modules/{path.rpartition('node_modules/')[2]}" for path in bundled}
-    assert script().document(python_lock, node_lock) == listed
+    assert script().document(python_lock, compiler_lock, node_lock) == listed
+    assert "excluded" in {part.get("scope") for part in listed["components"] if part["name"] == "ziglang"}

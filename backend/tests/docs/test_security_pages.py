@@ -23,6 +23,7 @@ CRYPTOGRAPHY = {
     "hashlib",
     "hmac",
     "jose",
+    "nacl",
     "passlib",
     "secrets",
     "ssl",
@@ -165,7 +166,10 @@ def test_every_use_of_cryptography_is_listed() -> None:
 
 
 def test_the_watched_components_are_there() -> None:
-    locks = (ROOT / "backend/requirements.lock").read_text() + (ROOT / "frontend/package-lock.json").read_text()
+    locks = "".join(
+        f"\n{(ROOT / name).read_text()}"
+        for name in ("backend/requirements.lock", "scripts/compiler.lock", "frontend/package-lock.json")
+    )
     for row in rows("components", "Where trouble is likelier"):
         name = row[0].strip("`")
         assert f"\n{name}==" in locks or f'"node_modules/{name}"' in locks, name

@@ -1,7 +1,7 @@
 """The kind of route that looks into the request itself and makes its answer itself, all of it.
 
 Declared and documented like any other; it skips FastAPI's way through a route (dependencies, the body, stacks of things
-to close, validation of the answer), of which it uses nothing. docs/decisions/0024 has the figures.
+to close, validation of the answer), of which it uses nothing. docs/decisions/0022 has the figures.
 """
 
 from collections.abc import Awaitable, Callable

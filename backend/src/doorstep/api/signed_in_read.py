@@ -2,7 +2,7 @@
 
 FastAPI's general way through a route (a tree of dependencies, stacks of things to close, validation of the answer)
 costs several times what such a read itself does. This kind is declared, documented and guarded like any other and
-skips what it does not use. docs/decisions/0021 has the figures.
+skips what it does not use. docs/decisions/0020 has the figures.
 """
 
 from collections.abc import Callable

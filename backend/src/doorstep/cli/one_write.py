@@ -1,7 +1,7 @@
 """Head and body of an answer in one write.
 
 uvicorn writes them one after the other, and each write to a socket is a walk through the kernel's network code and a
-packet of its own: with small answers, the most costly thing that is left. docs/decisions/0021 has the figures.
+packet of its own: with small answers, the most costly thing that is left. docs/decisions/0020 has the figures.
 """
 
 import asyncio

@@ -13,6 +13,7 @@ from doorstep.doctor.policy import machine as machines
 from doorstep.doctor.policy import mail as mails
 from doorstep.keys.models import Listed
 from doorstep.keys.service import SigningKeys
+from doorstep.kit.argon2 import engine
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
 from doorstep.kit.hash_slots import processor_cores
@@ -119,7 +120,7 @@ class Doctor:
             yield machines.secret(self._secret, self._secret_place)
         yield from machines.closed_paths(machine.private_paths(settings))
         yield mails.sending(chosen.mail(settings.mail), https=settings.https)
-        yield limits.hashing(settings.passwords.hash_memory_kib, settings.passwords.hash_time_cost)
+        yield limits.hashing(settings.passwords.hash_memory_kib, settings.passwords.hash_time_cost, engine())
         yield from limits.limits("throttle", chosen.throttle_limits(settings))
         yield from limits.limits("sessions", chosen.lives(settings))
         yield from limits.in_the_open(api_docs=settings.api_docs, log_level=settings.log_level)

@@ -1,7 +1,7 @@
 """Connections to lend: a few, opened when they are needed, kept open, and thrown away when anything is odd about them.
 
 asyncpg has a pool, which starts a task and moves timers with every use; that costs more processor time than the
-statement that follows. docs/decisions/0021 has the figures. What this one leaves out: connections that go after a time
+statement that follows. docs/decisions/0020 has the figures. What this one leaves out: connections that go after a time
 of rest, and settings that are put back after each use (ours end with their transaction).
 """
 

@@ -1,7 +1,7 @@
 """The front: what happens to every request before the routes see it, and to every answer after, in its order.
 
 One function rather than a middleware for each step: a middleware costs two calls, and another for each message of the
-answer, and there would be eleven. docs/decisions/0021 has the figures.
+answer, and there would be eleven. docs/decisions/0020 has the figures.
 """
 
 from time import perf_counter

@@ -23,12 +23,12 @@ def limits(title: str, chosen: Sequence[Limit]) -> Iterator[Finding]:
             yield voice.warn(f"{limit.variable}={_shown(limit.value, limit.unit)} is weaker: unset it; {usual}.")
 
 
-def hashing(memory_kib: int, passes: int) -> Finding:
-    """Whether a stolen table of hashes is expensive to guess at."""
+def hashing(memory_kib: int, passes: int, engine: str) -> Finding:
+    """Whether a stolen table of hashes is expensive to guess at, and what computes them here."""
     voice = Voice("password hashes")
     cost = f"Argon2id, {memory_kib} KiB, {passes} {'pass' if passes == 1 else 'passes'}"
     if any(memory_kib >= memory and passes >= least for memory, least in _FLOOR):
-        return voice.ok(f"{cost}: OWASP's floor or more.")
+        return voice.ok(f"{cost}: OWASP's floor or more, computed by {engine}.")
     return voice.fail(
         f"{cost}: below OWASP's floor. "
         "Unset DOORSTEP_PASSWORDS__HASH_MEMORY_KIB and DOORSTEP_PASSWORDS__HASH_TIME_COST."
