@@ -38,6 +38,7 @@ from doorstep.web.health import Check
 ROUTERS = (
     users.router,
     auth.router,
+    auth.cookie_router,
     challenges.router,
     events.router,
     sessions.router,

@@ -174,6 +174,31 @@ async def test_a_form_of_another_site_cannot_either(http: httpx.AsyncClient, ada
     problem_of(form, 415, "unsupported_media_type")
 
 
+@pytest.mark.asvs("v5.0.0-2.2.1")
+@pytest.mark.parametrize("path", ["/api/v1/auth/refresh", "/api/v1/auth/logout"])
+async def test_what_acts_on_the_cookie_takes_no_fields(http: httpx.AsyncClient, ada: object, path: str) -> None:
+    before = http.cookies[COOKIE]
+    refused = {
+        '{"remember": true}': [{"pointer": "/remember", "message": "This field is not known here."}],
+        "[]": [{"pointer": "", "message": "This must be an object with named fields."}],
+        '"{}"': [{"pointer": "", "message": "This must be an object with named fields."}],
+        "": [{"pointer": "", "message": "This field is required."}],
+    }
+    for content, errors in refused.items():
+        answer = await http.post(path, content=content, headers={"Content-Type": "application/json"})
+        assert problem_of(answer, 422, "validation_failed")["errors"] == errors
+        # Whoever is not our own page is told nothing but that.
+        elsewhere = {"Content-Type": "application/json", "Origin": "https://evil.example"}
+        problem_of(await http.post(path, content=content, headers=elsewhere), 403, "cross_origin")
+    for content in ("[", '{"a": 1, "a": 1}'):
+        answer = await http.post(path, content=content, headers={"Content-Type": "application/json"})
+        problem_of(answer, 400, "malformed_json")
+    assert http.cookies[COOKIE] == before
+    for content in ("{}", " { } "):
+        answer = await http.post("/api/v1/auth/refresh", content=content, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 200
+
+
 async def test_an_expired_access_token_is_refused(
     http: httpx.AsyncClient, ada: dict[str, str], clock: HandClock
 ) -> None:

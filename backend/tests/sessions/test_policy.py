@@ -8,13 +8,10 @@ from hypothesis import strategies as st
 
 from doorstep.sessions.models import Session
 from doorstep.sessions.policy import (
-    Lives,
     Refresh,
     cookie_max_age,
-    first_ends,
     is_live,
     judge_refresh,
-    next_idle_end,
     read_claims,
 )
 from tests.builders import START
@@ -68,29 +65,6 @@ def test_what_an_arriving_refresh_token_means(generation: int, seconds_later: fl
 def test_an_ended_session_neither_lives_nor_refreshes(ended: Session) -> None:
     assert not is_live(ended, START)
     assert judge_refresh(ended, ended.generation, START, GRACE) is Refresh.ENDED
-
-
-lives = st.builds(
-    Lives,
-    idle=st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60)),
-    absolute=st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=60)),
-)
-
-
-@given(lives, st.lists(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3)), max_size=20))
-@pytest.mark.asvs("v5.0.0-7.3.2", "v5.0.0-10.4.8")
-def test_the_absolute_end_is_never_extended(life: Lives, pauses: list[timedelta]) -> None:
-    ends = first_ends(life, START)
-    session = replace(SESSION, idle_expires_at=ends.idle_expires_at, expires_at=ends.expires_at)
-    now = START
-    for pause in pauses:
-        now += pause
-        if not is_live(session, now):
-            assert now >= START + min(life.idle, life.absolute)
-            return
-        session = replace(session, idle_expires_at=next_idle_end(session, life, now))
-        assert session.idle_expires_at <= START + life.absolute
-        assert session.idle_expires_at > now
 
 
 def test_the_cookie_lives_as_long_as_the_session_only_when_asked_to() -> None:

@@ -43,3 +43,31 @@ def test_no_changed_token_is_genuine(position: int, letter: str) -> None:
 def test_no_text_makes_parsing_crash(text: str) -> None:
     presented = parse(text)
     assert presented is None or not TOKENS.is_genuine(presented, b"s" * 32)
+
+
+def test_a_process_knows_what_it_made_lately_and_nothing_else() -> None:
+    tokens = RefreshTokens(b"k" * 32, most=2)
+
+    def known(text: str) -> bool:
+        presented = parse(text)
+        assert presented is not None
+        return tokens.knows(presented)
+
+    made = [tokens.make(ID, generation, b"s" * 32) for generation in (1, 2, 3)]
+    assert [known(text) for text in made] == [False, True, True]
+    assert not known(TOKENS.make(ID, 4, b"s" * 32))
+    for position in range(70):
+        changed = made[2][:position] + ("A" if made[2][position] != "A" else "B") + made[2][position + 1 :]
+        presented = parse(changed)
+        assert presented is None or not tokens.knows(presented)
+
+    spent = parse(made[2])
+    assert spent is not None
+    tokens.forget(spent)
+    tokens.forget(spent)
+    assert [known(text) for text in made] == [False, True, False]
+    tokens.make(ID, 2, b"s" * 32)  # made again in the grace
+    assert tokens.make(ID, 2, b"s" * 32) == made[1]
+    assert known(made[1])
+    assert made[1] not in str(vars(tokens))
+    assert str(spent.mac) not in str(vars(tokens))

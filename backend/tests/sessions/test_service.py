@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from doorstep.kit import base64url
 from doorstep.sessions.failures import SessionEnded, Unauthenticated
 from doorstep.sessions.models import Grant
 from tests.builders import GOOD_PASSWORD
@@ -57,6 +58,23 @@ async def test_a_replay_is_told_once(world: World) -> None:
     assert len(await world.events("refresh_replayed")) == 1
 
 
+@pytest.mark.asvs("v5.0.0-7.2.1")
+async def test_a_forged_token_neither_opens_nor_ends_a_session(world: World) -> None:
+    """Who knows the id of a session, which is in every access token, but not its secret; of whatever generation."""
+    await world.user()
+    grant = await log_in(world)
+    for _ in range(2):
+        genuine = base64url.decode(grant.refresh_token)
+        for generation in (0, 1, 2, 3, 2**32 - 1):
+            forged = genuine[:16] + generation.to_bytes(4) + bytes(32)
+            with pytest.raises(SessionEnded):
+                await world.services.sessions.refresh(base64url.encode(forged), PHONE)
+        grant = await world.services.sessions.refresh(grant.refresh_token, PHONE)
+        world.clock.advance(seconds=31)
+    assert await world.scalar("SELECT generation FROM sessions WHERE revoked_at IS NULL") == 3
+    assert await world.events("refresh_replayed") == []
+
+
 @pytest.mark.asvs("v5.0.0-7.4.1")
 async def test_logging_out_ends_access_with_the_next_request(world: World) -> None:
     await world.user()
@@ -81,6 +99,7 @@ async def test_disabling_a_user_ends_access_with_the_next_request(world: World) 
         await world.services.sessions.refresh(grant.refresh_token, PHONE)
 
 
+@pytest.mark.asvs("v5.0.0-7.3.1", "v5.0.0-7.3.2", "v5.0.0-10.4.8")
 @pytest.mark.parametrize(
     ("remember", "idle", "absolute"),
     [(False, timedelta(hours=1), timedelta(hours=24)), (True, timedelta(days=14), timedelta(days=30))],

@@ -3,10 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from doorstep.api.callers import Caller, require_own_page
+from doorstep.api.callers import Caller, caller_of
 from doorstep.api.cookies import (
     expire_refresh_token,
     read_device_token,
@@ -14,9 +14,10 @@ from doorstep.api.cookies import (
     set_device_token,
     set_refresh_token,
 )
+from doorstep.api.own_answer import OwnAnswer
 from doorstep.api.problems import refusals
-from doorstep.api.wire import Arriving, Email, Leaving, Nothing, Password, Proof
-from doorstep.api.wiring import Wired
+from doorstep.api.wire import NOTHING, Arriving, Email, Leaving, Password, Proof, require_nothing
+from doorstep.api.wiring import Wired, services_of
 from doorstep.assembly import Services
 from doorstep.audit.models import Client
 from doorstep.keys.failures import KeysUnavailable
@@ -31,6 +32,7 @@ from doorstep.throttle.failures import ConfirmationRequired, ProofRequired, TooM
 from doorstep.users.failures import EmailRefused, EmailTaken
 from doorstep.web.failures import CrossOrigin
 from doorstep.web.problems import problem
+from doorstep.web.same_origin import require_same_origin
 
 THROTTLED = (ProofRequired, TooManyAttempts, ConfirmationRequired, Busy)
 """How a request that costs a hash can be put off."""
@@ -39,6 +41,8 @@ NOTED = "Thank you. If this address had no account yet, it has one now: log in w
 """What everybody is told by a private sign-up."""
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+cookie_router = APIRouter(prefix="/api/v1/auth", tags=["auth"], route_class=OwnAnswer)
+"""What acts on the refresh cookie. Every open page refreshes every ten minutes: FastAPI's way would be most of that."""
 
 
 class LoginRequest(Arriving):
@@ -126,40 +130,54 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
     return await enter(logged_in, request, response, wired, caller)
 
 
-@router.post(
+@cookie_router.post(
     "/refresh",
-    dependencies=[Depends(require_own_page)],
     response_model=AccessToken,
     responses={204: {"description": "Nobody is signed in: there was no cookie"}, **refusals(SessionEnded, CrossOrigin)},
+    openapi_extra=NOTHING,
 )
-async def refresh(
-    _: Nothing, request: Request, wired: Wired, caller: Caller, response: Response
-) -> AccessToken | Response:
+async def refresh(request: Request) -> Response:
     """A new access token for the refresh cookie, which is replaced by its successor."""
+    wired = await _acting_on_the_cookie(request)
     token = read_refresh_token(request, wired.settings)
     if token is None:
         return Response(status_code=204)
     try:
-        grant = await wired.sessions.refresh(token, caller)
+        grant = await wired.sessions.refresh(token, caller_of(request))
     except SessionEnded as ended:
         refused = problem(ended, request.scope)
         expire_refresh_token(refused, wired.settings)
         return refused
-    return _hand_over(grant, response, wired.settings)
+    body = AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)
+    response = Response(body.model_dump_json(), media_type="application/json")
+    set_refresh_token(response, wired.settings, grant.refresh_token, grant.cookie_max_age)
+    return response
 
 
-@router.post("/logout", status_code=204, dependencies=[Depends(require_own_page)], responses=refusals(CrossOrigin))
-async def log_out(_: Nothing, request: Request, wired: Wired, caller: Caller) -> Response:
+@cookie_router.post("/logout", status_code=204, responses=refusals(CrossOrigin), openapi_extra=NOTHING)
+async def log_out(request: Request) -> Response:
     """End this browser's session. Done twice it is still done.
 
     The cookie is expired by its name; `Clear-Site-Data` leaves "cookies" out, which would empty the whole domain.
     """
+    wired = await _acting_on_the_cookie(request)
     token = read_refresh_token(request, wired.settings)
     if token is not None:
-        await wired.sessions.log_out(token, caller)
+        await wired.sessions.log_out(token, caller_of(request))
     response = Response(status_code=204, headers={"Clear-Site-Data": '"cache", "storage"'})
     expire_refresh_token(response, wired.settings)
     return response
+
+
+async def _acting_on_the_cookie(request: Request) -> Services:
+    """The services, for a request without fields that comes from our own pages.
+
+    Raises CrossOrigin, UnsupportedMediaType, RequestValidationError.
+    """
+    wired = services_of(request)
+    require_same_origin(request, wired.settings.origin)
+    await require_nothing(request)
+    return wired
 
 
 async def enter(

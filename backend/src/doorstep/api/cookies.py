@@ -43,4 +43,7 @@ def set_device_token(response: Response, settings: Settings, token: str) -> None
 
 
 def _set(response: Response, settings: Settings, name: str, value: str, max_age: int | None) -> None:
-    response.set_cookie(name, value, max_age=max_age, path="/", secure=settings.https, httponly=True, samesite="strict")
+    """By hand, at a tenth of `set_cookie`: the values are base64url of our own making, which needs no quotes."""
+    age = "" if max_age is None else f" Max-Age={max_age};"
+    secure = "; Secure" if settings.https else ""
+    response.headers.append("Set-Cookie", f"{name}={value}; HttpOnly;{age} Path=/; SameSite=strict{secure}")

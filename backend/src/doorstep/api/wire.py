@@ -1,9 +1,12 @@
 """What all JSON bodies share: unknown names are refused, times are UTC with a Z."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, SecretStr
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, SecretStr, ValidationError
 
 from doorstep.proof_of_work.service import LONGEST_PAYLOAD
 
@@ -51,3 +54,25 @@ class Leaving(BaseModel):
 
 class Nothing(Arriving):
     """An empty object."""
+
+
+NOTHING: Final[dict[str, JsonValue]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Nothing"}}},
+    }
+}
+"""What OpenAPI tells (`openapi_extra`) of a route that looks itself for `Nothing`, with `require_nothing`."""
+
+
+async def require_nothing(request: Request) -> None:
+    """Pass when the body is an empty object, at a tenth of what FastAPI takes. Raises RequestValidationError."""
+    body = await request.body()
+    if body == b"{}":
+        return
+    if not body:
+        raise RequestValidationError([{"type": "missing", "loc": ("body",)}])
+    try:
+        Nothing.model_validate(json.loads(body))
+    except ValidationError as wrong:
+        raise RequestValidationError([{**error, "loc": ("body", *error["loc"])} for error in wrong.errors()]) from None

@@ -57,6 +57,14 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
+class NextEnds:
+    """Until when a session that is used now may idle, by whether it is remembered; its last end cuts that short."""
+
+    unremembered: datetime
+    remembered: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSession:
     """A session as its owner sees it: where, since when, last used when."""
 

@@ -59,11 +59,6 @@ def first_ends(lives: Lives, now: datetime) -> Ends:
     return Ends(min(now + lives.idle, expires_at), expires_at)
 
 
-def next_idle_end(session: Session, lives: Lives, now: datetime) -> datetime:
-    """The idle end after a use; the absolute end is never moved."""
-    return min(now + lives.idle, session.expires_at)
-
-
 def is_live(session: Session, now: datetime) -> bool:
     """Whether the session and its user may still act."""
     return (

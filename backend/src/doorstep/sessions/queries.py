@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.sessions.models import LiveSession, NewSession, RevokedReason, Session
+from doorstep.sessions.models import LiveSession, NewSession, NextEnds, RevokedReason, Session
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
@@ -22,10 +22,20 @@ WHERE s.id = $1
 FOR NO KEY UPDATE OF s
 """
 
+# Without a lock: no statement changes it.
+SELECT_SECRET: Final = "SELECT secret FROM sessions WHERE id = $1"  # noqa: S105 -- a statement
+
+# Decides and writes at once. Of two with one token the second waits for the row, then sees another generation in it.
 ROTATE: Final = """
-UPDATE sessions
-SET generation = generation + 1, rotated_at = $2, last_seen_at = $2, idle_expires_at = $3, address = $4::text::inet
-WHERE id = $1
+UPDATE sessions s
+SET generation = s.generation + 1, rotated_at = $3, last_seen_at = $3, address = $4::text::inet,
+    idle_expires_at = least(CASE WHEN s.remember THEN $6::timestamptz ELSE $5 END, s.expires_at)
+FROM users u
+WHERE s.id = $1 AND s.generation = $2
+  AND s.revoked_at IS NULL AND s.idle_expires_at > $3 AND s.expires_at > $3
+  AND u.id = s.user_id AND u.status = 'active'
+RETURNING s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
+          s.idle_expires_at, s.expires_at, s.revoked_at, u.status = 'active' AS user_active
 """
 
 REVOKE: Final = """
@@ -117,11 +127,23 @@ async def lock_session(tx: Connection, session_id: UUID) -> Session | None:
     return _session(row) if row else None
 
 
+async def secret_of(connection: Connection, session_id: UUID) -> bytes | None:
+    """The secret that the tokens of this session are made from; None when there is no such session."""
+    found: bytes | None = await connection.fetchval(SELECT_SECRET, session_id)
+    return found
+
+
 async def rotate(
-    tx: Connection, session_id: UUID, now: datetime, idle_expires_at: datetime, address: str | None
-) -> None:
-    """Make the next generation current."""
-    await tx.execute(ROTATE, session_id, now, idle_expires_at, address)
+    connection: Connection, session_id: UUID, generation: int, now: datetime, address: str | None, next_ends: NextEnds
+) -> Session | None:
+    """Make the next generation of a live session current, if `generation` is; the session as it is then.
+
+    None, and nothing is written, when another is current, or the session or its user may not act any more.
+    """
+    row = await connection.fetchrow(
+        ROTATE, session_id, generation, now, address, next_ends.unremembered, next_ends.remembered
+    )
+    return _session(row) if row else None
 
 
 async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: RevokedReason) -> bool:

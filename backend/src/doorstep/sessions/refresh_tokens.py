@@ -2,6 +2,8 @@
 
 Session id (16), generation (4) and an HMAC-SHA-256 over both (32), keyed by the server's secret and the random secret
 of the session's row. A dump of the database lacks the first, a leak of the server's secret the second.
+
+What a process made itself lately it knows again without that row. Kept by digest, as `believed_tokens` does.
 """
 
 import hashlib
@@ -17,6 +19,9 @@ _MAC_BYTES = 32
 _TOKEN_BYTES = _ID_BYTES + _GENERATION_BYTES + _MAC_BYTES
 _TEXT_LENGTH = 70
 
+MOST = 8192
+"""Tokens that one process knows again (about 1 MB); the one that came first makes room."""
+
 
 @dataclass(frozen=True, slots=True)
 class PresentedToken:
@@ -25,6 +30,7 @@ class PresentedToken:
     session_id: UUID
     generation: int
     mac: bytes
+    digest: bytes
 
 
 def parse(text: str) -> PresentedToken | None:
@@ -38,19 +44,33 @@ def parse(text: str) -> PresentedToken | None:
     if len(raw) != _TOKEN_BYTES or base64url.encode(raw) != text:
         return None
     generation = int.from_bytes(raw[_ID_BYTES : _ID_BYTES + _GENERATION_BYTES])
-    return PresentedToken(UUID(bytes=raw[:_ID_BYTES]), generation, raw[-_MAC_BYTES:])
+    return PresentedToken(UUID(bytes=raw[:_ID_BYTES]), generation, raw[-_MAC_BYTES:], _digest(raw))
 
 
 class RefreshTokens:
     """Makes and checks refresh tokens with the server's key (32 bytes)."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, most: int = MOST) -> None:
         self._key = key
+        self._most = most
+        self._made: dict[bytes, None] = {}
 
     def make(self, session_id: UUID, generation: int, session_secret: bytes) -> str:
         """The one token of that generation of that session."""
         body = session_id.bytes + generation.to_bytes(_GENERATION_BYTES)
-        return base64url.encode(body + self._mac(body, session_secret))
+        raw = body + self._mac(body, session_secret)
+        if len(self._made) >= self._most:
+            del self._made[next(iter(self._made))]
+        self._made[_digest(raw)] = None
+        return base64url.encode(raw)
+
+    def knows(self, presented: PresentedToken) -> bool:
+        """Whether this process made it lately, which proves as much as `is_genuine`; of others it says nothing."""
+        return presented.digest in self._made
+
+    def forget(self, presented: PresentedToken) -> None:
+        """It has been exchanged, and is not expected again."""
+        self._made.pop(presented.digest, None)
 
     def is_genuine(self, presented: PresentedToken, session_secret: bytes) -> bool:
         """Whether we made it, in constant time."""
@@ -60,3 +80,7 @@ class RefreshTokens:
     def _mac(self, body: bytes, session_secret: bytes) -> bytes:
         key = hmac.digest(self._key, b"doorstep refresh token" + session_secret, hashlib.sha256)
         return hmac.digest(key, body, hashlib.sha256)
+
+
+def _digest(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()

@@ -12,7 +12,7 @@ from doorstep.notices.service import Notices
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.failures import SessionEnded, SessionUnknown
-from doorstep.sessions.models import Grant, LiveSession, NewSession, RevokedReason, Session
+from doorstep.sessions.models import Grant, LiveSession, NewSession, NextEnds, RevokedReason, Session
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
@@ -93,24 +93,45 @@ class Sessions:
         presented = parse(text)
         if presented is None:
             raise SessionEnded
-        async with self._database.transaction() as tx:
-            grant = await self._exchange(tx, presented, client)
-        if grant is None:  # raised out here, so that the revocation of a replayed session is committed
+        async with self._database.connection() as connection:
+            if not await self._is_genuine(connection, presented):
+                raise SessionEnded
+            session = await self._rotate(connection, presented, client)
+        if session is None:
+            async with self._database.transaction() as tx:
+                session = await self._settle(tx, presented, client)
+        if session is None:  # raised out here, so that the revocation of a replayed session is committed
             raise SessionEnded
-        return grant
+        return self._grant(session)
 
-    async def _exchange(self, tx: Connection, presented: PresentedToken, client: Client) -> Grant | None:
+    async def _is_genuine(self, connection: Connection, presented: PresentedToken) -> bool:
+        if self._refresh_tokens.knows(presented):
+            return True
+        secret = await queries.secret_of(connection, presented.session_id)
+        return secret is not None and self._refresh_tokens.is_genuine(presented, secret)
+
+    async def _rotate(self, connection: Connection, presented: PresentedToken, client: Client) -> Session | None:
+        """The usual case, in one statement: a genuine token is the current one of a session that lives."""
+        self._access_tokens.require_key()  # before the token is spent
+        now = self._clock()
+        session = await queries.rotate(
+            connection, presented.session_id, presented.generation, now, client.address, self._next_ends(now)
+        )
+        if session is not None:
+            self._refresh_tokens.forget(presented)
+        return session
+
+    async def _settle(self, tx: Connection, presented: PresentedToken, client: Client) -> Session | None:
+        """The session, if a genuine token that could not be exchanged at once opens it all the same."""
         session = await queries.lock_session(tx, presented.session_id)
-        if session is None or not self._refresh_tokens.is_genuine(presented, session.secret):
+        if session is None:
             return None
         now = self._clock()
         match policy.judge_refresh(session, presented.generation, now, self._settings.rotation_grace):
             case Refresh.ROTATE:
-                idle_end = policy.next_idle_end(session, self._lives(remember=session.remember), now)
-                await queries.rotate(tx, session.id, now, idle_end, client.address)
-                return self._grant(session, session.generation + 1, idle_end, now)
+                return await self._rotate(tx, presented, client)
             case Refresh.RESEND:
-                return self._grant(session, session.generation, session.idle_expires_at, now)
+                return session
             case Refresh.REPLAY:
                 await self._alarm(tx, session, presented.generation, client, now)
                 return None
@@ -261,7 +282,7 @@ class Sessions:
             detail={"presented": generation, "current": session.generation},
         )
 
-    def _grant(self, session: Session, generation: int, idle_end: datetime, now: datetime) -> Grant:
+    def _grant(self, session: Session) -> Grant:
         return Grant(
             session_id=session.id,
             access_token=self._access_tokens.sign(
@@ -271,9 +292,12 @@ class Sessions:
                 amr=session.amr,
             ),
             expires_in=self._access_tokens.seconds,
-            refresh_token=self._refresh_tokens.make(session.id, generation, session.secret),
-            cookie_max_age=policy.cookie_max_age(session.remember, idle_end, now),
+            refresh_token=self._refresh_tokens.make(session.id, session.generation, session.secret),
+            cookie_max_age=policy.cookie_max_age(session.remember, session.idle_expires_at, self._clock()),
         )
+
+    def _next_ends(self, now: datetime) -> NextEnds:
+        return NextEnds(unremembered=now + self._settings.idle, remembered=now + self._settings.remembered_idle)
 
     def _lives(self, *, remember: bool) -> Lives:
         if remember:
