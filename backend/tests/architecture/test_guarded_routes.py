@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from doorstep.api.guard import Guarded, signed_in
+from doorstep.api.own_answer import OwnAnswer
 from doorstep.api.signed_in_read import SignedInRead
 from doorstep.main import create_app
 from tests.builders import SECRET, settings_for
@@ -86,7 +87,7 @@ def test_every_route_is_guarded_or_public(app: FastAPI) -> None:
 
 def test_only_known_kinds_of_routes_exist(app: FastAPI) -> None:
     """A mount or a plain Starlette route would pass by the check above."""
-    assert {type(route) for route in routes_of(app.routes)} == {APIRoute, SignedInRead}
+    assert {type(route) for route in routes_of(app.routes)} == {APIRoute, OwnAnswer, SignedInRead}
 
 
 def test_an_unguarded_route_is_noticed(app: FastAPI) -> None:
