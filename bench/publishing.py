@@ -1,4 +1,7 @@
-"""Publishing: `results/NAME.json` for each table measured now; `README.md` and `chart.svg` made from all of them."""
+"""Publishing: `results/NAME.json` for each table measured now; `README.md` and `chart.svg` made from all of them.
+
+`missed.md`, written by hand, says why a bound is missed.
+"""
 
 import json
 from collections.abc import Iterable
@@ -57,6 +60,14 @@ def chart(tables: Iterable[Table]) -> str:
     return drawn(groups)
 
 
+def explained(tables: Iterable[Table]) -> str:
+    """What `missed.md` says about the tables that miss a bound."""
+    head, *sections = (_HERE / "missed.md").read_text(encoding="utf-8").split("\n### ")
+    missed = {table.title for table in tables if not table.reached}
+    told = [f"### {section.strip()}\n" for section in sections if section.partition("\n")[0] in missed]
+    return "\n".join([head.strip() + "\n", *told]) if told else ""
+
+
 def publish(tables: list[Table], about: dict[str, str], place: Path = _HERE) -> None:
     """Write the results of these tables, and page and chart from all results there are."""
     results = place / "results"
@@ -64,16 +75,24 @@ def publish(tables: list[Table], about: dict[str, str], place: Path = _HERE) -> 
     for table in tables:
         told = json.dumps({"machine": about, **table.as_json()}, indent=2, ensure_ascii=False) + "\n"
         (results / f"{table.name}.json").write_text(told, encoding="utf-8")
-    read, sections = [], []
+    read = published(place)
+    tables_now = [table for table, _ in read]
+    sections = [f"{table.as_markdown()}\n{machine}.\n" for table, machine in read]
+    page = [_HEAD, summary(tables_now), explained(tables_now), *sections]
+    (place / "README.md").write_text("\n".join(page), encoding="utf-8")
+    (place / "chart.svg").write_text(chart(tables_now), encoding="utf-8")
+
+
+def published(place: Path = _HERE) -> list[tuple[Table, str]]:
+    """What was measured last of everything, and on which machine, in the order of the page."""
+    found = []
     for name in _ORDER:
-        path = results / f"{name}.json"
+        path = place / "results" / f"{name}.json"
         if path.exists():
             told = json.loads(path.read_text(encoding="utf-8"))
-            read.append(_table(name, told))
             machine = "; ".join(f"{key}: {value}" for key, value in told["machine"].items())
-            sections.append(f"{read[-1].as_markdown()}\n{machine}.\n")
-    (place / "README.md").write_text("\n".join([_HEAD, summary(read), *sections]), encoding="utf-8")
-    (place / "chart.svg").write_text(chart(read), encoding="utf-8")
+            found.append((_table(name, told), machine))
+    return found
 
 
 def _table(name: str, told: dict[str, object]) -> Table:

@@ -117,7 +117,7 @@ def test_forged_sources_are_not_taken(tmp_path: Path) -> None:
         wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: ziglang\nVersion: {compiler}\n")
         wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{about}/RECORD", "")
-    told = said(tmp_path / "tree", {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(offered)})
+    told = said(tmp_path / "tree", {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(offered)})
     assert "hash" in told.lower()
     assert [path.name for path in native.iterdir()] == ["failure"]
 

@@ -62,6 +62,26 @@ def test_what_was_published_before_stays_on_the_page(tmp_path: Path) -> None:
     assert "users/me" in (tmp_path / "chart.svg").read_text(encoding="utf-8")
 
 
+def test_what_misses_a_bound_is_explained() -> None:
+    explained = publishing.explained([table for table, _ in publishing.published()])
+    unexplained = [
+        table.title
+        for table, _ in publishing.published()
+        if not table.reached and f"### {table.title}\n" not in explained
+    ]
+    assert not unexplained, "say in bench/missed.md why, with the profile that shows it"
+
+
+def test_only_what_is_missed_is_explained() -> None:
+    reached, missed = Table("refreshes", "Refreshes", ""), Table("logins", "Log-ins a second", "")
+    reached.add("a", "", [1.0], at_least=1)
+    missed.add("a", "", [0.5], at_least=1)
+    told = publishing.explained([reached, missed])
+    assert "### Log-ins a second" in told
+    assert "### Refreshes" not in told
+    assert publishing.explained([reached]) == ""
+
+
 def test_the_chart_is_to_scale_and_says_its_numbers() -> None:
     bars = [Bar("ours <b>", 1000, ours=True), Bar("other", 250, ours=False)]
     picture = ET.fromstring(drawn([Bars("Some & more", bars)]))  # noqa: S314 -- our own
