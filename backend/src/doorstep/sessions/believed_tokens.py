@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from jose.backends.base import Key
 
+from doorstep.kit.lately import Lately
 from doorstep.sessions.policy import Claims
 
 MOST = 8192
@@ -28,8 +29,7 @@ class BelievedTokens:
     """The tokens that were verified lately, at most `most`."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._tokens: dict[bytes, BelievedToken] = {}
+        self._tokens: Lately[BelievedToken] = Lately(most)
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -40,9 +40,7 @@ class BelievedTokens:
 
     def keep(self, token: str, believed: BelievedToken) -> None:
         """Remember a token that was verified just now."""
-        if len(self._tokens) >= self._most:
-            del self._tokens[next(iter(self._tokens))]
-        self._tokens[_digest(token)] = believed
+        self._tokens.keep(_digest(token), believed)
 
     def forget(self, token: str) -> None:
         """Verify it anew next time."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from doorstep.kit import base64url
+from doorstep.kit.lately import Lately
 
 _ID_BYTES = 16
 _GENERATION_BYTES = 4
@@ -52,16 +53,13 @@ class RefreshTokens:
 
     def __init__(self, key: bytes, most: int = MOST) -> None:
         self._key = key
-        self._most = most
-        self._made: dict[bytes, None] = {}
+        self._made: Lately[None] = Lately(most)
 
     def make(self, session_id: UUID, generation: int, session_secret: bytes) -> str:
         """The one token of that generation of that session."""
         body = session_id.bytes + generation.to_bytes(_GENERATION_BYTES)
         raw = body + self._mac(body, session_secret)
-        if len(self._made) >= self._most:
-            del self._made[next(iter(self._made))]
-        self._made[_digest(raw)] = None
+        self._made.keep(_digest(raw), None)
         return base64url.encode(raw)
 
     def knows(self, presented: PresentedToken) -> bool:
