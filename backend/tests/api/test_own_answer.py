@@ -32,6 +32,10 @@ async def asks_the_body(request: Request, body: Nothing) -> Response:
     return Response(f"{request.method} {body}")
 
 
+async def asks_for_the_response(request: Request, response: Response) -> Response:
+    return Response(f"{request.method} {response}")
+
+
 async def asks_nothing() -> Response:
     return Response()
 
@@ -45,7 +49,8 @@ def test_who_asks_for_the_request_alone_may_stand_on_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "endpoint", [guarded, asks_more, asks_the_address, asks_the_body, asks_nothing, waits_for_nothing]
+    "endpoint",
+    [guarded, asks_more, asks_the_address, asks_the_body, asks_for_the_response, asks_nothing, waits_for_nothing],
 )
 @pytest.mark.asvs("v5.0.0-8.3.1")
 def test_what_it_would_not_ask_or_hand_in_is_refused_at_the_start(endpoint: Callable[..., Any]) -> None:
@@ -53,6 +58,7 @@ def test_what_it_would_not_ask_or_hand_in_is_refused_at_the_start(endpoint: Call
         APIRouter(route_class=OwnAnswer).post("/own")(endpoint)
 
 
+@pytest.mark.asvs("v5.0.0-8.3.1")
 def test_a_guard_beside_the_endpoint_is_refused_too() -> None:
     with pytest.raises(TypeError, match="more than the request"):
         APIRouter(route_class=OwnAnswer, dependencies=[Depends(signed_in)]).post("/own")(own)

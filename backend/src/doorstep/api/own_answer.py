@@ -5,10 +5,9 @@ to close, validation of the answer), of which it uses nothing. docs/decisions/00
 """
 
 from collections.abc import Awaitable, Callable
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from typing import Any
 
-from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,9 +22,8 @@ class OwnAnswer(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 -- FastAPI's own
         super().__init__(path, endpoint, **options)
-        needed = self.dependant
-        others = (needed.dependencies, get_flat_params(needed), needed.body_params, needed.response_param_name)
-        if needed.request_param_name is None or any(others) or not iscoroutinefunction(endpoint):
+        alone = len(signature(endpoint).parameters) == 1 and self.dependant.request_param_name is not None
+        if not alone or self.dependant.dependencies or not iscoroutinefunction(endpoint):
             raise TypeError(f"{path} takes more than the request")
         self.app = _answering(endpoint)
 

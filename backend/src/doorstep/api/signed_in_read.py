@@ -6,10 +6,9 @@ skips what it does not use. docs/decisions/0020 has the figures.
 """
 
 from collections.abc import Callable
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from typing import Any, TypeAlias
 
-from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -33,8 +32,8 @@ class SignedInRead(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 -- FastAPI's own
         super().__init__(path, endpoint, **options)
         takes = [needed.call for needed in self.dependant.dependencies]
-        others = get_flat_params(self.dependant) or self.dependant.body_params or iscoroutinefunction(endpoint)
-        if self.methods != {"GET"} or takes != [signed_in, services] or others:
+        alone = len(signature(endpoint).parameters) == len(takes)
+        if self.methods != {"GET"} or takes != [signed_in, services] or not alone or iscoroutinefunction(endpoint):
             raise TypeError(f"{path} is more than a read for who is signed in")
         self.app = _answering(endpoint)
 
