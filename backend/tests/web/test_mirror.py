@@ -37,6 +37,8 @@ async def test_the_operator_sees_the_chain_and_the_address() -> None:
     assert answer.json() == {"status": "ok"}
     alone = await ask("/healthz", with_pass())
     assert json.loads(alone.headers["x-doorstep-saw"]) == {"address": PEER[0], "forwarded": []}
+    emptied = await ask("/healthz", [*with_pass(), ("X-Forwarded-For", "")])
+    assert json.loads(emptied.headers["x-doorstep-saw"]) == {"address": PEER[0], "forwarded": [""]}
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Mirror:
         """The header `SHOWS` for whom it is meant; None for everybody else."""
         if scope["path"] != PLACE or not is_genuine(self._key, first(lines, ASKS), self._clock()):
             return None
-        chain = b",".join(lines.get(b"x-forwarded-for", ())).decode("latin-1")
-        hops = [hop.strip() for hop in chain.split(",")] if chain else []
+        forwarded = lines.get(b"x-forwarded-for", ())
+        hops = [hop.strip() for line in forwarded for hop in line.decode("latin-1").split(",")]
         # ASCII throughout: what a caller wrote becomes part of a header line here.
         return SHOWS.encode(), json.dumps({"address": address_of(scope), "forwarded": hops}).encode("ascii")

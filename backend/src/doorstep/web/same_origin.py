@@ -7,6 +7,7 @@ so they must come from our own page (design: CSRF; the checks of the OWASP cheat
 from starlette.requests import Request
 
 from doorstep.web.failures import CrossOrigin, UnsupportedMediaType
+from doorstep.web.header_lines import header_lines
 from doorstep.web.json_body import is_json
 
 
@@ -21,5 +22,5 @@ def require_same_origin(request: Request, origin: str) -> None:
         raise CrossOrigin
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise CrossOrigin
-    if not is_json([line.encode("latin-1") for line in headers.getlist("content-type")]):
+    if not is_json(header_lines(request.scope).get(b"content-type", ())):
         raise UnsupportedMediaType
