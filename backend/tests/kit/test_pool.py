@@ -1,8 +1,10 @@
 """The pool lends whole connections, never more than it may, and nobody waits for ever."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TypeAlias
 
 import asyncpg
 import pytest
@@ -10,10 +12,12 @@ import pytest
 from doorstep.kit.database import Database, DatabaseUnavailable
 from doorstep.kit.pool import Connection, Pool, PoolClosed
 
+Connect: TypeAlias = Callable[[], Awaitable[Connection]]
+
 
 @pytest.fixture
-def connect(dsn: str) -> Callable[[], "asyncio.Future[Connection]"]:
-    return lambda: asyncio.ensure_future(_connected(dsn))
+def connect(dsn: str) -> Connect:
+    return partial(_connected, dsn)
 
 
 async def _connected(dsn: str) -> Connection:
@@ -21,7 +25,7 @@ async def _connected(dsn: str) -> Connection:
 
 
 @asynccontextmanager
-async def pool_of(connect: Callable[[], "asyncio.Future[Connection]"], most: int) -> AsyncIterator[Pool]:
+async def pool_of(connect: Connect, most: int) -> AsyncIterator[Pool]:
     pool = Pool(connect, most=most, patience=5)
     yield pool
     await pool.close(0)
@@ -35,7 +39,7 @@ async def in_line(pool: Pool) -> "asyncio.Task[Connection]":
     return task
 
 
-async def test_the_next_in_line_gets_what_comes_back(connect: Callable[[], "asyncio.Future[Connection]"]) -> None:
+async def test_the_next_in_line_gets_what_comes_back(connect: Connect) -> None:
     async with pool_of(connect, 2) as pool:
         one, other = await pool.lend(), await pool.lend()
         first, second = await in_line(pool), await in_line(pool)
@@ -46,7 +50,7 @@ async def test_the_next_in_line_gets_what_comes_back(connect: Callable[[], "asyn
         assert await pool.lend() is one
 
 
-async def test_a_connection_that_nobody_took_is_not_lost(connect: Callable[[], "asyncio.Future[Connection]"]) -> None:
+async def test_a_connection_that_nobody_took_is_not_lost(connect: Connect) -> None:
     """It is handed to somebody who leaves in the same moment."""
     async with pool_of(connect, 1) as pool:
         only = await pool.lend()
@@ -58,7 +62,7 @@ async def test_a_connection_that_nobody_took_is_not_lost(connect: Callable[[], "
             await leaving
 
 
-async def test_nobody_waits_for_ever(connect: Callable[[], "asyncio.Future[Connection]"]) -> None:
+async def test_nobody_waits_for_ever(connect: Connect) -> None:
     pool = Pool(connect, most=1, patience=0.01)
     only = await pool.lend()
     with pytest.raises(TimeoutError):
@@ -68,9 +72,7 @@ async def test_nobody_waits_for_ever(connect: Callable[[], "asyncio.Future[Conne
     await pool.close(0)
 
 
-async def test_a_connection_that_the_server_has_closed_is_not_lent(
-    connect: Callable[[], "asyncio.Future[Connection]"], database: Database
-) -> None:
+async def test_a_connection_that_the_server_has_closed_is_not_lent(connect: Connect, database: Database) -> None:
     async with pool_of(connect, 1) as pool:
         before = await pool.lend()
         lost = asyncio.Event()
@@ -85,7 +87,7 @@ async def test_a_connection_that_the_server_has_closed_is_not_lent(
 
 
 async def test_what_was_left_in_a_transaction_is_not_lent(
-    connect: Callable[[], "asyncio.Future[Connection]"],
+    connect: Connect,
 ) -> None:
     async with pool_of(connect, 1) as pool:
         left = await pool.lend()
@@ -144,7 +146,7 @@ async def test_the_next_in_line_tries_when_another_could_not(dsn: str) -> None:
     await pool.close(0)
 
 
-async def test_closing_lets_what_is_under_way_come_back(connect: Callable[[], "asyncio.Future[Connection]"]) -> None:
+async def test_closing_lets_what_is_under_way_come_back(connect: Connect) -> None:
     pool = Pool(connect, most=1, patience=5)
     under_way = await pool.lend()
     waiting = await in_line(pool)
@@ -159,7 +161,7 @@ async def test_closing_lets_what_is_under_way_come_back(connect: Callable[[], "a
     assert under_way.is_closed()
 
 
-async def test_closing_cuts_off_what_does_not_come_back(connect: Callable[[], "asyncio.Future[Connection]"]) -> None:
+async def test_closing_cuts_off_what_does_not_come_back(connect: Connect) -> None:
     pool = Pool(connect, most=2, patience=5)
     stuck, idle = await pool.lend(), await pool.lend()
     pool.give_back(idle)
