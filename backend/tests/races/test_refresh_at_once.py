@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from doorstep.audit.models import Client
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.kit.database import Connection
 from doorstep.sessions import queries
-from doorstep.sessions.failures import SessionEnded, Unauthenticated
+from doorstep.sessions.failures import SessionEnded
 from doorstep.sessions.models import Grant, Session
 from tests.builders import GOOD_PASSWORD, settings_for
 from tests.world import PHONE, World, world_over
@@ -33,9 +34,9 @@ async def log_in(world: World) -> Grant:
     return logged_in.grant
 
 
-async def refreshed(world: World, token: str) -> Grant | None:
+async def refreshed(world: World, token: str, client: Client = PHONE) -> Grant | None:
     try:
-        return await world.services.sessions.refresh(token, PHONE)
+        return await world.services.sessions.refresh(token, client)
     except SessionEnded:
         return None
 
@@ -90,8 +91,42 @@ async def test_what_is_committed_while_a_refresh_waits_for_the_row_decides(world
     assert answers == [None, None]
 
 
-async def test_a_user_disabled_while_a_refresh_waits_gets_nothing_that_opens_anything(world: World) -> None:
-    """The row that it waited for is looked at again, the user's row is not: the next request is refused."""
+async def test_what_is_committed_after_the_statement_began_to_look_decides(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its first sight of the row and its lock on it; a lock of ours makes that moment long enough."""
+    await world.user()
+    looked = "WHERE s.revoked_at"
+    assert queries.ROTATE.count(looked) == 1
+    waits = f"WHERE (SELECT pg_advisory_xact_lock_shared(7)) IS NOT NULL AND {looked.removeprefix('WHERE ')}"
+    monkeypatch.setattr(queries, "ROTATE", queries.ROTATE.replace(looked, waits))
+
+    async def meanwhile(deed: str, *arguments: object) -> tuple[UUID, Grant | None]:
+        grant = await log_in(world)
+        async with world.database.transaction() as holding:
+            await holding.execute("SELECT pg_advisory_xact_lock(7)")
+            refresh = asyncio.create_task(refreshed(world, grant.refresh_token))
+            await begun(1, [refresh], holding)
+            async with world.database.transaction() as other:
+                assert await other.execute(deed, grant.session_id, *arguments) == "UPDATE 1"
+        return grant.session_id, await refresh
+
+    ending = "UPDATE sessions SET revoked_at = created_at, revoked_reason = 'revoked' WHERE id = $1"
+    assert (await meanwhile(ending))[1] is None
+    assert await world.scalar("SELECT generation FROM sessions") == 1
+
+    rotating = "UPDATE sessions SET generation = generation + 1, rotated_at = $2 WHERE id = $1"
+    session_id, answer = await meanwhile(rotating, world.clock.now)
+    assert answer
+    assert await world.scalar("SELECT generation FROM sessions WHERE id = $1", session_id) == 2
+
+    session_id, answer = await meanwhile("UPDATE sessions SET amr = '{pwd,otp}' WHERE id = $1")
+    assert answer
+    assert (await world.services.gate.identify(answer.access_token)).amr == ("pwd", "otp")
+    assert await world.scalar("SELECT generation FROM sessions WHERE id = $1", session_id) == 2
+
+
+async def test_a_user_disabled_while_a_refresh_waits_gets_nothing(world: World) -> None:
     await world.user()
     await world.ready_connections()
     grant = await log_in(world)
@@ -100,11 +135,8 @@ async def test_a_user_disabled_while_a_refresh_waits_gets_nothing_that_opens_any
         refresh = asyncio.create_task(refreshed(world, grant.refresh_token))
         await begun(1, [refresh], holding)
         assert await world.services.users.disable("ada@example.org", PHONE)
-    answer = await refresh
-    assert answer is not None
-    with pytest.raises(Unauthenticated):
-        await world.services.gate.identify(answer.access_token)
-    assert await refreshed(world, answer.refresh_token) is None
+    assert await refresh is None
+    assert await world.scalar("SELECT generation FROM sessions") == 1
 
 
 async def test_what_happens_between_the_proof_and_the_exchange_decides(
@@ -205,3 +237,52 @@ async def test_without_a_key_that_signs_no_token_is_spent(world: World, monkeypa
     assert await world.scalar("SELECT generation FROM sessions") == 1
     world.clock.advance(seconds=31)
     assert await refreshed(world, grant.refresh_token)
+
+
+async def test_refreshes_of_one_moment_are_one_commit_and_each_gets_its_own(world: World) -> None:
+    """Among live sessions, each at its own address: one that ended, a replay, and a token that came twice."""
+    await world.user()
+    grants = [await log_in(world) for _ in range(6)]
+    await world.services.sessions.log_out(grants[0].refresh_token, PHONE)
+    replayed = grants[1].refresh_token
+    assert await refreshed(world, replayed)
+    world.clock.advance(seconds=31)
+    tokens = [*(grant.refresh_token for grant in grants), grants[5].refresh_token]
+    answers = await asyncio.gather(
+        *(refreshed(world, token, Client(f"198.51.100.{place}", None)) for place, token in enumerate(tokens))
+    )
+    assert answers[:2] == [None, None]
+    assert [answer.session_id for answer in answers if answer] == [
+        grant.session_id for grant in [*grants[2:], grants[5]]
+    ]
+    for answer in filter(None, answers):
+        assert (await world.services.gate.identify(answer.access_token)).session_id == answer.session_id
+    assert len({answer.refresh_token for answer in answers if answer}) == 4
+    ids = [grant.session_id for grant in grants[2:]]
+    places = """
+        SELECT array_agg(host(address) || ' ' || generation ORDER BY array_position($1, id))
+        FROM sessions WHERE id = ANY ($1::uuid[])
+    """
+    assert await world.scalar(places, ids) == [f"198.51.100.{place} 2" for place in range(2, 6)]
+    assert await world.scalar("SELECT count(DISTINCT xmin::text) FROM sessions WHERE id = ANY ($1)", ids) == 1
+    assert await world.events("refresh_replayed") == [("refresh_replayed", "alarm")]
+
+
+async def test_nobody_waits_for_the_session_of_somebody_else(world: World, elsewhere: World) -> None:
+    """Two of the rows are held: whoever came in the same moment goes on at once, and those two when they are free.
+
+    Were a held row waited for, each process would keep one that the other wants next, and one of them would fail.
+    """
+    await world.user()
+    one, two, held, held_too = [await log_in(world) for _ in range(4)]
+    holding = "SELECT FROM sessions WHERE id = ANY ($1) FOR UPDATE"
+    async with asyncio.timeout(10), world.database.transaction() as tx:
+        await tx.execute(holding, [held.session_id, held_too.session_id])
+        ours = [asyncio.create_task(refreshed(world, grant.refresh_token)) for grant in (one, held, two)]
+        theirs = [asyncio.create_task(refreshed(elsewhere, grant.refresh_token)) for grant in (two, held_too, one)]
+        free = await asyncio.gather(ours[0], ours[2], theirs[0], theirs[2])
+        waiting = [ours[1], theirs[1]]
+        await begun(2, waiting, tx)
+    assert [grant.session_id for grant in free if grant] == [grant.session_id for grant in (one, two, two, one)]
+    assert None not in await asyncio.gather(*waiting)
+    assert await world.scalar("SELECT array_agg(DISTINCT generation) FROM sessions") == [2]

@@ -64,6 +64,18 @@ class NextEnds:
     remembered: datetime
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
+    """One request to exchange the refresh token of this generation for its successor, from this address.
+
+    No two are equal: of two that bring the same token only one makes the successor.
+    """
+
+    session_id: UUID
+    generation: int
+    address: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class LiveSession:
     """A session as its owner sees it: where, since when, last used when."""

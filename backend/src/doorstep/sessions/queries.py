@@ -1,11 +1,12 @@
 """SQL of sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.sessions.models import LiveSession, NewSession, NextEnds, RevokedReason, Session
+from doorstep.sessions.models import Exchange, LiveSession, NewSession, NextEnds, RevokedReason, Session
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
@@ -25,17 +26,24 @@ FOR NO KEY UPDATE OF s
 # Without a lock: no statement changes it.
 SELECT_SECRET: Final = "SELECT secret FROM sessions WHERE id = $1"  # noqa: S105 -- a statement
 
-# Decides and writes at once. Of two with one token the second waits for the row, then sees another generation in it.
+# Decides and writes at once, for all tokens that came in one moment, and commits once. It waits for no row: one that
+# somebody else holds is left alone, so that nobody waits for another's session and no two wait for each other.
 ROTATE: Final = """
+WITH current AS MATERIALIZED (
+    SELECT s.id, asked.address
+    FROM unnest($1::uuid[], $2::integer[], $3::text[]::inet[]) AS asked (id, generation, address)
+    JOIN sessions s ON s.id = asked.id AND s.generation = asked.generation
+    JOIN users u ON u.id = s.user_id AND u.status = 'active'
+    WHERE s.revoked_at IS NULL AND s.idle_expires_at > $4 AND s.expires_at > $4
+    FOR NO KEY UPDATE OF s SKIP LOCKED
+)
 UPDATE sessions s
-SET generation = s.generation + 1, rotated_at = $3, last_seen_at = $3, address = $4::text::inet,
+SET generation = s.generation + 1, rotated_at = $4, last_seen_at = $4, address = current.address,
     idle_expires_at = least(CASE WHEN s.remember THEN $6::timestamptz ELSE $5 END, s.expires_at)
-FROM users u
-WHERE s.id = $1 AND s.generation = $2
-  AND s.revoked_at IS NULL AND s.idle_expires_at > $3 AND s.expires_at > $3
-  AND u.id = s.user_id AND u.status = 'active'
+FROM current
+WHERE s.id = current.id
 RETURNING s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
-          s.idle_expires_at, s.expires_at, s.revoked_at, u.status = 'active' AS user_active
+          s.idle_expires_at, s.expires_at, s.revoked_at, true AS user_active
 """
 
 REVOKE: Final = """
@@ -134,16 +142,23 @@ async def secret_of(connection: Connection, session_id: UUID) -> bytes | None:
 
 
 async def rotate(
-    connection: Connection, session_id: UUID, generation: int, now: datetime, address: str | None, next_ends: NextEnds
-) -> Session | None:
-    """Make the next generation of a live session current, if `generation` is; the session as it is then.
+    connection: Connection, exchanges: Sequence[Exchange], now: datetime, next_ends: NextEnds
+) -> dict[UUID, Session]:
+    """Make the next generation of each live session current, if the named one is; the sessions as they are then.
 
-    None, and nothing is written, when another is current, or the session or its user may not act any more.
+    Nothing is written where another is current, the session or its user may not act any more, or somebody else holds
+    the row. Each session at most once.
     """
-    row = await connection.fetchrow(
-        ROTATE, session_id, generation, now, address, next_ends.unremembered, next_ends.remembered
+    rows = await connection.fetch(
+        ROTATE,
+        [exchange.session_id for exchange in exchanges],
+        [exchange.generation for exchange in exchanges],
+        [exchange.address for exchange in exchanges],
+        now,
+        next_ends.unremembered,
+        next_ends.remembered,
     )
-    return _session(row) if row else None
+    return {row["id"]: _session(row) for row in rows}
 
 
 async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: RevokedReason) -> bool:

@@ -8,11 +8,12 @@ from doorstep.audit.models import LONGEST_USER_AGENT, Client, EventKind, Outcome
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
+from doorstep.kit.together import Together
 from doorstep.notices.service import Notices
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.failures import SessionEnded, SessionUnknown
-from doorstep.sessions.models import Grant, LiveSession, NewSession, NextEnds, RevokedReason, Session
+from doorstep.sessions.models import Exchange, Grant, LiveSession, NewSession, NextEnds, RevokedReason, Session
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
@@ -39,6 +40,7 @@ class Sessions:
         self._access_tokens = access_tokens
         self._refresh_tokens = refresh_tokens
         self._notices = notices
+        self._exchanges = Together(self._exchange)
 
     async def start(
         self,
@@ -93,47 +95,50 @@ class Sessions:
         presented = parse(text)
         if presented is None:
             raise SessionEnded
-        async with self._database.connection() as connection:
-            if not await self._is_genuine(connection, presented):
-                raise SessionEnded
-            session = await self._rotate(connection, presented, client)
+        if not await self._is_genuine(presented):
+            raise SessionEnded
+        exchange = Exchange(presented.session_id, presented.generation, client.address)
+        session = await self._exchanges.get(exchange)
         if session is None:
             async with self._database.transaction() as tx:
-                session = await self._settle(tx, presented, client)
+                session = await self._settle(tx, exchange, client)
         if session is None:  # raised out here, so that the revocation of a replayed session is committed
             raise SessionEnded
+        self._refresh_tokens.forget(presented)
         return self._grant(session)
 
-    async def _is_genuine(self, connection: Connection, presented: PresentedToken) -> bool:
+    async def _is_genuine(self, presented: PresentedToken) -> bool:
         if self._refresh_tokens.knows(presented):
             return True
-        secret = await queries.secret_of(connection, presented.session_id)
+        async with self._database.connection() as connection:
+            secret = await queries.secret_of(connection, presented.session_id)
         return secret is not None and self._refresh_tokens.is_genuine(presented, secret)
 
-    async def _rotate(self, connection: Connection, presented: PresentedToken, client: Client) -> Session | None:
-        """The usual case, in one statement: a genuine token is the current one of a session that lives."""
-        self._access_tokens.require_key()  # before the token is spent
-        now = self._clock()
-        session = await queries.rotate(
-            connection, presented.session_id, presented.generation, now, client.address, self._next_ends(now)
-        )
-        if session is not None:
-            self._refresh_tokens.forget(presented)
-        return session
+    async def _exchange(self, asked: list[Exchange]) -> dict[Exchange, Session]:
+        """The usual case, in one statement for all of one moment: genuine tokens, current ones of live sessions."""
+        first = {exchange.session_id: exchange for exchange in reversed(asked)}
+        async with self._database.connection() as connection:
+            rotated = await self._rotate(connection, list(first.values()))
+        return {first[session_id]: session for session_id, session in rotated.items()}
 
-    async def _settle(self, tx: Connection, presented: PresentedToken, client: Client) -> Session | None:
+    async def _rotate(self, connection: Connection, exchanges: list[Exchange]) -> dict[UUID, Session]:
+        self._access_tokens.require_key()  # before a token is spent
+        now = self._clock()
+        return await queries.rotate(connection, exchanges, now, self._next_ends(now))
+
+    async def _settle(self, tx: Connection, exchange: Exchange, client: Client) -> Session | None:
         """The session, if a genuine token that could not be exchanged at once opens it all the same."""
-        session = await queries.lock_session(tx, presented.session_id)
+        session = await queries.lock_session(tx, exchange.session_id)
         if session is None:
             return None
         now = self._clock()
-        match policy.judge_refresh(session, presented.generation, now, self._settings.rotation_grace):
+        match policy.judge_refresh(session, exchange.generation, now, self._settings.rotation_grace):
             case Refresh.ROTATE:
-                return await self._rotate(tx, presented, client)
+                return (await self._rotate(tx, [exchange])).get(session.id)
             case Refresh.RESEND:
                 return session
             case Refresh.REPLAY:
-                await self._alarm(tx, session, presented.generation, client, now)
+                await self._alarm(tx, session, exchange.generation, client, now)
                 return None
             case Refresh.ENDED:
                 return None
