@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,6 +23,8 @@ _SLOWER: Final = 4
 _VISITS: Final = 5
 _LIGHTHOUSE: Final = ROOT / "bench" / "lighthouse"
 _CATEGORIES: Final = {"performance": 95.0, "accessibility": 100.0, "best-practices": 100.0, "seo": 100.0}
+_UNRECORDED: Final = "NO_NAVSTART"
+"""How Lighthouse says that it saw no beginning of the visit and measured nothing; it asks for another."""
 _TIMES: Final = {
     "first-contentful-paint": "ms",
     "largest-contentful-paint": "ms",
@@ -150,7 +153,13 @@ def _report(url: str, browser: str) -> dict[str, dict[str, dict[str, object]]]:
         program = _LIGHTHOUSE / "node_modules" / ".bin" / "lighthouse"
         flags = f"--chrome-flags=--headless=new {' '.join(_FLAGS)}"
         arguments = ("--quiet", "--no-enable-error-reporting", "--output=json", f"--output-path={place}", flags)
-        _run([str(program), url, *arguments], ROOT, {"CHROME_PATH": browser})
+        visit = partial(_run, [str(program), url, *arguments], ROOT, {"CHROME_PATH": browser})
+        try:
+            visit()
+        except RuntimeError as error:
+            if _UNRECORDED not in str(error):
+                raise
+            visit()
         told: dict[str, dict[str, dict[str, object]]] = json.loads(place.read_text())
         return told
 
