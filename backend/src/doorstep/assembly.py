@@ -128,7 +128,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         settings.origin,
     )
     leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
-    second_step = SecondStep(database, clock, totp, factors, throttle, sessions, notices)
+    second_step = SecondStep(database, clock, totp, factors, login, notices)
     return Services(
         settings=settings,
         database=database,
