@@ -58,8 +58,7 @@ class Export:
     async def _begin(self, user_id: UUID, client: Client) -> dict[str, object] | None:
         """Record and tell, before anything is handed out. The profile; None when the user is gone."""
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, user_id)
-            user = await users.by_id(tx, user_id)
+            user = await users.lock(tx, user_id)
             if user is None:
                 return None
             await self._outbox.require_room(tx, user.email, MailKind.DATA_EXPORTED)

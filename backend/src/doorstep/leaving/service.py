@@ -91,9 +91,7 @@ class Leaving:
         """Erase without a grace, by an operator. Raises UserUnknown."""
         user_id = await self._id_of(typed_email)
         async with self._database.transaction() as tx:
-            if await users.lock_credentials(tx, user_id) is None:
-                raise UserUnknown
-            user = await users.by_id(tx, user_id)
+            user = await users.lock(tx, user_id)
             if user is None:
                 raise UserUnknown
             await self._erase(tx, user)

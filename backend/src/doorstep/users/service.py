@@ -113,6 +113,11 @@ async def by_id(connection: Connection, user_id: UUID) -> User | None:
     return await queries.user_by_id(connection, user_id)
 
 
+async def lock(tx: Connection, user_id: UUID) -> User | None:
+    """The same as they are now, held still until the caller's transaction ends."""
+    return await queries.lock_user(tx, user_id)
+
+
 async def by_email_key(connection: Connection, key: str) -> User | None:
     """The user with this address, given in the form in which addresses are compared."""
     return await queries.user_by_email(connection, key)
