@@ -89,9 +89,7 @@ class Account:
         password is the step-up: it is asked for whatever the age of the log-in. Where log-in asks for a second factor,
         that must have been shown lately (StepUpRequired), and the password alone makes no proof newer.
         """
-        two_steps = await self._factors.is_on(who.user.id)
-        if two_steps:
-            await self._factors.require_recent(who)
+        two_steps = await self._factors.require_recent_second(who)
         await self._passwords.require_acceptable(new, who.user.email, "/new_password")
         await self._require_password(who, current, client, browser)
         password_hash = await self._hasher.hash(new)

@@ -60,25 +60,20 @@ class SecondFactors:
         """How many recovery codes this user has not used."""
         return await self._codes.left(connection, user_id)
 
-    async def is_on(self, user_id: UUID) -> bool:
-        """Whether log-in asks this user for a second factor."""
-        async with self._database.connection() as connection:
-            return await self._totp.since(connection, user_id) is not None
-
     async def require_recent(self, who: Authenticated) -> None:
         """Pass when this person proved lately who they are, by both factors where there are two.
 
         Raises StepUpRequired. A trusted browser leaves the second factor out at log-in, not here: else whoever sits at
         it would add a passkey, and get round that factor for good.
         """
-        if not policy.may_act(
-            authenticated_at=who.authenticated_at,
-            amr=who.amr,
-            has_second_factor=await self.is_on(who.user_id),
-            now=self._clock(),
-            age=self._settings.step_up_age,
-        ):
-            raise StepUpRequired
+        self._require_recent(who, has_second_factor=await self._is_on(who.user_id))
+
+    async def require_recent_second(self, who: Authenticated) -> bool:
+        """Whether log-in asks for a second factor, and if so both were shown lately. Raises StepUpRequired."""
+        is_on = await self._is_on(who.user_id)
+        if is_on:
+            self._require_recent(who, has_second_factor=True)
+        return is_on
 
     async def begin(self, owner: Owner) -> NewSecret:
         """A secret for an app; nothing is asked for before a code confirms it. Raises StepUpRequired, TotpExists."""
@@ -186,6 +181,20 @@ class SecondFactors:
         )
         await self._notices.recovery_code_used(tx, user_id, left, client)
         return True
+
+    async def _is_on(self, user_id: UUID) -> bool:
+        async with self._database.connection() as connection:
+            return await self._totp.since(connection, user_id) is not None
+
+    def _require_recent(self, who: Authenticated, *, has_second_factor: bool) -> None:
+        if not policy.may_act(
+            authenticated_at=who.authenticated_at,
+            amr=who.amr,
+            has_second_factor=has_second_factor,
+            now=self._clock(),
+            age=self._settings.step_up_age,
+        ):
+            raise StepUpRequired
 
     async def _forget(self, tx: Connection, user_id: UUID) -> bool:
         await self._codes.drop(tx, user_id)
