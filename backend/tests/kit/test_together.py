@@ -24,7 +24,7 @@ class Desk:
 
 
 async def turn() -> None:
-    for _ in range(3):
+    for _ in range(6):
         await asyncio.sleep(0)
 
 
@@ -41,7 +41,7 @@ async def test_what_comes_in_one_moment_is_asked_at_once_and_answered_to_each() 
 async def test_an_answer_is_asked_for_after_the_question() -> None:
     """What is under way already may have been read before a change that the second asker knows of."""
     desk = Desk()
-    together = Together(desk.answer, under_way=1)
+    together = Together(desk.answer)
     desk.go_on.clear()
     before = asyncio.create_task(together.get(1))
     await turn()
@@ -54,16 +54,30 @@ async def test_an_answer_is_asked_for_after_the_question() -> None:
 
 async def test_what_comes_meanwhile_gathers_and_no_question_is_too_long() -> None:
     desk = Desk()
-    together = Together(desk.answer, under_way=2, largest=3)
+    together = Together(desk.answer, patience=3600, largest=3)
     desk.go_on.clear()
     early = [asyncio.create_task(together.get(number)) for number in range(2)]
     await turn()
     late = [asyncio.create_task(together.get(number)) for number in range(2, 9)]
     await turn()
-    assert desk.asked == [[0, 1], [2, 3, 4]]
+    assert desk.asked == [[0, 1]]
     desk.go_on.set()
     assert await asyncio.gather(*early, *late) == [f"number {number}" for number in range(9)]
-    assert desk.asked[2:] == [[5, 6, 7], [8]]
+    assert desk.asked[1:] == [[2, 3, 4], [5, 6, 7], [8]]
+
+
+async def test_a_question_that_hangs_holds_the_others_up_no_longer_than_patience() -> None:
+    desk = Desk()
+    together = Together(desk.answer, most=3, patience=0)
+    desk.go_on.clear()
+    asked = []
+    for number in range(5):
+        asked.append(asyncio.create_task(together.get(number)))
+        await turn()
+    assert desk.asked == [[0], [1], [2]]  # no more than that at once
+    desk.go_on.set()
+    assert await asyncio.gather(*asked) == [f"number {number}" for number in range(5)]
+    assert desk.asked[3:] == [[3, 4]]
 
 
 async def test_a_failure_reaches_all_who_asked_and_nobody_after() -> None:

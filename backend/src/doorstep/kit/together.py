@@ -16,38 +16,59 @@ V = TypeVar("V")
 class Together(Generic[K, V]):
     """Turns questions by key into questions by many keys.
 
-    `ask` answers many (what it leaves out has no answer). At most `under_way` of them run at once, so that what comes
-    meanwhile gathers; a question has at most `largest` keys.
+    `ask` answers many (what it leaves out has no answer). One question is under way at a time, so that what comes
+    meanwhile gathers; when it takes longer than `patience` seconds (a slow commit, a connection that hangs) another
+    sets out beside it, `most` at once. A question has at most `largest` keys.
     """
 
     def __init__(
-        self, ask: Callable[[list[K]], Awaitable[Mapping[K, V]]], *, under_way: int = 2, largest: int = 64
+        self,
+        ask: Callable[[list[K]], Awaitable[Mapping[K, V]]],
+        *,
+        most: int = 4,
+        patience: float = 0.05,
+        largest: int = 64,
     ) -> None:
         self._ask = ask
-        self._free = under_way
+        self._most = most
+        self._patience = patience
         self._largest = largest
         self._waiting: list[tuple[K, asyncio.Future[V | None]]] = []
-        self._called = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._next: asyncio.Handle | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def get(self, key: K) -> V | None:
         """The answer for this key, or None when there is none. Raises what `ask` raises."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[V | None] = loop.create_future()
+        answer: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, answer))
-        if self._free and not self._called:
-            self._called = True
-            loop.call_soon(self._set_out)  # after all that is ready to run by now
+        if self._next is None:
+            self._plan()
         return await answer
 
+    def _plan(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._under_way:
+            self._next = loop.call_later(self._patience, self._set_out)
+        else:
+            self._next = loop.call_soon(self._set_out)  # after all that is ready to run by now
+
     def _set_out(self) -> None:
-        self._called = False
-        while self._free and self._waiting:
+        self._next = None
+        if len(self._under_way) < self._most:
             asked, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
-            self._free -= 1
             task = asyncio.get_running_loop().create_task(self._answer(asked))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._under_way.add(task)
+            task.add_done_callback(self._arrived)
+            if self._waiting:
+                self._plan()
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        if self._waiting:
+            self._set_out()
 
     async def _answer(self, asked: list[tuple[K, asyncio.Future[V | None]]]) -> None:
         try:
@@ -63,5 +84,3 @@ class Together(Generic[K, V]):
         finally:
             for _, answer in asked:
                 answer.cancel()  # only what is still open: the process ends
-            self._free += 1
-            self._set_out()
