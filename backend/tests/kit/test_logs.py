@@ -1,13 +1,16 @@
+import asyncio
 import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 import structlog
 
 from doorstep.kit import logs
+from doorstep.kit.log_lines import LogLines
 
 
 @pytest.fixture
@@ -22,13 +25,20 @@ def stream() -> Iterator[io.StringIO]:
     structlog.configure(**before)
 
 
+@contextmanager
+def bound(**named: str) -> Iterator[None]:
+    before = logs.BOUND.set(named)
+    yield
+    logs.BOUND.reset(before)
+
+
 def entries(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.mark.asvs("v5.0.0-16.2.4", "v5.0.0-16.4.1")
 def test_one_json_line_with_the_request_id(stream: io.StringIO) -> None:
-    with structlog.contextvars.bound_contextvars(request_id="0199"):
+    with bound(request_id="0199"):
         structlog.get_logger().info("request", path="/a\nb", status=200)
     (entry,) = entries(stream)
     assert entry.pop("timestamp")
@@ -36,7 +46,7 @@ def test_one_json_line_with_the_request_id(stream: io.StringIO) -> None:
 
 
 def test_libraries_leave_by_the_same_door(stream: io.StringIO) -> None:
-    with structlog.contextvars.bound_contextvars(request_id="0199"):
+    with bound(request_id="0199"):
         logging.getLogger("uvicorn.error").warning("invalid %s", "request")
         logging.getLogger("uvicorn.error").info("not heard at level info")
     (entry,) = entries(stream)
@@ -91,3 +101,83 @@ def test_times_are_utc_and_say_so(stream: io.StringIO) -> None:
         told = str(entry["timestamp"])
         assert told.endswith("Z")
         assert abs((datetime.now(UTC) - datetime.fromisoformat(told)).total_seconds()) < 60
+
+
+def test_what_no_json_can_say_is_written_all_the_same_and_in_ascii(stream: io.StringIO) -> None:
+    structlog.get_logger().info("request", path="/\ud800", name="Zoë \x9b31m", what=object)
+    (entry,) = entries(stream)
+    assert (entry["path"], entry["name"], entry["what"]) == ("/\ud800", "Zoë \x9b31m", repr(object))
+    structlog.get_logger().info("request", path="Zoë \x9b31m", what=object)
+    assert entries(stream)[1]["path"] == "Zoë \x9b31m"
+    assert stream.getvalue().isascii()
+
+
+class Tape(io.StringIO):
+    """Counts what is written to it, and is full when it is told to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes = 0
+        self.full = False
+
+    def write(self, text: str, /) -> int:
+        if self.full:
+            raise OSError("no space left")
+        self.writes += 1
+        return super().write(text)
+
+
+async def test_lines_of_one_turn_leave_in_their_order_with_one_write() -> None:
+    tape = Tape()
+    lines = LogLines(tape)
+    for number in range(3):
+        lines.write(f"{number}\n")
+        lines.flush()
+    assert tape.getvalue() == ""
+    await asyncio.sleep(0)
+    assert (tape.getvalue(), tape.writes) == ("0\n1\n2\n", 1)
+
+    # A thread has no turns; what it says takes along what came before it.
+    lines.write("3\n")
+    lines.flush()
+    await asyncio.to_thread(print, "4", file=lines, flush=True)
+    assert tape.getvalue() == "0\n1\n2\n3\n4\n"
+
+
+def test_lines_of_a_loop_that_ended_early_leave_with_the_next() -> None:
+    tape = Tape()
+    lines = LogLines(tape)
+
+    async def speak(text: str, *, last: bool = False) -> None:
+        if last:
+            asyncio.get_running_loop().stop()  # this turn is its last
+        lines.write(text)
+        lines.flush()
+
+    def end_early() -> None:
+        loop = asyncio.new_event_loop()
+        ending = loop.create_task(speak("last words\n", last=True))
+        loop.run_forever()
+        assert ending.done()
+        loop.close()
+
+    end_early()
+    assert tape.getvalue() == ""
+    asyncio.run(speak("another loop\n"))
+    assert tape.getvalue() == "last words\nanother loop\n"
+    end_early()
+    lines.write("outside\n")
+    lines.flush()
+    assert tape.getvalue() == "last words\nanother loop\nlast words\noutside\n"
+
+
+def test_a_full_disk_stops_nobody() -> None:
+    tape = Tape()
+    lines = LogLines(tape)
+    tape.full = True
+    lines.write("lost\n")
+    lines.flush()
+    tape.full = False
+    lines.write("kept\n")
+    lines.flush()
+    assert tape.getvalue() == "kept\n"

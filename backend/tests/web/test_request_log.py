@@ -1,11 +1,13 @@
 """One line for each request, which finds everything and holds no secret."""
 
+from collections.abc import Mapping
+
 import httpx
 import pytest
-import structlog
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
+from doorstep.kit.logs import BOUND
 from tests.web.app import client_of
 
 
@@ -30,14 +32,14 @@ async def test_probes_are_logged_at_debug(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize(("sent", "bound"), [("abc-123_X", "abc-123_X"), ("a" * 65, None), ("a b", None), ("", None)])
 async def test_only_a_harmless_foreign_id_reaches_the_log(app: FastAPI, sent: str, bound: str | None) -> None:
-    seen: list[dict[str, object]] = []
+    seen: list[Mapping[str, object]] = []
 
     @app.get("/api/context")
     async def context() -> None:
-        seen.append(structlog.contextvars.get_contextvars())
+        seen.append(BOUND.get())
 
     async with client_of(app) as client:
         answer = await client.get("/api/context", headers={"x-request-id": sent})
     assert seen[0].get("caller_request_id") == bound
     assert seen[0]["request_id"] == answer.headers["x-request-id"]
-    assert structlog.contextvars.get_contextvars() == {}
+    assert BOUND.get() == {}

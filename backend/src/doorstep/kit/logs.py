@@ -1,7 +1,7 @@
 """Logs: one JSON line for each entry on standard error, or readable lines on a terminal.
 
-Entries of libraries (uvicorn, asyncio) leave by the same door. What is bound to the context, such as the request id,
-stands in each entry. Passwords, tokens, secrets, cookies and the credentials in URLs are blanked, wherever they stand.
+Entries of libraries (uvicorn, asyncio) leave by the same door. What is in `BOUND`, such as the request id, stands in
+each entry. Passwords, tokens, secrets, cookies and the credentials in URLs are blanked, wherever they stand.
 """
 
 import json
@@ -9,12 +9,19 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from types import NoneType
-from typing import TextIO
+from typing import Final, TextIO, cast
 
 import structlog
+from pydantic_core import to_json
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from doorstep.kit.log_lines import LogLines
+
+BOUND: Final[ContextVar[Mapping[str, str]]] = ContextVar("bound", default={})  # noqa: B039 -- nobody can change a Mapping
+"""What each entry of the present context says, too."""
 
 BLANK = "[redacted]"
 _SECRET_NAME = re.compile(r"passw|token|secret|authorization|cookie|credential|api_?key", re.IGNORECASE)
@@ -29,9 +36,10 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     Libraries are heard from `warning` on, and from `info` on when `level` is debug.
     """
     out = stream or sys.stderr
+    lines = LogLines(out)
     least = logging.getLevelNamesMapping()[level.upper()]
     steps: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _with_bound,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -39,10 +47,11 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*steps, *ends],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.WriteLoggerFactory(file=out),
+        # It writes and flushes, and wants nothing else of a stream.
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", lines)),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(out)
+    handler = logging.StreamHandler(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *steps],
@@ -59,13 +68,15 @@ def _json() -> list[Processor]:
 
 
 def _dumps(entry: EventDict, default: Callable[[object], object]) -> str:
-    """`json.dumps`, which would make an encoder for every line."""
-    return _encoder(default).encode(entry)
+    """The entry in JSON and ASCII, so that a terminal that shows it obeys nothing in it."""
+    try:
+        return to_json(entry, ensure_ascii=True, fallback=default).decode("ascii")
+    except ValueError:  # half of a surrogate pair, for one
+        return json.dumps(entry, default=default)
 
 
-@lru_cache(maxsize=4)
-def _encoder(default: Callable[[object], object]) -> json.JSONEncoder:
-    return json.JSONEncoder(default=default)
+def _with_bound(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
+    return {**BOUND.get(), **entry}
 
 
 def _readable() -> list[Processor]:

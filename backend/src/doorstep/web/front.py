@@ -9,10 +9,10 @@ from time import perf_counter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.entropy import new_id
+from doorstep.kit.logs import BOUND
 from doorstep.web.access_log import GONE, write_line
 from doorstep.web.body import BodyLimit, replay
 from doorstep.web.client_address import client_address
@@ -77,7 +77,7 @@ class Front:
 
         theirs = callers_id(lines)
         named = {"request_id": made} if theirs is None else {"request_id": made, "caller_request_id": theirs}
-        bound = bind_contextvars(**named)
+        bound = BOUND.set(named)
         try:
             await self._pass(scope, lines, receive, dressed)
         except Exception as error:
@@ -87,7 +87,7 @@ class Front:
             await answer_failure(failure, scope, receive, dressed)
         finally:
             write_line(scope, status, began)
-            reset_contextvars(**bound)
+            BOUND.reset(bound)
 
     async def _pass(self, scope: Scope, lines: HeaderLines, receive: Receive, send: Send) -> None:
         """Ask all that is asked of every request, then hand it on."""
