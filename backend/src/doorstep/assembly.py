@@ -127,8 +127,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         notices,
         settings.origin,
     )
-    leaving = Leaving(database, clock, account, sessions, subscriptions, tokens, throttle, notices)
-    second_step = SecondStep(database, clock, totp, factors, throttle, sessions, notices)
+    leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
+    second_step = SecondStep(database, clock, totp, factors, login, notices)
     return Services(
         settings=settings,
         database=database,
@@ -155,7 +155,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         ),
         account=account,
         leaving=leaving,
-        export=Export(database, clock, account, outbox, notices),
+        export=Export(database, clock, factors, outbox, notices),
         profiles=Profiles(database, clock, outbox, notices),
         passkeys=Passkeys(database, clock, factors, challenges, notices, us),
         passkey_entry=Entry(database, clock, challenges, proofs, throttle, login, second_step, sessions, us),

@@ -125,7 +125,7 @@ async def test_step_up_is_asked_for_after_ten_minutes(world: World) -> None:
     await world.user()
     who = await signed_in(world)
     world.clock.now += world.services.settings.sessions.step_up_age - timedelta(microseconds=1)
-    await world.services.account.require_recent(who)
+    await world.services.second_factors.require_recent(who)
     world.clock.now += timedelta(microseconds=1)
     with pytest.raises(StepUpRequired):
         await world.services.account.ask_new_email(who, NEW, PHONE)

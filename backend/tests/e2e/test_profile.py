@@ -35,6 +35,7 @@ async def test_a_name_and_an_address_are_kept_and_told(arrive: Arrive, product: 
     await name.fill("  Åse  ")
     await name.press("Enter")
     await expect(page.get_by_text("Your name is saved.")).to_be_visible()
+    await expect(name).to_have_value("Åse")
 
     for label, text in ADDRESS.items():
         await page.get_by_label(label).fill(text)

@@ -19,6 +19,7 @@ from doorstep.users.failures import EmailTaken
 from tests.account.people import signed_in
 from tests.builders import GOOD_PASSWORD
 from tests.letterbox import ADA, forgot, link_token, mails
+from tests.login.test_new_browser import told
 from tests.second_factors.people import (
     Enrolled,
     by_recovery_code,
@@ -294,7 +295,7 @@ async def test_step_up_by_the_password_alone_opens_nothing(world: World) -> None
 # Trusted browsers
 
 
-@pytest.mark.asvs("v5.0.0-6.3.4")
+@pytest.mark.asvs("v5.0.0-6.3.4", "v5.0.0-6.3.5")
 async def test_a_trusted_browser_is_asked_for_the_password_only_for_thirty_days(world: World) -> None:
     ada = await enrolled(world)
     done = await by_totp(world, await ticket(world), ada.code(world), trust=True)
@@ -305,9 +306,11 @@ async def test_a_trusted_browser_is_asked_for_the_password_only_for_thirty_days(
         await log_in(world, "not the password of ada", browser=here)
     with pytest.raises(SecondFactorRequired):
         await log_in(world)
-    world.clock.now += timedelta(days=30)
-    with pytest.raises(SecondFactorRequired):
-        await log_in(world, browser=here)
+    await world.later(timedelta(days=30))
+    assert await told(world) == 1
+    again = await by_totp(world, await ticket(world, browser=here), ada.code(world), trust=True)
+    assert again.device_id != here.device_id
+    assert await told(world) == 1  # a browser that was known by another id is no new one
 
 
 async def test_a_trusted_browser_is_trusted_for_its_user_only(world: World) -> None:

@@ -40,7 +40,7 @@ export interface Submission<Typed extends FieldValues> {
 export function useSubmission<Typed extends FieldValues>(submission: Submission<Typed>) {
   const { schema, fields, under = '', at = {}, again = {}, send, onSuccess, stays = false } = submission;
   // No default values: what the person or the password manager has typed before the script arrived stays.
-  const { register, control, handleSubmit, setValue, setError, setFocus, formState } = useForm<Typed>({
+  const { register, control, handleSubmit, getValues, setValue, setError, setFocus, formState } = useForm<Typed>({
     resolver: judgedBy(schema),
   });
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -110,5 +110,5 @@ export function useSubmission<Typed extends FieldValues>(submission: Submission<
     })();
   }
 
-  return { register, control, errors: formState.errors, onSubmit, busy, proving, refusal, left };
+  return { register, control, getValues, setValue, errors: formState.errors, onSubmit, busy, proving, refusal, left };
 }

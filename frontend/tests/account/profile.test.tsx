@@ -70,6 +70,7 @@ describe('the profile', () => {
     const told = await screen.findByText('Your name is saved.');
     expect(told.closest('[role=status]')).not.toBeNull();
     expect(held).toEqual({ name: 'Ada', shipping_address: HOME });
+    expect(screen.getByLabelText('Name')).toHaveValue('Ada');
     await user.type(screen.getByLabelText('Name'), 'x');
     expect(screen.queryByText('Your name is saved.')).not.toBeInTheDocument();
     await user.click(press(SAVE_NAME));
@@ -83,7 +84,7 @@ describe('the profile', () => {
       ['Recipient', HOME.recipient],
       ['Street and number', HOME.line1],
       ['Postal code', HOME.postal_code],
-      ['City', HOME.city],
+      ['City', ` ${HOME.city} `],
     ] as const) {
       await user.type(screen.getByLabelText(label), value);
     }
@@ -91,6 +92,7 @@ describe('the profile', () => {
     await user.click(press(SAVE_ADDRESS));
     expect(await screen.findByText('Your shipping address is saved.')).toBeVisible();
     expect(held).toEqual({ name: '', shipping_address: HOME });
+    expect(screen.getByLabelText('City')).toHaveValue(HOME.city);
     backend.play(SAVE, () => ok(EMPTY));
     await user.click(press(SAVE_ADDRESS));
     expect(await screen.findByText(/We have no shipping address of yours any more/)).toBeVisible();
@@ -127,13 +129,14 @@ describe('the profile', () => {
       return ok(body);
     });
     const user = await cards();
-    await user.type(screen.getByLabelText('Name'), 'Ada');
+    await user.type(screen.getByLabelText('Name'), 'Ada ');
     await user.dblClick(press(SAVE_NAME));
-    await user.type(screen.getByLabelText('Name'), '{Enter}');
+    await user.type(screen.getByLabelText('Name'), '{Enter}King');
     expect(press(SAVE_NAME)).toHaveAttribute('aria-disabled', 'true');
     open();
     await screen.findByText('Your name is saved.');
     expect(backend.count(SAVE)).toBe(1);
+    expect(screen.getByLabelText('Name')).toHaveValue('Ada King'); // what was typed on is not taken back
   });
 
   it('is filled in by browsers that know the address', async () => {

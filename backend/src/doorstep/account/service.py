@@ -66,10 +66,6 @@ class Account:
         self._notices = notices
         self._origin = origin
 
-    async def require_recent(self, who: SignedIn) -> None:
-        """Pass when this person proved who they are lately, as well as log-in asks for it. Raises StepUpRequired."""
-        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
-
     async def step_up(
         self, who: SignedIn, password: str, client: Client, browser: Browser, code: str | None = None
     ) -> str:
@@ -93,9 +89,7 @@ class Account:
         password is the step-up: it is asked for whatever the age of the log-in. Where log-in asks for a second factor,
         that must have been shown lately (StepUpRequired), and the password alone makes no proof newer.
         """
-        two_steps = await self._factors.is_on(who.user.id)
-        if two_steps:
-            await self.require_recent(who)
+        two_steps = await self._factors.require_recent_second(who)
         await self._passwords.require_acceptable(new, who.user.email, "/new_password")
         await self._require_password(who, current, client, browser)
         password_hash = await self._hasher.hash(new)
@@ -141,7 +135,7 @@ class Account:
         Raises StepUpRequired, EmailRefused, SameEmail, TooManyMails. Whether somebody has the new address is not
         told here.
         """
-        await self.require_recent(who)
+        await self._factors.require_recent(who)
         email = require_email(typed)
         if email_key(email) == email_key(who.user.email):
             raise SameEmail(errors=(FieldError("/email", SameEmail.title),))

@@ -33,7 +33,7 @@ Guarded = Annotated[SignedIn, Depends(signed_in)]
 
 async def proven_lately(who: Guarded, wired: Wired) -> SignedIn:
     """Who is asking, and has proved lately who they are, by all factors of a log-in. Raises StepUpRequired."""
-    await wired.account.require_recent(who)
+    await wired.second_factors.require_recent(who)
     return who
 
 

@@ -26,8 +26,6 @@ SELECT count(*) FROM known_devices d JOIN users u ON u.id = d.user_id
 WHERE d.user_id = $1 AND d.trusted_until > $2 AND d.trusted_version = u.credential_version
 """
 
-HAS_ANY: Final = "SELECT EXISTS (SELECT FROM known_devices WHERE user_id = $1)"
-
 HAS_OTHERS: Final = "SELECT EXISTS (SELECT FROM known_devices WHERE user_id = $1 AND device_id <> $2)"
 
 SELECT_OF_USER: Final = "SELECT device_id FROM known_devices WHERE user_id = $1 ORDER BY last_seen_at DESC"
@@ -72,8 +70,3 @@ async def distrust(tx: Connection, user_id: UUID) -> int:
 async def count_trusted(connection: Connection, user_id: UUID, now: datetime) -> int:
     """How many browsers of this user are trusted."""
     return int(await connection.fetchval(COUNT_TRUSTED, user_id, now))
-
-
-async def has_any(connection: Connection, user_id: UUID) -> bool:
-    """Whether the user is known in any browser."""
-    return bool(await connection.fetchval(HAS_ANY, user_id))

@@ -35,11 +35,6 @@ async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> 
     await queries.forget_of_session(tx, user_id, session_id)
 
 
-async def has_any(connection: Connection, user_id: UUID) -> bool:
-    """Whether this user is known in any browser."""
-    return await queries.has_any(connection, user_id)
-
-
 async def trust(tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int) -> None:
     """Leave the second factor out in that browser, until then and while the user's credentials are of that version."""
     await queries.trust(tx, user_id, device_id, until, version)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.account.service import Account
 from doorstep.audit import service as audit
 from doorstep.audit.models import OPERATOR, Client, EventKind, Outcome
 from doorstep.export import queries
@@ -16,6 +15,7 @@ from doorstep.kit.database import Database
 from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
+from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
@@ -26,10 +26,12 @@ FORMAT = 1
 class Export:
     """Hands people what is held about them."""
 
-    def __init__(self, database: Database, clock: Clock, account: Account, outbox: Outbox, notices: Notices) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, factors: SecondFactors, outbox: Outbox, notices: Notices
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._account = account
+        self._factors = factors
         self._outbox = outbox
         self._notices = notices
 
@@ -38,7 +40,7 @@ class Export:
 
         Raises StepUpRequired, TooManyMails (at most five an hour), Unauthenticated when the account is gone.
         """
-        await self._account.require_recent(who)
+        await self._factors.require_recent(who)
         profile = await self._begin(who.user.id, client)
         if profile is None:
             raise Unauthenticated
@@ -56,8 +58,7 @@ class Export:
     async def _begin(self, user_id: UUID, client: Client) -> dict[str, object] | None:
         """Record and tell, before anything is handed out. The profile; None when the user is gone."""
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, user_id)
-            user = await users.by_id(tx, user_id)
+            user = await users.lock(tx, user_id)
             if user is None:
                 return None
             await self._outbox.require_room(tx, user.email, MailKind.DATA_EXPORTED)

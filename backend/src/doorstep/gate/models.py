@@ -17,3 +17,8 @@ class SignedIn:
     authenticated_at: datetime
     amr: tuple[str, ...]
     subscription: Subscription | None
+
+    @property
+    def user_id(self) -> UUID:
+        """Whose session it is."""
+        return self.user.id

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import structlog
 
-from doorstep.account.service import Account
 from doorstep.audit import service as audit
 from doorstep.audit.models import OPERATOR, Client, EventKind, Outcome
 from doorstep.gate.models import SignedIn
@@ -18,6 +17,7 @@ from doorstep.leaving import queries
 from doorstep.notices.service import DELETION_GRACE, Notices
 from doorstep.one_time_tokens.models import Purpose
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.sessions.models import RevokedReason
 from doorstep.sessions.service import Sessions
@@ -41,7 +41,7 @@ class Leaving:
         self,
         database: Database,
         clock: Clock,
-        account: Account,
+        factors: SecondFactors,
         sessions: Sessions,
         subscriptions: Subscriptions,
         tokens: OneTimeTokens,
@@ -50,7 +50,7 @@ class Leaving:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._account = account
+        self._factors = factors
         self._sessions = sessions
         self._subscriptions = subscriptions
         self._tokens = tokens
@@ -62,7 +62,7 @@ class Leaving:
 
         Raises StepUpRequired; Unauthenticated when the account is gone by now.
         """
-        await self._account.require_recent(who)
+        await self._factors.require_recent(who)
         due_at = await self._mark(who.user.id, client)
         if due_at is None:
             raise Unauthenticated
@@ -91,9 +91,7 @@ class Leaving:
         """Erase without a grace, by an operator. Raises UserUnknown."""
         user_id = await self._id_of(typed_email)
         async with self._database.transaction() as tx:
-            if await users.lock_credentials(tx, user_id) is None:
-                raise UserUnknown
-            user = await users.by_id(tx, user_id)
+            user = await users.lock(tx, user_id)
             if user is None:
                 raise UserUnknown
             await self._erase(tx, user)

@@ -36,7 +36,7 @@ from doorstep.users.models import Credentials, UserStatus
 from doorstep.users.policy import email_key
 
 NEW_BROWSER = Browser()
-_NOBODY = b""
+NOBODY = b""
 """A name under which nothing is counted."""
 
 
@@ -183,7 +183,7 @@ class Login:
             amr=PASSWORD_ONLY,
             remember=remember,
             client=client,
-            browser=browser,
+            device_id=browser.device_id,
             detail={"rehashed": new_hash is not None},
         )
         # One statement is a transaction. A better hash, which is made once, and a new browser, which is told to the
@@ -204,23 +204,20 @@ class Login:
         amr: tuple[str, ...],
         remember: bool,
         client: Client,
-        browser: Browser,
+        device_id: UUID | None,
+        detail: Mapping[str, str | int | bool],
+        forgiven: tuple[bytes, bytes],
+        known_device: bool = False,
     ) -> LoggedIn:
-        """The session of somebody who proved otherwise than by password who they are, in the caller's transaction.
+        """The session of somebody who proved by more than a password who they are, in the caller's transaction.
 
-        That one holds the user's row, from which `proven` was read, and charged the network, which is forgiven here.
+        That one holds the user's row, from which `proven` was read. `forgiven` are the names of the network and the
+        person that were charged before. The owner is told of a new browser, unless it was known by another id.
         """
         opening = self._open(
-            proven.user_id,
-            amr=amr,
-            remember=remember,
-            client=client,
-            browser=browser,
-            detail={"methods": " ".join(amr)},
+            proven.user_id, amr=amr, remember=remember, client=client, device_id=device_id, detail=detail
         )
-        # Wrong passwords stay counted: who has a passkey says nothing about who guesses at the password.
-        forgiven = (self._throttle.names.network(client.address), _NOBODY)
-        if not await self._let_in(tx, proven, opening, forgiven, client):
+        if not await self._let_in(tx, proven, opening, forgiven, client, known_device=known_device):
             raise RuntimeError("the user's row was not held, or is not active")
         return opening.logged_in
 
@@ -231,13 +228,13 @@ class Login:
         amr: tuple[str, ...],
         remember: bool,
         client: Client,
-        browser: Browser,
+        device_id: UUID | None,
         detail: Mapping[str, str | int | bool],
     ) -> Opening:
         """A session and its event, ready to be stored. Signing takes no connection."""
         now = self._clock()
-        device_id = devices.known_as(browser.device_id, now)
-        session, grant = self._sessions.begin(user_id, remember=remember, amr=amr, client=client, device_id=device_id)
+        known_as = devices.known_as(device_id, now)
+        session, grant = self._sessions.begin(user_id, remember=remember, amr=amr, client=client, device_id=known_as)
         event = audit.event(
             kind=EventKind.LOGIN,
             outcome=Outcome.SUCCESS,
@@ -247,7 +244,7 @@ class Login:
             session_id=grant.session_id,
             detail=detail,
         )
-        return Opening(session, event, LoggedIn(grant, device_id))
+        return Opening(session, event, LoggedIn(grant, known_as))
 
     async def _let_in(
         self,
@@ -256,14 +253,15 @@ class Login:
         opening: Opening,
         forgiven: tuple[bytes, bytes],
         client: Client,
+        *,
+        known_device: bool = False,
     ) -> bool:
         """Store what was opened, and tell the owner of a new browser; False when the credentials are other ones."""
         admitted = await queries.admit(connection, checked, opening.session, opening.event, forgiven)
         if admitted is None:
             return False
-        if admitted.is_new_device and await devices.has_others(
-            connection, checked.user_id, opening.logged_in.device_id
-        ):
+        is_news = admitted.is_new_device and not known_device
+        if is_news and await devices.has_others(connection, checked.user_id, opening.logged_in.device_id):
             await self._notices.new_device(
                 connection, checked.user_id, opening.session.id, client, opening.event.occurred_at
             )
@@ -283,7 +281,7 @@ class Login:
         """A ticket for the second step, unless the credentials were changed while the hash was computed."""
         now = self._clock()
         async with self._database.transaction() as tx:
-            if not await users.still_hold(tx, checked.user_id, checked.credential_version):
+            if await users.still_hold(tx, checked.user_id, checked.credential_version) is None:
                 return None
             if verified.replacement is not None and checked.password_hash is not None:
                 await users.keep_better_hash(tx, checked.user_id, checked.password_hash, verified.replacement, now)

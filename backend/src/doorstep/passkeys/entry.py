@@ -13,7 +13,7 @@ from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Browser, LoggedIn
-from doorstep.login.service import Login
+from doorstep.login.service import NOBODY, Login
 from doorstep.passkeys import policy, queries
 from doorstep.passkeys.challenges import Challenges
 from doorstep.passkeys.failures import PasskeyRefused
@@ -78,8 +78,17 @@ class Entry:
         async with self._database.transaction() as tx:
             proven = await self._proofs.use(tx, found, client)
             if proven is not None:
+                methods = policy.methods(passkey)
                 logged_in = await self._login.admit_proven(
-                    tx, proven, amr=policy.methods(passkey), remember=remember, client=client, browser=browser
+                    tx,
+                    proven,
+                    amr=methods,
+                    remember=remember,
+                    client=client,
+                    device_id=browser.device_id,
+                    detail={"methods": " ".join(methods)},
+                    # Wrong passwords stay counted: who has a passkey says nothing about who guesses at the password.
+                    forgiven=(self._throttle.names.network(client.address), NOBODY),
                 )
                 await queries.note_session(tx, logged_in.grant.session_id, passkey.id)
         if logged_in is None:  # raised out here, so that an alarm is committed
@@ -128,7 +137,7 @@ class Entry:
         now = self._clock()
         async with self._database.transaction() as tx:
             ticket = await tickets.look_at(tx, ticket_text, now)
-            if not await users.still_hold(tx, ticket.first.user_id, ticket.first.credential_version):
+            if await users.still_hold(tx, ticket.first.user_id, ticket.first.credential_version) is None:
                 raise TicketEnded
             held = await queries.of_user(tx, ticket.first.user_id)
         return RequestOptions(self._challenges.make(Purpose.SECOND_STEP, str(ticket.id), now), self._party, held)

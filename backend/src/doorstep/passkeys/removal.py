@@ -44,7 +44,7 @@ class Removal:
 
     async def remove(self, who: SignedIn, passkey_id: UUID, client: Client) -> None:
         """Take a passkey out of the account. Raises StepUpRequired, PasskeyUnknown, LastWayIn."""
-        await self._require_recent(who)
+        await self._factors.require_recent(who)
         async with self._database.transaction() as tx:
             ways = await self._held(tx, who.user.id)
             passkey = next((each for each in ways.passkeys if each.id == passkey_id), None)
@@ -62,7 +62,7 @@ class Removal:
         Done twice it is still done. A log-in by password is from now on refused as a wrong one is. Who has lost the
         passkeys gets a password again by the mail for forgotten ones. Raises StepUpRequired, TooFewPasskeys.
         """
-        await self._require_recent(who)
+        await self._factors.require_recent(who)
         async with self._database.transaction() as tx:
             ways = await self._held(tx, who.user.id)
             if not ways.has_password:
@@ -75,10 +75,6 @@ class Removal:
             await self._tokens.void(tx, who.user.id, Purpose.RESET_PASSWORD)
             await self._tell(tx, who, EventKind.PASSWORD_REMOVED, client)
             await self._notices.password_removed(tx, who.user.id, who.user.email, client)
-
-    async def _require_recent(self, who: SignedIn) -> None:
-        """As strong as the log-in itself: else a passkey would get round the second factor."""
-        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
 
     async def _held(self, tx: Connection, user_id: UUID) -> WaysIn:
         credentials = await users.lock_credentials(tx, user_id)

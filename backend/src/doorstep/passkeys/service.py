@@ -55,7 +55,7 @@ class Passkeys:
 
     async def creation_options(self, who: SignedIn) -> CreationOptions:
         """What the browser asks an authenticator with. Raises StepUpRequired, TooManyPasskeys."""
-        await self._require_recent(who)
+        await self._factors.require_recent(who)
         async with self._database.transaction() as tx:
             handle = await queries.ensure_handle(tx, who.user.id, random_bytes(_HANDLE_BYTES))
             held = await queries.of_user(tx, who.user.id)
@@ -69,7 +69,7 @@ class Passkeys:
 
         Raises StepUpRequired, PasskeyRefused, CeremonyOver, PasskeyKnown, TooManyPasskeys.
         """
-        await self._require_recent(who)
+        await self._factors.require_recent(who)
         now = self._clock()
         made = self._read(typed)
         challenge = self._challenges.read(made.client.challenge, Purpose.REGISTER, bound_to(who))
@@ -128,10 +128,6 @@ class Passkeys:
                 session_id=who.session_id,
             )
         return name
-
-    async def _require_recent(self, who: SignedIn) -> None:
-        """As strong as the log-in itself: else a passkey would get round the second factor."""
-        await self._factors.require_recent(who.user.id, who.authenticated_at, who.amr)
 
     def _read(self, typed: TypedRegistration) -> Registration:
         try:

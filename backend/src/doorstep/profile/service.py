@@ -48,8 +48,7 @@ class Profiles:
             raise ProfileRefused(errors=errors)
         now = self._clock()
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, who.user.id)  # two tabs save one after the other
-            user = await users.by_id(tx, who.user.id)
+            user = await users.lock(tx, who.user.id)  # two tabs save one after the other
             if user is None:
                 raise Unauthenticated
             before = await queries.of_user(tx, user.id)

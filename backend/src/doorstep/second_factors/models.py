@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from doorstep.audit.models import Client
@@ -20,6 +21,22 @@ BOTH = "mfa"
 """How a session says that it was begun with what is two factors in one (RFC 8176)."""
 AMR: dict[Factor, str] = {Factor.TOTP: "otp", Factor.RECOVERY_CODE: "rc", Factor.PASSKEY: BOTH}
 """The same for each factor: `otp` is RFC 8176's, `rc` our own."""
+
+
+class Authenticated(Protocol):
+    """Somebody signed in: whoever they are to the caller, this is what a sensitive act asks of them."""
+
+    @property
+    def user_id(self) -> UUID:
+        """Who they are."""
+
+    @property
+    def authenticated_at(self) -> datetime:
+        """When they last proved it."""
+
+    @property
+    def amr(self) -> tuple[str, ...]:
+        """By what (RFC 8176)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Every change asks for a recent proof, as strong as the log-in itself, and is one
 It counts up `credential_version`: a log-in, a ticket or a trusted browser from before is worth nothing after it.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 from doorstep.audit import service as audit
@@ -16,7 +15,7 @@ from doorstep.notices.service import Notices
 from doorstep.recovery_codes.service import RecoveryCodes
 from doorstep.second_factors import policy
 from doorstep.second_factors.failures import NoSecondFactor
-from doorstep.second_factors.models import AMR, Factor, NewSecret, Overview, Owner
+from doorstep.second_factors.models import AMR, Authenticated, Factor, NewSecret, Overview, Owner
 from doorstep.second_factors.qr import drawn
 from doorstep.sessions.failures import StepUpRequired
 from doorstep.sessions.models import RevokedReason
@@ -61,28 +60,24 @@ class SecondFactors:
         """How many recovery codes this user has not used."""
         return await self._codes.left(connection, user_id)
 
-    async def is_on(self, user_id: UUID) -> bool:
-        """Whether log-in asks this user for a second factor."""
-        async with self._database.connection() as connection:
-            return await self._totp.since(connection, user_id) is not None
-
-    async def require_recent(self, user_id: UUID, authenticated_at: datetime, amr: tuple[str, ...]) -> None:
+    async def require_recent(self, who: Authenticated) -> None:
         """Pass when this person proved lately who they are, by both factors where there are two.
 
-        Raises StepUpRequired. A trusted browser leaves the second factor out at log-in, not here.
+        Raises StepUpRequired. A trusted browser leaves the second factor out at log-in, not here: else whoever sits at
+        it would add a passkey, and get round that factor for good.
         """
-        if not policy.may_act(
-            authenticated_at=authenticated_at,
-            amr=amr,
-            has_second_factor=await self.is_on(user_id),
-            now=self._clock(),
-            age=self._settings.step_up_age,
-        ):
-            raise StepUpRequired
+        self._require_recent(who, has_second_factor=await self._is_on(who.user_id))
+
+    async def require_recent_second(self, who: Authenticated) -> bool:
+        """Whether log-in asks for a second factor, and if so both were shown lately. Raises StepUpRequired."""
+        is_on = await self._is_on(who.user_id)
+        if is_on:
+            self._require_recent(who, has_second_factor=True)
+        return is_on
 
     async def begin(self, owner: Owner) -> NewSecret:
         """A secret for an app; nothing is asked for before a code confirms it. Raises StepUpRequired, TotpExists."""
-        await self._require_recent(owner)
+        await self.require_recent(owner)
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, owner.user_id)
             made = await self._totp.begin(tx, owner.user_id, owner.email, self._clock())
@@ -109,7 +104,7 @@ class SecondFactors:
 
     async def turn_off(self, owner: Owner) -> None:
         """Ask for the password only, from now on. Other sessions end. Raises StepUpRequired, NoSecondFactor."""
-        await self._require_recent(owner)
+        await self.require_recent(owner)
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, owner.user_id)
             if not await self._forget(tx, owner.user_id):
@@ -120,7 +115,7 @@ class SecondFactors:
 
     async def renew_codes(self, owner: Owner) -> tuple[str, ...]:
         """Ten new recovery codes; those before are worth nothing. Raises StepUpRequired, NoSecondFactor."""
-        await self._require_recent(owner)
+        await self.require_recent(owner)
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, owner.user_id)
             if await self._totp.since(tx, owner.user_id) is None:
@@ -187,8 +182,19 @@ class SecondFactors:
         await self._notices.recovery_code_used(tx, user_id, left, client)
         return True
 
-    async def _require_recent(self, owner: Owner) -> None:
-        await self.require_recent(owner.user_id, owner.authenticated_at, owner.amr)
+    async def _is_on(self, user_id: UUID) -> bool:
+        async with self._database.connection() as connection:
+            return await self._totp.since(connection, user_id) is not None
+
+    def _require_recent(self, who: Authenticated, *, has_second_factor: bool) -> None:
+        if not policy.may_act(
+            authenticated_at=who.authenticated_at,
+            amr=who.amr,
+            has_second_factor=has_second_factor,
+            now=self._clock(),
+            age=self._settings.step_up_age,
+        ):
+            raise StepUpRequired
 
     async def _forget(self, tx: Connection, user_id: UUID) -> bool:
         await self._codes.drop(tx, user_id)

@@ -2,7 +2,7 @@
 
 A try is charged to the ticket, and a code to its secret, in a transaction of its own before anything is compared. What
 lets somebody in is one transaction: the ticket and the factor are used up with the session that they open, so that
-neither opens two. The throttle forgives the first step only here, so new tickets give no new tries for nothing.
+neither opens two. The throttle forgives the first step only then, so new tickets give no new tries for nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,12 +16,11 @@ from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.login.models import LoggedIn
+from doorstep.login.service import NOBODY, Login
 from doorstep.notices.service import Notices
 from doorstep.second_factors.models import AMR, Factor
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import PASSWORD_ONLY
-from doorstep.sessions.service import Sessions
-from doorstep.throttle.service import Throttle
 from doorstep.tickets import policy as tickets_policy
 from doorstep.tickets import service as tickets
 from doorstep.tickets.failures import TicketEnded
@@ -48,16 +47,14 @@ class SecondStep:
         clock: Clock,
         totp: TotpSecrets,
         factors: SecondFactors,
-        throttle: Throttle,
-        sessions: Sessions,
+        login: Login,
         notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
         self._totp = totp
         self._factors = factors
-        self._throttle = throttle
-        self._sessions = sessions
+        self._login = login
         self._notices = notices
 
     async def with_totp(self, ticket_text: str, code: str, *, trust: bool, client: Client) -> LoggedIn:
@@ -106,38 +103,28 @@ class SecondStep:
     async def _let_in(
         self, tx: Connection, ticket: Ticket, factor: Factor, use: Use, *, trust: bool, client: Client
     ) -> LoggedIn:
-        now, first = self._clock(), ticket.first
-        if not await users.still_hold(tx, first.user_id, first.credential_version):
+        first = ticket.first
+        proven = await users.still_hold(tx, first.user_id, first.credential_version)
+        if proven is None:
             raise TicketEnded
         await tickets.take(tx, ticket)
         await use(tx, ticket)
-        is_news = not first.known_device and await devices.has_any(tx, first.user_id)
-        # A trusted browser gets an id that nobody can have known before.
-        device_id = await devices.remember(tx, first.user_id, None if trust else first.device_id, now)
-        if trust:
-            await devices.trust(tx, first.user_id, device_id, now + TRUST_LIFE, first.credential_version)
-        grant = await self._sessions.start(
+        logged_in = await self._login.admit_proven(
             tx,
-            first.user_id,
-            remember=first.remember,
+            proven,
             amr=(*PASSWORD_ONLY, AMR[factor]),
+            remember=first.remember,
             client=client,
-            device_id=device_id,
-        )
-        await self._throttle.forgive(tx, first.charged)
-        if is_news:
-            await self._notices.new_device(tx, first.user_id, grant.session_id, client, now)
-        await audit.record(
-            tx,
-            kind=EventKind.LOGIN,
-            outcome=Outcome.SUCCESS,
-            client=client,
-            now=now,
-            user_id=first.user_id,
-            session_id=grant.session_id,
+            # A trusted browser gets an id that nobody can have known before.
+            device_id=None if trust else first.device_id,
             detail={"factor": factor, "trusted": trust},
+            forgiven=(NOBODY, first.charged),
+            known_device=first.known_device,
         )
-        return LoggedIn(grant, device_id)
+        if trust:
+            until = self._clock() + TRUST_LIFE
+            await devices.trust(tx, first.user_id, logged_in.device_id, until, first.credential_version)
+        return logged_in
 
     async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client) -> None:
         """Whoever types wrong codes knows the password: the owner hears of it when a ticket is used up by them."""

@@ -88,11 +88,6 @@ class Throttle:
         await queries.forget(tx, subjects)
         self._recent.forget(subjects)
 
-    async def forgive(self, tx: Connection, subject: bytes) -> None:
-        """Forget what was counted by this name, in the caller's transaction: it ended well."""
-        await queries.forget(tx, [subject])
-        self._recent.forget([subject])
-
     async def unlock(self, typed_email: str, client: Client) -> None:
         """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""
         async with self._database.transaction() as tx:

@@ -78,6 +78,7 @@ SELECT EXISTS (
 SELECT_USER: Final = """
 SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM users WHERE id = $1
 """
+LOCK_USER: Final = f"{SELECT_USER} FOR NO KEY UPDATE"
 
 MARK_TO_ERASE: Final = """
 UPDATE users SET deletion_due_at = $2, updated_at = $3 WHERE id = $1 AND deletion_due_at IS NULL RETURNING id
@@ -169,6 +170,12 @@ async def any_user(connection: Connection) -> bool:
 async def user_by_id(connection: Connection, user_id: UUID) -> User | None:
     """The user of this id."""
     row = await connection.fetchrow(SELECT_USER, user_id)
+    return _user(row) if row else None
+
+
+async def lock_user(tx: Connection, user_id: UUID) -> User | None:
+    """The same, held until the transaction ends."""
+    row = await tx.fetchrow(LOCK_USER, user_id)
     return _user(row) if row else None
 
 

@@ -96,10 +96,11 @@ async def credentials(connection: Connection, user_id: UUID) -> Credentials | No
     return await queries.credentials_by_id(connection, user_id)
 
 
-async def still_hold(tx: Connection, user_id: UUID, version: int) -> bool:
-    """Whether the credentials are still of that version and open something; held still until the transaction ends."""
+async def still_hold(tx: Connection, user_id: UUID, version: int) -> Credentials | None:
+    """The credentials, held until the transaction ends; None if they are not of that version or open nothing."""
     held = await queries.lock_credentials(tx, user_id)
-    return held is not None and held.status is UserStatus.ACTIVE and held.credential_version == version
+    good = held is not None and held.status is UserStatus.ACTIVE and held.credential_version == version
+    return held if good else None
 
 
 async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, now: datetime) -> None:
@@ -110,6 +111,11 @@ async def keep_better_hash(tx: Connection, user_id: UUID, old: str, new: str, no
 async def by_id(connection: Connection, user_id: UUID) -> User | None:
     """The user of this id; None when there is none any more."""
     return await queries.user_by_id(connection, user_id)
+
+
+async def lock(tx: Connection, user_id: UUID) -> User | None:
+    """The same as they are now, held still until the caller's transaction ends."""
+    return await queries.lock_user(tx, user_id)
 
 
 async def by_email_key(connection: Connection, key: str) -> User | None:

@@ -1,11 +1,10 @@
 'use client';
 
-import { Button } from '@/components/ui/Button';
 import { EmailField } from '@/forms/EmailField';
-import { FormProblem } from '@/forms/FormProblem';
 
 import { useChangeEmail } from '../hooks/useChangeEmail';
 import { StepUpDialog } from '@/forms/StepUpDialog';
+import { SettingsForm } from './SettingsForm';
 
 export interface ChangeEmailProps {
   /** The address so far. */
@@ -16,30 +15,21 @@ export interface ChangeEmailProps {
 
 /** The address to have; it takes effect when the mail to it is confirmed. */
 export function ChangeEmail({ email, onAsked }: ChangeEmailProps) {
-  const { register, errors, onSubmit, busy, proving, refusal, left, question } = useChangeEmail(onAsked);
-  const about = refusal ? 'email-problem' : undefined;
+  const { register, errors, question, ...form } = useChangeEmail(onAsked);
   return (
     <>
-      <form method="post" noValidate onSubmit={onSubmit} className="grid gap-5" aria-label="Change your e-mail address">
-        <FormProblem id="email-problem" refusal={refusal} left={left} proving={proving} />
-        <EmailField
-          {...register('email')}
-          label="New e-mail address"
-          autoComplete="email"
-          hint="We send a mail there, and tell the old address. Nothing changes before you confirm it."
-          error={errors.email?.message}
-          aria-describedby={about}
-        />
-        <Button
-          type="submit"
-          variant="secondary"
-          busy={busy || left > 0}
-          aria-describedby={about}
-          className="justify-self-start"
-        >
-          Change e-mail address
-        </Button>
-      </form>
+      <SettingsForm {...form} label="Change your e-mail address" problem="email-problem" action="Change e-mail address">
+        {(about) => (
+          <EmailField
+            {...register('email')}
+            label="New e-mail address"
+            autoComplete="email"
+            hint="We send a mail there, and tell the old address. Nothing changes before you confirm it."
+            error={errors.email?.message}
+            aria-describedby={about}
+          />
+        )}
+      </SettingsForm>
       <StepUpDialog question={question} email={email} />
     </>
   );

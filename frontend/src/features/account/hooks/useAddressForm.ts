@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
-import { useSubmission } from '@/forms/useSubmission';
 import { profileService } from '@/services/profileService';
+
+import { useKept } from './useKept';
 
 const text = (longest: number) => v.pipe(v.string(), v.trim(), v.maxLength(longest, `Use at most ${longest} characters.`));
 const line = text(100);
@@ -16,16 +17,17 @@ const schema = v.object({
   country: v.string(),
 });
 
-/** The form for where parcels go; `onSaved` hears whether there is an address now. */
-export function useAddressForm(onSaved: (held: boolean) => void) {
-  return useSubmission({
+/** The form for where parcels go. */
+export function useAddressForm() {
+  return useKept({
     schema,
     fields: ['recipient', 'line1', 'line2', 'postal_code', 'city', 'region', 'country'],
     under: '/shipping_address',
-    send: async (shipping_address) => {
-      const kept = await profileService.amend({ shipping_address });
-      onSaved(kept.shipping_address !== null);
+    send: async (typed) => {
+      const { shipping_address: kept } = await profileService.amend({ shipping_address: typed });
+      return kept
+        ? { kept, words: 'Your shipping address is saved.' }
+        : { kept: typed, words: 'We have no shipping address of yours any more.' };
     },
-    stays: true,
   });
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
-import { useSubmission } from '@/forms/useSubmission';
 import { profileService } from '@/services/profileService';
+
+import { useKept } from './useKept';
 
 const LONGEST = 100;
 const schema = v.object({
@@ -9,14 +10,10 @@ const schema = v.object({
 });
 
 /** The form for what somebody is called. */
-export function useNameForm(onSaved: () => void) {
-  return useSubmission({
+export function useNameForm() {
+  return useKept({
     schema,
     fields: ['name'],
-    send: async ({ name }) => {
-      await profileService.amend({ name });
-    },
-    onSuccess: onSaved,
-    stays: true,
+    send: async ({ name }) => ({ kept: await profileService.amend({ name }), words: 'Your name is saved.' }),
   });
 }

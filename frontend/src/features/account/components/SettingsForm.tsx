@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+
+import { Button } from '@/components/ui/Button';
+import { FormProblem } from '@/forms/FormProblem';
+import type { useSubmission } from '@/forms/useSubmission';
+
+import { Saved } from './Saved';
+
+export interface SettingsFormProps
+  extends Pick<ReturnType<typeof useSubmission>, 'onSubmit' | 'busy' | 'proving' | 'refusal' | 'left'> {
+  /** What the form is for. */
+  label: string;
+  /** The id of what it was refused for. */
+  problem: string;
+  /** The words of its button. */
+  action: string;
+  /** Of a form that stays: what it says when it is saved, and that something is changed again. */
+  saved?: string | null;
+  onChange?: () => void;
+  /** Its fields, given the id of what describes them all. */
+  children: (about: string | undefined) => ReactNode;
+}
+
+/** The frame of a form that changes one thing about the account. */
+export function SettingsForm({ label, problem, action, saved, onChange, children, ...form }: SettingsFormProps) {
+  const { onSubmit, busy, proving, refusal, left } = form;
+  const about = refusal ? problem : undefined;
+  return (
+    <form method="post" noValidate onSubmit={onSubmit} onChange={onChange} className="grid gap-5" aria-label={label}>
+      <FormProblem id={problem} refusal={refusal} left={left} proving={proving} />
+      {children(about)}
+      <Button
+        type="submit"
+        variant="secondary"
+        busy={busy || left > 0}
+        aria-describedby={about}
+        className="justify-self-start"
+      >
+        {action}
+      </Button>
+      {saved !== undefined && <Saved text={saved} />}
+    </form>
+  );
+}
