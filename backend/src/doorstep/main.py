@@ -42,6 +42,7 @@ ROUTERS = (
     challenges.router,
     events.router,
     sessions.router,
+    subscriptions.reading_router,
     subscriptions.router,
     plans.router,
     passwords.router,

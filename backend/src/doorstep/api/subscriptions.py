@@ -6,6 +6,7 @@ from doorstep.api.callers import Caller
 from doorstep.api.guard import Guarded
 from doorstep.api.plans import PlanView
 from doorstep.api.problems import GUARDED, refusals
+from doorstep.api.signed_in_read import SignedInRead
 from doorstep.api.wire import Leaving, Moment, Nothing
 from doorstep.api.wiring import Wired
 from doorstep.sessions.failures import Unauthenticated
@@ -14,6 +15,8 @@ from doorstep.subscriptions.models import CurrentSubscription, Status
 from doorstep.users.failures import UserUnknown
 
 router = APIRouter(prefix="/api/v1/subscriptions", tags=["subscriptions"])
+reading_router = APIRouter(prefix="/api/v1/subscriptions", tags=["subscriptions"], route_class=SignedInRead)
+"""What the dashboard asks first."""
 
 
 class SubscriptionView(Leaving):
@@ -39,8 +42,8 @@ class SubscriptionView(Leaving):
         )
 
 
-@router.get("/current", responses=GUARDED)
-async def current(signed_in: Guarded, wired: Wired) -> SubscriptionView:
+@reading_router.get("/current", responses=GUARDED)
+def current(signed_in: Guarded, wired: Wired) -> SubscriptionView:
     """Plan, price, status and the next date."""
     return SubscriptionView.of(wired.subscriptions.state_of(signed_in.subscription))
 
