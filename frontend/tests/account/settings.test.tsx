@@ -72,7 +72,8 @@ describe('confirming the address', () => {
     expect(await screen.findByText('Confirmed')).toBeVisible();
     expect(screen.getByText('Your e-mail address is confirmed.').closest('[role=status]')).not.toBeNull();
     await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
-    expect(backend.seen.at(-1)).toMatchObject({ line: VERIFY, body: { code: '123456' } });
+    // The other cards of the page may ask for something after it.
+    expect(backend.seen.findLast(({ line }) => line === VERIFY)?.body).toEqual({ code: '123456' });
   });
 
   it('tells a wrong code at the field, and sends another', async () => {
