@@ -11,3 +11,9 @@ def test_what_exists_at_the_start_is_left_out_of_collections() -> None:
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["True", "True", "True"]
+
+
+def test_a_command_looks_for_no_garbage_among_its_modules() -> None:
+    asked = "import doorstep.__main__, gc; print(gc.get_freeze_count() > 50_000, gc.isenabled())"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "True"]
