@@ -113,17 +113,17 @@ def test_what_no_json_can_say_is_written_all_the_same_and_in_ascii(stream: io.St
 
 
 class Tape(io.StringIO):
-    """Counts what is written to it, and is full when it is told to be."""
+    """Notes the size of each write, and is full when it is told to be."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.writes = 0
+        self.sizes: list[int] = []
         self.full = False
 
     def write(self, text: str, /) -> int:
         if self.full:
             raise OSError("no space left")
-        self.writes += 1
+        self.sizes.append(len(text))
         return super().write(text)
 
 
@@ -135,13 +135,25 @@ async def test_lines_of_one_turn_leave_in_their_order_with_one_write() -> None:
         lines.flush()
     assert tape.getvalue() == ""
     await asyncio.sleep(0)
-    assert (tape.getvalue(), tape.writes) == ("0\n1\n2\n", 1)
+    assert (tape.getvalue(), tape.sizes) == ("0\n1\n2\n", [6])
 
     # A thread has no turns; what it says takes along what came before it.
     lines.write("3\n")
     lines.flush()
     await asyncio.to_thread(print, "4", file=lines, flush=True)
     assert tape.getvalue() == "0\n1\n2\n3\n4\n"
+
+
+def test_a_write_is_no_longer_than_a_pipe_takes_whole() -> None:
+    """Two workers may share one: what is longer than that is mixed with what the other writes."""
+    tape = Tape()
+    lines = LogLines(tape)
+    written = [f"{number:03} {'x' * 995}\n" for number in range(9)] + ["y" * 9000 + "\n", "z\n"]
+    for line in written:
+        lines.write(line)
+    lines.flush()
+    assert tape.getvalue() == "".join(written)
+    assert tape.sizes == [4000, 4000, 1000, 9001, 2]
 
 
 def test_lines_of_a_loop_that_ended_early_leave_with_the_next() -> None:

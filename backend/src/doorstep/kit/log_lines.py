@@ -1,4 +1,4 @@
-"""Log lines on their way out: those of one turn of the event loop leave with one write at its end.
+"""Log lines on their way out: those of one turn of the event loop leave together at its end, 4 KiB with one write.
 
 A write for each line is a walk through the kernel with every request. What is lost when the process is killed is what
 belongs to answers that have not left either. Outside of an event loop each line leaves at once.
@@ -6,7 +6,9 @@ belongs to answers that have not left either. Outside of an event loop each line
 
 import asyncio
 import atexit
+from collections.abc import Iterator
 from contextlib import suppress
+from select import PIPE_BUF
 from threading import Lock
 from typing import Protocol
 
@@ -22,7 +24,7 @@ class Out(Protocol):
 
 
 class LogLines:
-    """A stream in front of `out`. Threads may share it."""
+    """A stream in front of `out`; what is given to `write` at once is one line. Threads may share it."""
 
     def __init__(self, out: Out) -> None:
         self._out = out
@@ -52,7 +54,21 @@ class LogLines:
         with self._lock:
             self._turn_of = None
             parts, self._parts = self._parts, []
-            if parts:
-                with suppress(OSError):
-                    self._out.write("".join(parts))
+            with suppress(OSError):
+                for whole in _joined(parts):
+                    self._out.write(whole)
                     self._out.flush()
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """As few texts as may be, each of whole parts. A pipe that several processes write to mixes longer ones."""
+    gathered: list[str] = []
+    size = 0
+    for part in parts:
+        if gathered and size + len(part) > PIPE_BUF:
+            yield "".join(gathered)
+            gathered, size = [], 0
+        gathered.append(part)
+        size += len(part)
+    if gathered:
+        yield "".join(gathered)
