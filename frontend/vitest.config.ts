@@ -7,5 +7,8 @@ export default defineConfig({
     include: ['tests/**/*.test.{ts,tsx}'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    // One core is left free by default: of two that is half the machine.
+    maxWorkers: '100%',
+    testTimeout: 30_000,
   },
 });

@@ -1,4 +1,4 @@
-import { configure, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -9,10 +9,6 @@ import { useSessionStore } from '@/store/sessionStore';
 import { freshSession, stage } from '../auth/stage';
 import { ok, refusal } from '../backend';
 import { inTurn, signedInForTests } from '../signedIn';
-
-// The machine may be busy with other things.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = signedInForTests();
 const DUE = '2026-01-09T12:00:00Z';

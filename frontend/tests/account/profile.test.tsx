@@ -1,7 +1,7 @@
-import { configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { readFileSync } from 'node:fs';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ProfileCards } from '@/features/account/components/ProfileCards';
 import { COUNTRIES, countries } from '@/lib/countries';
@@ -10,10 +10,6 @@ import type { Profile } from '@/types/api';
 import { freshSession, stage } from '../auth/stage';
 import { gate, ok, refusal } from '../backend';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
-
-// The machine may be busy with other things.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = signedInForTests();
 const READ = 'GET /users/me/profile';

@@ -1,16 +1,12 @@
-import { configure, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { TwoStepCard } from '@/features/account/components/TwoStepCard';
 
 import { freshSession, stage } from '../auth/stage';
 import { ok, refusal } from '../backend';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
-
-// The machine may be busy with other things.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = signedInForTests();
 const FACTORS = 'GET /users/me/factors';

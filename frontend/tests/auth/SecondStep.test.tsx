@@ -1,4 +1,4 @@
-import { configure, render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -8,10 +8,6 @@ import { useSessionStore } from '@/store/sessionStore';
 import { backendForTests, ok, refusal } from '../backend';
 import { deviceForTests, REQUEST } from '../passkeys/device';
 import { freshSession } from './stage';
-
-// The machine may be busy with other things.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = backendForTests();
 const device = deviceForTests();

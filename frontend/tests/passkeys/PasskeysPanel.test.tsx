@@ -1,6 +1,6 @@
-import { configure, render, screen, waitFor, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
 import type { Passkey } from '@/types/api';
@@ -9,9 +9,6 @@ import { ok, refusal } from '../backend';
 import { freshSession } from '../auth/stage';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
 import { CREATION, deviceForTests, REQUEST } from './device';
-
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = signedInForTests();
 const device = deviceForTests();

@@ -1,15 +1,11 @@
-import { configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { Forgot } from '@/features/recovery/components/Forgot';
 
 import { freshSession, stage } from '../auth/stage';
 import { backendForTests, refusal } from '../backend';
-
-// The machine may be busy with other things.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = backendForTests();
 const FORGOT = 'POST /auth/forgot';

@@ -1,16 +1,12 @@
-import { configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ResetLink } from '@/features/recovery/components/ResetLink';
 
 import { freshSession, stage } from '../auth/stage';
 import { backendForTests, ok, refusal } from '../backend';
 import { inTurn } from '../signedIn';
-
-// The machine may be busy with other things.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const backend = backendForTests();
 const CHECK = 'POST /auth/reset/check';
