@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { Button } from '@/components/ui/Button';
+import { Button, type ButtonProps } from '@/components/ui/Button';
 import { FormProblem } from '@/forms/FormProblem';
 import type { useSubmission } from '@/forms/useSubmission';
 
@@ -12,8 +12,9 @@ export interface SettingsFormProps
   label: string;
   /** The id of what it was refused for. */
   problem: string;
-  /** The words of its button. */
+  /** The words of its button, and how it looks. */
   action: string;
+  variant?: ButtonProps['variant'];
   /** Of a form that stays: what it says when it is saved, and that something is changed again. */
   saved?: string | null;
   onChange?: () => void;
@@ -22,8 +23,8 @@ export interface SettingsFormProps
 }
 
 /** The frame of a form that changes one thing about the account. */
-export function SettingsForm({ label, problem, action, saved, onChange, children, ...form }: SettingsFormProps) {
-  const { onSubmit, busy, proving, refusal, left } = form;
+export function SettingsForm({ label, problem, action, variant = 'secondary', children, ...form }: SettingsFormProps) {
+  const { saved, onChange, onSubmit, busy, proving, refusal, left } = form;
   const about = refusal ? problem : undefined;
   return (
     <form method="post" noValidate onSubmit={onSubmit} onChange={onChange} className="grid gap-5" aria-label={label}>
@@ -31,7 +32,7 @@ export function SettingsForm({ label, problem, action, saved, onChange, children
       {children(about)}
       <Button
         type="submit"
-        variant="secondary"
+        variant={variant}
         busy={busy || left > 0}
         aria-describedby={about}
         className="justify-self-start"
