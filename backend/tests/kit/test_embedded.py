@@ -8,12 +8,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from doorstep.kit import postgres_programs
 from doorstep.kit.embedded import EmbeddedPostgres
@@ -165,6 +167,30 @@ async def test_crash_leaves_no_obstacle(data_dir: Path) -> None:
     (data_dir / "postgres" / "postmaster.pid").write_text(notice)
     with started(data_dir) as (_, dsn):
         assert await ask(dsn, "SELECT 1") == 1
+
+
+async def test_start_waits_for_what_a_killed_server_left(data_dir: Path) -> None:
+    """A killed server's processes end a moment after it; PostgreSQL refuses to start beside them."""
+    with started(data_dir):
+        number = postmaster(data_dir)
+        slow = psutil.Process(number).children()[0]
+        slow.suspend()
+        os.kill(number, signal.SIGKILL)
+    postgres = EmbeddedPostgres(data_dir)
+    with ThreadPoolExecutor() as pool, capture_logs() as logged:
+        starting = pool.submit(postgres.start)
+        try:
+            wait_for(lambda: logged or starting.done(), "it waits")
+        finally:
+            slow.resume()
+        dsn = starting.result()
+    try:
+        assert [entry["event"] for entry in logged] == [
+            "embedded postgresql was killed, waiting for its last processes"
+        ]
+        assert await ask(dsn, "SELECT 1") == 1
+    finally:
+        postgres.stop()
 
 
 async def test_number_of_a_dead_server_given_to_somebody_else(data_dir: Path) -> None:

@@ -19,6 +19,7 @@ from typing import IO
 from urllib.parse import quote
 
 import psutil
+import structlog
 
 from doorstep.kit.postgres_cluster import DATABASE, ROLE, cluster_exists, make_cluster, refused_by_postgres
 from doorstep.kit.postgres_programs import Programs, installed_programs
@@ -29,6 +30,7 @@ from doorstep.kit.startup import StartupRefused, refused_path
 _POLL = 0.01
 _LONGEST_START = 300.0  # seconds; a recovery after a power cut may take a while
 _LONGEST_STOP = 60.0
+_LONGEST_FAREWELL = 30.0  # for the processes of a server that was killed
 _LOG_LIMIT = 5_000_000  # bytes after which a start begins a new log
 _OPTIONS = {
     "listen_addresses": "",
@@ -43,6 +45,7 @@ _OPTIONS = {
 }
 # Servers that we started and that others still use when we leave: they are not ours to wait for any more.
 _left_running: list[subprocess.Popen[str]] = []
+_log = structlog.get_logger(__name__)
 
 
 class EmbeddedPostgres:
@@ -157,6 +160,7 @@ class EmbeddedPostgres:
             return None
 
     def _launch(self, programs: Programs) -> None:
+        self._see_orphans_off()
         self._forget_stranger()
         # Autovacuum belongs to the superuser, and would keep the app's role from dropping a database that it looks at.
         unneeded = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
@@ -197,6 +201,18 @@ class EmbeddedPostgres:
         except OSError:
             return False
         return len(lines) > 7 and lines[0] == str(number) and lines[7].strip() == "ready"  # noqa: PLR2004
+
+    def _see_orphans_off(self) -> None:
+        """Wait while processes of a killed server end, as they do by themselves.
+
+        As long as one has its shared memory PostgreSQL refuses to start; one that stays is left for it to name.
+        """
+        if not (self._cluster / "postmaster.pid").exists() or not self._anybody_left():
+            return
+        _log.warning("embedded postgresql was killed, waiting for its last processes")
+        deadline = time.monotonic() + _LONGEST_FAREWELL
+        while self._anybody_left() and time.monotonic() < deadline:
+            time.sleep(_POLL)
 
     def _forget_stranger(self) -> None:
         """Remove a leftover postmaster.pid whose number somebody else has now, usual after a container's restart.
