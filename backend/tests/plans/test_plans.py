@@ -2,7 +2,7 @@
 
 PostgreSQL itself is asked, over tables with rows in them and with the statistics that it takes of them: with
 `enable_seqscan` off it would say what it could do, not what it does. The plans are the generic ones, as a statement has
-that was prepared once and is executed often. Where PostgreSQL makes a plan for each execution, since a generic one
+that the server prepares once and executes often. Where it has a plan made for each execution, since a generic one
 cannot know how few rows a range or a batch has, the arguments are real ones.
 """
 

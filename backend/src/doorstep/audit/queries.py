@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from doorstep.audit.models import Client, Event, Outcome
-from doorstep.kit.database import Connection, Record
+from doorstep.kit.database import Connection, Record, plan_for_arguments
 
 INSERT_EVENT: Final = """
 INSERT INTO audit_events
@@ -95,7 +95,8 @@ async def forget_person(tx: Connection, user_id: UUID) -> None:
     await tx.execute(FORGET_PERSON, user_id)
 
 
-async def forget_stragglers(connection: Connection, since: datetime, erased: str) -> int:
+async def forget_stragglers(tx: Connection, since: datetime, erased: str) -> int:
     """The same for events that came after the one of kind `erased`, since then; how many there were."""
-    done = await connection.execute(FORGET_STRAGGLERS, since, erased)
+    await plan_for_arguments(tx)
+    done = await tx.execute(FORGET_STRAGGLERS, since, erased)
     return int(done.rpartition(" ")[2])

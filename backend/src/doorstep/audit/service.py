@@ -67,9 +67,9 @@ async def forget_person(tx: Connection, user_id: UUID) -> None:
     await queries.forget_person(tx, user_id)
 
 
-async def forget_stragglers(connection: Connection, since: datetime) -> int:
+async def forget_stragglers(tx: Connection, since: datetime) -> int:
     """The same for what was written about users erased since then while they were being erased; how many events."""
-    return await queries.forget_stragglers(connection, since, EventKind.USER_ERASED)
+    return await queries.forget_stragglers(tx, since, EventKind.USER_ERASED)
 
 
 def event(

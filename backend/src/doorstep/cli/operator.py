@@ -16,7 +16,10 @@ T = TypeVar("T")
 @asynccontextmanager
 async def operator(ready: Prepared) -> AsyncIterator[Services]:
     """The services over the prepared database, with two connections of their own."""
-    database = Database(ready.dsn, connections=2, statement_cache=ready.settings.database_statement_cache)
+    # An operator asks few times, and of many rows or few.
+    database = Database(
+        ready.dsn, connections=2, statement_cache=ready.settings.database_statement_cache, plan_once=False
+    )
     services = assemble(ready.settings, database, ready.secret)
     await database.open()
     try:

@@ -12,7 +12,7 @@ import asyncpg
 from doorstep.failure import Failure
 from doorstep.kit.pool import Connection, Pool
 
-__all__ = ["Connection", "Database", "DatabaseUnavailable", "Record"]
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "Record", "plan_for_arguments"]
 
 Record: TypeAlias = asyncpg.Record
 
@@ -57,18 +57,26 @@ _CUT_OFF = (asyncio.CancelledError, TimeoutError)
 _WAIT = 5.0
 """Seconds for a connection: a free one, or a new one."""
 
+# PostgreSQL would plan a statement anew for each execution while it believes that this pays, which it does where a list
+# of keys usually has one: a signed-in request then cost it three times as much (docs/decisions/0024). A statement, and
+# no startup parameter: those PgBouncer refuses.
+_PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
+_PLAN_FOR_ARGUMENTS = "SET LOCAL plan_cache_mode = force_custom_plan"
+
 
 class Database:
     """A pool of connections to one PostgreSQL.
 
-    `dsn` is a libpq URL; `connections` the most that are open at once. Behind PgBouncer in transaction mode prepared
-    statements must not outlive a transaction: `statement_cache=0` turns them off.
+    `dsn` is a libpq URL; `connections` the most that are open at once. Each connection prepares a statement once, and
+    `plan_once` has PostgreSQL plan it once, too: right for a server, whose statements find a few rows by key. Behind
+    PgBouncer in transaction mode neither may outlive a transaction: `statement_cache=0` turns both off.
     """
 
-    def __init__(self, dsn: str, *, connections: int, statement_cache: int = 256) -> None:
+    def __init__(self, dsn: str, *, connections: int, statement_cache: int = 256, plan_once: bool = True) -> None:
         self._dsn = dsn
         self._connections = connections
         self._statement_cache = statement_cache
+        self._plan_once = plan_once and statement_cache > 0
         self._pool: Pool | None = None
 
     async def open(self) -> None:
@@ -100,13 +108,28 @@ class Database:
             yield connection
 
     async def _connect(self) -> Connection:
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             self._dsn,
             timeout=5,
             command_timeout=10,
             statement_cache_size=self._statement_cache,
             server_settings={"application_name": "doorstep", "timezone": "UTC"},
         )
+        if self._plan_once:
+            try:
+                await connection.execute(_PLAN_ONCE)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
+
+
+async def plan_for_arguments(tx: Connection) -> None:
+    """Have the rest of this transaction planned for the arguments of each execution.
+
+    For statements whose best plan depends on them, such as the range of a purge. All others are planned once.
+    """
+    await tx.execute(_PLAN_FOR_ARGUMENTS)
 
 
 class _Use:

@@ -109,8 +109,8 @@ class Leaving:
                     break
                 await self._erase(tx, user)
             erased += 1
-        async with self._database.connection() as connection:
-            await audit.forget_stragglers(connection, self._clock() - _STRAGGLERS)
+        async with self._database.transaction() as tx:
+            await audit.forget_stragglers(tx, self._clock() - _STRAGGLERS)
         return erased
 
     async def _mark(self, user_id: UUID, client: Client) -> datetime | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from doorstep.kit.database import Connection
+from doorstep.kit.database import Connection, plan_for_arguments
 from doorstep.kit.entropy import first_id
 from doorstep.upkeep.policy import Horizons
 
@@ -149,5 +149,6 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
 
 async def delete_batch(tx: Connection, statement: str, arguments: tuple[object, ...]) -> int:
     """How many rows this batch had; fewer than BATCH means that no more are due that could be had."""
+    await plan_for_arguments(tx)
     done = await tx.execute(statement, *arguments)
     return int(done.rpartition(" ")[2])
