@@ -1,4 +1,7 @@
-"""A crowd: users by COPY, each with a session, a subscription, two events and a counter, all with one password."""
+"""A crowd: users by COPY, each with a session, a subscription, two events, a counter and a known browser.
+
+All have one password, and all have used one browser: whoever logs in there again brings no letter about a new one.
+"""
 
 import asyncio
 import shutil
@@ -8,11 +11,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import md5, sha256
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 
 from bench.served import address, make_users
-from doorstep.cli.preparation import prepared
+from doorstep.api.cookies import DEVICE_NAMES
+from doorstep.cli.operator import operator
+from doorstep.cli.preparation import Prepared, prepared
 from doorstep.settings import Settings
 
 BYTES_A_USER: Final = 6_000
@@ -21,21 +27,25 @@ BYTES_A_USER: Final = 6_000
 _CHUNK: Final = 5_000
 _TOLD_EVERY: Final = 10.0
 _SPAN: Final = timedelta(days=60)
+_BROWSER: Final = UUID(int=1)
 _Line = Callable[[int], str]
 
 
-def make_crowd(data_dir: Path, count: int) -> None:
-    """A migrated data directory with `count` users, from number 0 on; the first one was made by the product."""
+def make_crowd(data_dir: Path, count: int) -> str:
+    """A migrated data directory with `count` users, from number 0 on; the first one was made by the product.
+
+    Returned is the cookie by which their browser is known.
+    """
     free = shutil.disk_usage(data_dir.parent).free
     if free < count * BYTES_A_USER:
         raise RuntimeError(f"{count} users want {count * BYTES_A_USER / 1e9:.0f} GB of disk; {free / 1e9:.0f} are free")
     make_users(data_dir, 1)
     with prepared(Settings(data_dir=data_dir)) as ready:
-        asyncio.run(_fill(ready.dsn, count))
+        return asyncio.run(_fill(ready, count))
 
 
-async def _fill(dsn: str, count: int) -> None:
-    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=None)
+async def _fill(ready: Prepared, count: int) -> str:
+    pool = await asyncpg.create_pool(ready.dsn, min_size=1, max_size=4, command_timeout=None)
     try:
         hashed = await pool.fetchval("SELECT password_hash FROM users LIMIT 1")
         begun = datetime.now(UTC) - _SPAN
@@ -47,11 +57,14 @@ async def _fill(dsn: str, count: int) -> None:
             progress.copy(pool, "subscriptions", rows.subscription, rows.SUBSCRIPTION),
             progress.copy(pool, "audit_events", rows.events, rows.EVENT),
             progress.copy(pool, "throttle", rows.counter, rows.COUNTER),
+            progress.copy(pool, "known_devices", rows.browser, rows.BROWSER),
         )
         print(f"  {count} users: vacuum and analyze", flush=True)
         await pool.execute("VACUUM ANALYZE")
     finally:
         await pool.close()
+    async with operator(ready) as services:
+        return f"{DEVICE_NAMES[False]}={services.device_tokens.make(_BROWSER)}"
 
 
 class _Rows:
@@ -67,6 +80,7 @@ class _Rows:
         "updated_at",
     )  # fmt: skip
     EVENT = ("id", "occurred_at", "kind", "outcome", "user_id", "session_id", "address", "user_agent", "detail")
+    BROWSER = ("user_id", "device_id", "first_seen_at", "last_seen_at")
     COUNTER = ("subject", "kind", "failures", "admitted", "window_began_at", "touched_at")
 
     def __init__(self, begun: datetime, step: timedelta, hashed: str) -> None:
@@ -101,6 +115,10 @@ class _Rows:
     def counter(self, n: int) -> str:
         when = self._when(n)
         return f"\\\\x{sha256(b'counter %d' % n).hexdigest()}\temail\t1\tt\t{when}\t{when}\n"
+
+    def browser(self, n: int) -> str:
+        when = self._when(n)
+        return f"{self._id('user', n)}\t{_BROWSER}\t{when}\t{when}\n"
 
     def _when(self, n: int) -> str:
         return (self._begun + self._step * n).isoformat()
