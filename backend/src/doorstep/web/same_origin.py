@@ -7,7 +7,7 @@ so they must come from our own page (design: CSRF; the checks of the OWASP cheat
 from starlette.requests import Request
 
 from doorstep.web.failures import CrossOrigin, UnsupportedMediaType
-from doorstep.web.header_lines import header_lines
+from doorstep.web.header_lines import first, header_lines
 from doorstep.web.json_body import is_json
 
 
@@ -17,10 +17,10 @@ def require_same_origin(request: Request, origin: str) -> None:
     `Origin` must be sent and equal; `Sec-Fetch-Site` must say `same-origin` where it is sent. Raises CrossOrigin, or
     UnsupportedMediaType for another content type (a form can post across sites, JSON cannot).
     """
-    headers = request.headers
-    if request.method != "POST" or headers.getlist("origin") != [origin.lower()]:
+    lines = header_lines(request.scope)
+    if request.method != "POST" or lines.get(b"origin") != [origin.lower().encode()]:
         raise CrossOrigin
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+    if first(lines, b"sec-fetch-site", "same-origin") != "same-origin":
         raise CrossOrigin
-    if not is_json(header_lines(request.scope).get(b"content-type", ())):
+    if not is_json(lines.get(b"content-type", ())):
         raise UnsupportedMediaType
