@@ -256,6 +256,21 @@ async def test_a_sign_up_meanwhile_wins_or_loses_and_nothing_breaks(world: World
     assert done[0].added + done[0].duplicates == 30
 
 
+async def test_a_server_meanwhile_learns_how_large_its_tables_have_become(world: World, tmp_path: Path) -> None:
+    """It has planned its statements for the tables as they were; nobody else looks at them here."""
+    known = "SELECT reltuples FROM pg_class WHERE relname = 'users'"
+    file = jsonl(tmp_path / "users.jsonl", people(1005))
+    with opened(file, None) as source:
+        progress = await world.services.imports.begin(source)
+        await world.services.imports.run(
+            source, progress, None, client=OPERATOR, tell=lambda _: None, watch=lambda now: now.added < 1000
+        )
+    assert not progress.finished
+    assert await world.scalar(known) == progress.added >= 1000
+    assert (await imported(world, file))[0].finished
+    assert await world.scalar(known) == 1005
+
+
 @pytest.mark.asvs("v5.0.0-16.2.5")
 def test_what_is_no_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
     utf16 = tmp_path / "utf16.csv"

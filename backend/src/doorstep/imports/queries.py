@@ -85,6 +85,9 @@ SELECT line, has_email, COALESCE(
 FROM staged s WHERE NOT EXISTS (SELECT FROM added WHERE added.line = s.line)
 """
 
+TAKE_STATISTICS: Final = "ANALYZE users, audit_events"
+_LONGEST_LOOK: Final = 300.0  # seconds: thirty thousand pages of each table, wherever they lie
+
 
 async def begin(tx: Connection, fingerprint: bytes, now: datetime, abandoned: datetime) -> Progress:
     """How far the file with this fingerprint was imported before; one that was finished begins anew."""
@@ -117,6 +120,11 @@ async def advance(tx: Connection, fingerprint: bytes, progress: Progress, now: d
 async def finish(tx: Connection, fingerprint: bytes, progress: Progress) -> bool:
     """Forget how far the file is done; False when somebody else has gone on."""
     return await tx.fetchval(FINISH, fingerprint, progress.import_id, progress.offset) is not None
+
+
+async def take_statistics(connection: Connection) -> None:
+    """Have PostgreSQL look how large the tables are now, and plan what it does with them anew."""
+    await connection.execute(TAKE_STATISTICS, timeout=_LONGEST_LOOK)
 
 
 async def add_users(

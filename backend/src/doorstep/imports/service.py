@@ -21,6 +21,7 @@ from doorstep.kit.firebase_scrypt import FirebaseProject
 from doorstep.kit.hash_formats import HashFormats
 
 KEEP_UNFINISHED = timedelta(days=30)
+_MANY = 1000
 
 Tell: TypeAlias = Callable[[Sequence[NotImported]], None]
 """Told which lines of a batch are not imported, before the batch is committed: none is lost, some may be told twice."""
@@ -58,7 +59,7 @@ class Imports:
         read = self._batches.of(source, progress.offset, progress.lines, project)
         async with read_ahead(read) as batches:
             async for batch in batches:
-                now = self._clock()
+                now, before = self._clock(), progress.added
                 async with self._database.transaction() as tx:
                     if not await queries.hold(tx, source.fingerprint, progress):
                         raise ImportOvertaken
@@ -73,12 +74,15 @@ class Imports:
                     )
                     _count(progress, batch, left, tell)
                     await queries.advance(tx, source.fingerprint, progress, now)
+                if _grown(before, progress.added):
+                    await self._take_statistics()
                 if not watch(progress):
                     return
         async with self._database.transaction() as tx:
             if not await queries.finish(tx, source.fingerprint, progress):
                 raise ImportOvertaken
         progress.finished = True
+        await self._take_statistics()
 
     async def rehearse(self, source: Source, project: FirebaseProject | None, *, tell: Tell, watch: Watch) -> Progress:
         """Read the whole file and tell what `run` would, without adding anybody. Raises DatabaseUnavailable."""
@@ -92,6 +96,16 @@ class Imports:
                     return progress
         progress.finished = True
         return progress
+
+    async def _take_statistics(self) -> None:
+        """A server that runs meanwhile has planned for small tables; PostgreSQL itself looks only after a minute."""
+        async with self._database.connection() as connection:
+            await queries.take_statistics(connection)
+
+
+def _grown(before: int, added: int) -> bool:
+    """Whether so many users came that plans for fewer do no more: the thousandth, the ten thousandth and so on."""
+    return added >= _MANY and len(str(added)) > len(str(before))
 
 
 def _count(progress: Progress, batch: Batch, left: Sequence[NotImported], tell: Tell) -> None:
