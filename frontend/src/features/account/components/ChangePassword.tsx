@@ -1,8 +1,6 @@
 'use client';
 
-import Link from 'next/link';
-
-import { PasswordField } from '@/components/ui/PasswordField';
+import { CurrentPassword } from '@/forms/CurrentPassword';
 import { NewPassword } from '@/forms/NewPassword';
 
 import { useChangePassword } from '../hooks/useChangePassword';
@@ -30,19 +28,12 @@ export function ChangePassword({ email, onSuccess }: ChangePasswordProps) {
         {(about) => (
           <>
             <Username email={email} />
-            <div className="grid gap-2">
-              <PasswordField
-                {...register('current_password')}
-                label="Current password"
-                autoComplete="current-password"
-                required
-                error={errors.current_password?.message}
-                aria-describedby={about}
-              />
-              <Link href="/forgot" className="w-fit py-1 text-[0.9375rem]">
-                Forgot your password?
-              </Link>
-            </div>
+            <CurrentPassword
+              {...register('current_password')}
+              label="Current password"
+              error={errors.current_password?.message}
+              aria-describedby={about}
+            />
             <NewPassword
               {...register('new_password')}
               control={control}

@@ -4,7 +4,7 @@ import Link from 'next/link';
 
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
-import { PasswordField } from '@/components/ui/PasswordField';
+import { CurrentPassword } from '@/forms/CurrentPassword';
 import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
 
@@ -37,19 +37,12 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
         error={errors.email?.message}
         aria-describedby={about}
       />
-      <div className="grid gap-2">
-        <PasswordField
-          {...register('password', { shouldUnregister: true })}
-          label="Password"
-          autoComplete="current-password"
-          required
-          error={errors.password?.message}
-          aria-describedby={about}
-        />
-        <Link href="/forgot" className="w-fit py-1 text-[0.9375rem]">
-          Forgot your password?
-        </Link>
-      </div>
+      <CurrentPassword
+        {...register('password', { shouldUnregister: true })}
+        label="Password"
+        error={errors.password?.message}
+        aria-describedby={about}
+      />
       <Checkbox {...register('remember')} label="Keep me signed in" />
       <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Log in
