@@ -69,7 +69,7 @@ def postmaster(data_dir: Path) -> int:
 
 
 def ready_after(first: int, postgres: EmbeddedPostgres, data_dir: Path) -> bool:
-    """Whether another server than `first` is ready. A starting one takes the old notice away before it writes its own."""
+    """Whether another server than `first` is ready. A starting one takes the old notice away, then writes its own."""
     try:
         number = postmaster(data_dir)
     except (FileNotFoundError, IndexError):

@@ -113,6 +113,7 @@ async def test_a_synced_passkey_is_bound_to_no_hardware_and_its_state_is_kept(wo
         Bent(challenge=b"x" * 56),
         Bent(client={"crossOrigin": True}),
         Bent(client={"topOrigin": "http://localhost:8000"}),
+        Bent(client={"more": float("nan")}),
         Bent(handle=b""),
         Bent(handle=b"x" * 64),
     ],

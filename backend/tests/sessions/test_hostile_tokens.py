@@ -408,6 +408,8 @@ async def test_only_json_objects_in_utf_8(forge: Forge, believed: Believed) -> N
         "UTF-32": lambda text: text.encode("utf-32"),
         "something behind": lambda text: text.encode() + b"{}",
         "a comment": lambda text: text.encode() + b"// none",
+        "NaN": lambda text: text.replace("}", ', "x": NaN}').encode(),
+        "a number beyond every bound": lambda text: text.replace("}", ', "x": 1e999}').encode(),
     }
     for name, encode in encodings.items():
         tokens[f"{name} in the header"] = forge.parts(encode(head), body.encode())

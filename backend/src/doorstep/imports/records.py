@@ -5,12 +5,12 @@ costs its own line and not the rest of the file.
 """
 
 import csv
-import json
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from doorstep.imports.models import FIELDS, Reason
 from doorstep.imports.policy import Fields
+from doorstep.kit.json_reader import NotJsonError, read_object
 
 LONGEST_LINE = 16_384
 BOM = b"\xef\xbb\xbf"
@@ -18,26 +18,14 @@ BOM = b"\xef\xbb\xbf"
 Read: TypeAlias = Callable[[bytes], Fields | Reason]
 
 
-class _GivenTwiceError(ValueError):
-    """A field is given twice: two readers could take two different ones."""
-
-
-def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise _GivenTwiceError
-    return fields
-
-
 def json_fields(line: bytes) -> Fields | Reason:
     """The fields of a JSON object."""
     try:
-        value = json.loads(line.decode(), object_pairs_hook=_once_each)
+        return read_object(line)
     except UnicodeDecodeError:
         return Reason.NOT_UTF8
-    except (ValueError, RecursionError):  # syntax, a field given twice, an endless number; thousands of brackets
+    except NotJsonError:
         return Reason.NOT_JSON
-    return value if isinstance(value, dict) else Reason.NOT_JSON
 
 
 def csv_cells(line: bytes) -> Sequence[str] | Reason:

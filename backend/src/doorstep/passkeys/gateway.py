@@ -4,7 +4,6 @@ What arrives is anybody's: it is bounded before it is read, and whatever a reade
 Attestation is asked for by nobody and looked at by nobody: any authenticator will do.
 """
 
-import json
 import struct
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from fido2.cose import CoseKey
 from fido2.webauthn import AttestationObject, AuthenticatorData
 
 from doorstep.kit import base64url
+from doorstep.kit.json_reader import read_object
 from doorstep.passkeys.models import (
     Assertion,
     AuthenticatorFacts,
@@ -145,7 +145,7 @@ def _facts(read: AuthenticatorData) -> AuthenticatorFacts:
 
 def _client_facts(raw: bytes) -> ClientFacts:
     try:
-        told = json.loads(raw.decode())
+        told = read_object(raw)
         challenge = _bytes(told["challenge"], LONGEST_CLIENT_DATA)
         ceremony, origin = told["type"], told["origin"]
         framed = told.get("crossOrigin", False) is not False or "topOrigin" in told

@@ -5,8 +5,6 @@ One algorithm, fixed here and never read from the token (RFC 8725 section 3.1); 
 which anybody can compute, is a second spelling of a token: it is verified as another token, and says the same.
 """
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -19,6 +17,7 @@ from doorstep.keys.ring import KeyRing
 from doorstep.kit import base64url
 from doorstep.kit.clock import Clock
 from doorstep.kit.entropy import random_bytes
+from doorstep.kit.json_reader import read_object
 from doorstep.kit.signing import ALGORITHM
 from doorstep.sessions.believed_tokens import BelievedToken, BelievedTokens
 from doorstep.sessions.failures import Unauthenticated
@@ -91,7 +90,7 @@ class AccessTokens:
         if kid is None or key is None:
             raise Unauthenticated
         try:
-            payload = _json_object(jws.verify(token, key, algorithms=[ALGORITHM]))
+            payload = read_object(jws.verify(token, key, algorithms=[ALGORITHM]))
         except (JOSEError, ValueError) as refused:
             raise Unauthenticated from refused
         claims = read_claims(
@@ -119,7 +118,7 @@ def _believable_kid(token: str) -> str | None:
     if len(parts) != 3 or not all(_is_canonical(part) for part in parts):  # noqa: PLR2004 -- RFC 7515 section 7.1
         return None
     try:
-        header = _json_object(base64url.decode(parts[0]))
+        header = read_object(base64url.decode(parts[0]))
     except ValueError:
         return None
     kid = header.get("kid")
@@ -134,21 +133,3 @@ def _is_canonical(part: str) -> bool:
         return base64url.encode(base64url.decode(part)) == part
     except ValueError:
         return False
-
-
-def _json_object(raw: bytes) -> Mapping[str, object]:
-    """A JSON object in UTF-8 (RFC 8725 section 3.7), no name given twice (RFC 7515 section 4). Raises ValueError."""
-    try:
-        # Given bytes, the library would guess at UTF-16 and UTF-32.
-        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_doubles)
-    except RecursionError as too_deep:
-        raise ValueError("nested too deeply") from too_deep
-    if not isinstance(parsed, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 -- one kind of refusal for every malformed token
-    return parsed
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if len({name for name, _ in pairs}) != len(pairs):
-        raise ValueError("a name is given twice")
-    return dict(pairs)

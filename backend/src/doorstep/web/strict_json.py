@@ -1,15 +1,13 @@
-"""Strict JSON: what every reader understands in the same way (RFC 8259, and I-JSON, RFC 7493, where that is stricter).
+"""Strict JSON in bodies: read as every reader reads it, of reasonable depth, and all its text can be stored.
 
-Python's own reader takes more: NaN, names given twice, half surrogates, UTF-16. Two readers that differ are how a check
-is passed by one value and the deed done with another; and PostgreSQL stores neither NUL nor half surrogates.
+PostgreSQL stores neither NUL nor half surrogates.
 """
 
-import json
 import re
 from itertools import takewhile
-from typing import Any, NoReturn
 
 from doorstep.failure import FieldError
+from doorstep.kit.json_reader import NotJsonError, read_json
 from doorstep.web.failures import MalformedJson, ValidationFailed
 
 MAX_DEPTH = 32
@@ -26,9 +24,11 @@ def check_json(body: bytes) -> None:
     or half a surrogate pair.
     """
     try:
-        value = _READER.decode(body.decode())
-    except (ValueError, RecursionError):  # json's and UTF-8's own errors are ValueErrors, huge integers as well
+        value = read_json(body)
+    except UnicodeDecodeError:
         raise MalformedJson from None
+    except NotJsonError as told:
+        raise MalformedJson(str(told) or None) from None
     _check_text(value)
 
 
@@ -40,28 +40,6 @@ def pointer(*steps: str | int) -> str:
     """
     known = takewhile(lambda step: len(step) <= _LONGEST_NAME and _storable(step), map(str, steps))
     return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in known)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise MalformedJson("The same field is given twice.")
-    return fields
-
-
-def _no_constant(_: str) -> NoReturn:
-    raise MalformedJson("NaN and Infinity are not JSON.")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in {float("inf"), float("-inf")}:
-        raise MalformedJson("A number is too large.")
-    return number
-
-
-# Made once: `json.loads` with hooks makes one for each text, which takes longer than the reading of a short one.
-_READER = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite)
 
 
 def _check_text(document: object) -> None:
