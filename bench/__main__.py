@@ -1,19 +1,22 @@
 """`python -m bench [MEASURE] [--only KIND] [--repeats N] [--patience SECONDS] [--publish]`.
 
 Without a name everything is measured. The exit code is 1 when a bound was missed. `--publish` writes the tables to
-`bench/README.md`, the chart to `bench/chart.svg` and the figures to `bench/results/`.
+`bench/README.md`, the chart to `bench/chart.svg` and the figures to `bench/results/`, after each measure: one that
+fails takes none of those before with it.
 """
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
 
 from bench import flood, growth, imports, logins, machine, memory, page, publishing, reads, start, workers, writes
 from bench.figures import Table
 
-MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Table]]] = {
+Measure: TypeAlias = Callable[[Path, argparse.Namespace], list[Table]]
+MEASURES: Final[dict[str, Measure]] = {
     "logins": lambda place, asked: [logins.measure(place, asked.repeats, asked.patience)],
     "reads": lambda place, asked: [reads.measure(place, asked.repeats, asked.patience)],
     "writes": lambda place, asked: writes.measure(place, asked.repeats, asked.patience),
@@ -31,10 +34,14 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(sorted(int(part) for part in text.split(",")))
 
 
-def main() -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    measures: Mapping[str, Measure] = MEASURES,
+    place: Path = publishing.HERE,
+) -> int:
     """Measure what was asked for, and tell."""
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Doorstep on this machine.")
-    parser.add_argument("measure", nargs="?", choices=sorted(MEASURES), help="only this one")
+    parser.add_argument("measure", nargs="?", choices=sorted(measures), help="only this one")
     parser.add_argument("--only", help="only this kind of flood", choices=[kind.name for kind in flood.KINDS])
     parser.add_argument("--users", help="sizes of the growth, with commas", type=_sizes, default=growth.SIZES)
     parser.add_argument("--repeats", type=int, default=3, help="how often; the median counts (default 3)")
@@ -42,23 +49,30 @@ def main() -> int:
         "--patience", type=float, default=60, help="most seconds to wait for a quiet machine, each time"
     )
     parser.add_argument("--publish", action="store_true", help="write bench/README.md and bench/results/")
-    asked = parser.parse_args()
-    about, load_before = machine.described(), machine.load()
-    print("\n".join(f"{name}: {told}" for name, told in about.items()))
-    print(f"load before: {load_before:.2f}\n", flush=True)
+    asked = parser.parse_args(arguments)
+    about = machine.described()
+    print("\n".join(f"{name}: {told}" for name, told in about.items()), flush=True)
     tables: list[Table] = []
-    for name, measure in MEASURES.items():
+    for name, measure in measures.items():
         if asked.measure in {None, name}:
-            # Not below a folder of root's only: PostgreSQL, started by root, runs as somebody else.
-            with TemporaryDirectory(prefix="doorstep-bench-") as directory:
-                Path(directory).chmod(0o755)
-                for table in measure(Path(directory), asked):
-                    print(table.as_markdown(), flush=True)
-                    tables.append(table)
+            load_before = f"{machine.load():.2f}"
+            print(f"\n{name}; load before: {load_before}\n", flush=True)
+            done = _measured(measure, asked)
+            if asked.publish:
+                publishing.publish(done, about | {"load before": load_before}, place)
+            tables += done
     print(publishing.summary(tables))
-    if asked.publish:
-        publishing.publish(tables, about | {"load before": f"{load_before:.2f}"})
     return 0 if all(table.reached for table in tables) else 1
+
+
+def _measured(measure: Measure, asked: argparse.Namespace) -> list[Table]:
+    # Not below a folder of root's only: PostgreSQL, started by root, runs as somebody else.
+    with TemporaryDirectory(prefix="doorstep-bench-") as directory:
+        Path(directory).chmod(0o755)
+        tables = measure(Path(directory), asked)
+    for table in tables:
+        print(table.as_markdown(), flush=True)
+    return tables
 
 
 if __name__ == "__main__":

@@ -7,22 +7,29 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
+from bench.figures import Table
 from bench.pinning import cores
-from bench.quiet import Processors
-from bench.served import Served
+from bench.quiet import OTHERS, Processors
+from bench.served import Served, Used
 
 ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
 class Group:
-    """Clients that do the same: each a list of requests in turn, with a pause (seconds) after each answer."""
+    """Clients that do the same: each a list of requests in turn, with a pause (seconds) after each answer.
+
+    With `every` (seconds) they ask on schedule instead; who waited too long for an answer asks late, and what the next
+    one took counts from the moment in which it was due.
+    """
 
     name: str
     clients: list[list[str]]
     pause: float = 0
+    every: float = 0
 
 
 @dataclass(frozen=True)
@@ -59,16 +66,36 @@ class Seen:
 
 @dataclass(frozen=True)
 class Driven:
-    """What all groups saw, and the most memory (MB) the server had meanwhile.
+    """What all groups saw, the most memory (MB) the server had meanwhile, and the core-seconds that everybody used.
 
     `generator_share` is the generator's share of its core, `others_share` what processes that are none of ours took of
-    all cores: figures of a disturbed run say little.
+    all cores.
     """
 
     groups: dict[str, Seen]
     most_memory_mb: float
+    used: Used
+    generator_seconds: float
     generator_share: float
     others_share: float
+
+
+class Shares:
+    """What the generator and others took, by repeat: a disturbed run, or a generator at its limit, says little."""
+
+    def __init__(self) -> None:
+        self._generator: list[float] = []
+        self._others: list[float] = []
+
+    def note(self, *driven: Driven) -> None:
+        """One repeat: the mean of these."""
+        self._generator.append(mean(each.generator_share for each in driven))
+        self._others.append(mean(each.others_share for each in driven))
+
+    def tell(self, table: Table) -> None:
+        """Two lines at the end of a table."""
+        table.add("load generator's share of its core", "", self._generator)
+        table.add(*OTHERS, self._others)
 
 
 def generated(module: str, plan: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -93,9 +120,9 @@ def drive(server: Served, groups: Sequence[Group], seconds: float, first_number:
         "core": cores()[-1],
         "seconds": seconds,
         "first_number": first_number,
-        "groups": [{"clients": group.clients, "pause": group.pause} for group in groups],
+        "groups": [{"clients": group.clients, "pause": group.pause, "every": group.every} for group in groups],
     }
-    before, used = Processors.now(), server.processor_seconds()
+    before, used_before = Processors.now(), server.used()
     over = threading.Event()
     most = [server.memory_mb()]
 
@@ -114,5 +141,5 @@ def drive(server: Served, groups: Sequence[Group], seconds: float, first_number:
     for index, begun, took, status, retry in told["seen"]:
         rows[index].append((begun, took, status, retry))
     seen = {group.name: Seen(sorted(found)) for group, found in zip(groups, rows, strict=True)}
-    ours = server.processor_seconds() - used + told["own_processor_seconds"]
-    return Driven(seen, max(most), told["own_processor_seconds"] / seconds, before.share_of_others(ours))
+    used, own = server.used().since(used_before), told["own_processor_seconds"]
+    return Driven(seen, max(most), used, own, own / seconds, before.share_of_others(used.whole + own))

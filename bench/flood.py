@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import requests
-from bench.driving import Group, Seen, drive
+from bench.driving import Group, Seen, Shares, drive
 from bench.figures import Table
 from bench.pinning import cores
-from bench.quiet import OTHERS, wait_until_quiet
+from bench.quiet import wait_until_quiet
 from bench.served import Served, address, make_users, served
 from doorstep.settings import PasswordSettings
 
 FLOOD = 64
 READERS = 4
+SCHEDULED = 8
+A_SECOND = 200
+"""Clients that read on schedule, and how often they do in all."""
 OVERFLOW = 160
 """More clients than slots and queue together."""
 
@@ -54,7 +57,9 @@ class _Taken:
     guesses: list[float] = field(default_factory=list)
     busy99: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
-    others: list[float] = field(default_factory=list)
+    due_idle99: list[float] = field(default_factory=list)
+    due99: list[float] = field(default_factory=list)
+    shares: Shares = field(default_factory=Shares)
 
 
 def _anybody(port: int, number: int) -> str:
@@ -123,15 +128,19 @@ def _measure(kind: Kind, place: Path, repeats: int, patience: float) -> Table:
 def _flood_once(kind: Kind, server: Served, taken: _Taken, first_number: int) -> None:
     token, _ = server.log_in(_READER, "10.8.0.2")
     _, cookies = server.log_in(_OWNER, "10.8.0.1")
-    readers = Group("reads", [[requests.read_me(server.port, token)]] * READERS)
+    asked = [requests.read_me(server.port, token)]
+    readers = Group("reads", [asked] * READERS)
+    on_schedule = Group("reads", [asked] * SCHEDULED, every=SCHEDULED / A_SECOND)
     owner = Group("owner", [[requests.log_in(server.port, _OWNER, "10.8.0.1", cookies)]], _OWNERS_PAUSE)
     guessing = [[kind.request(server.port, number)] for number in range(kind.clients)]
     before = server.memory_mb()
-    idle = _good(drive(server, [readers], _IDLE_SECONDS).groups["reads"].after(1.0))
-    driven = drive(
-        server, [readers, owner, Group("guesses", guessing, kind.pause)], _SECONDS, first_number=first_number
-    )
+    idle, due_idle = (_alone(server, each) for each in (readers, on_schedule))
+    flood = Group("guesses", guessing, kind.pause)
+    driven = drive(server, [readers, owner, flood], _SECONDS, first_number=first_number)
     reads = _good(driven.groups["reads"].after(_WARM_UP))
+    # The numbers go on, so that nobody is met twice.
+    alike = drive(server, [on_schedule, flood], _SECONDS, first_number=first_number + 500_000)
+    due = _good(alike.groups["reads"].after(_WARM_UP))
     owners = driven.groups["owner"].after(_WARM_UP)
     guesses = driven.groups["guesses"].after(_WARM_UP)
     if owners.of(200).rows != owners.rows:
@@ -151,8 +160,14 @@ def _flood_once(kind: Kind, server: Served, taken: _Taken, first_number: int) ->
     taken.owner_worst.append(owners.percentile(1) / 1000)
     taken.guesses.append(guesses.a_second((_WARM_UP, _SECONDS)))
     taken.busy99.append(busy.percentile(0.99))
-    taken.others.append(driven.others_share)
+    taken.due_idle99.append(due_idle.percentile(0.99))
+    taken.due99.append(due.percentile(0.99))
+    taken.shares.note(driven, alike)
     taken.busy.append(float(len(busy.rows)))
+
+
+def _alone(server: Served, readers: Group) -> Seen:
+    return _good(drive(server, [readers], _IDLE_SECONDS).groups["reads"].after(1.0))
 
 
 def _good(reads: Seen) -> Seen:
@@ -167,7 +182,9 @@ def _table(kind: Kind, taken: _Taken) -> Table:
         f"flood-{kind.name}",
         f"Flood: {kind.name}",
         f"{kind.how[0].upper()}{kind.how[1:]}. {READERS} signed-in clients read `/users/me` all the time, alone and "
-        "during the flood; the owner of an attacked address logs in with the right password, in a browser used before.",
+        "during the flood; the owner of an attacked address logs in with the right password, in a browser used before. "
+        f"Then, in another flood, {SCHEDULED} clients read on schedule, {A_SECOND} times a second in all; what they "
+        "wait for counts from the moment in which it was due.",
     )
     # The bound is for the flood that was asked about. More clients than fit are there to be sent away quickly.
     bound = {"at_most": 3.0} if kind.clients == FLOOD else {}
@@ -176,6 +193,8 @@ def _table(kind: Kind, taken: _Taken) -> Table:
     table.add("reads idle: p99", "ms", taken.idle99)
     table.add("reads under flood: p50", "ms", taken.read50)
     table.add("reads under flood: p99", "ms", taken.read99)
+    table.add("reads on schedule, idle: p99", "ms", taken.due_idle99)
+    table.add("reads on schedule, under flood: p99", "ms", taken.due99)
     table.add("memory growth", "MB", taken.growth, at_most=round(len(cores()) * hash_mb + 64, 1))
     table.add("log-in in a known browser: p50", "s", taken.owner50)
     table.add("log-in in a known browser: slowest", "s", taken.owner_worst, at_most=2)
@@ -183,5 +202,5 @@ def _table(kind: Kind, taken: _Taken) -> Table:
     if any(taken.busy):
         table.add("answers 503 `busy`, all with Retry-After", "", taken.busy)
         table.add("answer 503 `busy`: p99", "ms", taken.busy99, at_most=50)
-    table.add(*OTHERS, taken.others)
+    taken.shares.tell(table)
     return table

@@ -9,7 +9,7 @@ from typing import Final
 
 from bench import requests
 from bench.crowd import make_crowd
-from bench.driving import Group, Seen, drive
+from bench.driving import Driven, Group, Shares, drive
 from bench.figures import Table
 from bench.quiet import wait_until_quiet
 from bench.served import Served, served
@@ -43,7 +43,7 @@ class _Place:
         """Fresh access tokens of users from all over the tables."""
         self._tokens = [self.server.log_in(number, "10.8.0.1", self._device)[0] for number in self._others]
 
-    def log_ins(self) -> Seen:
+    def log_ins(self) -> Driven:
         """A few clients that log in as somebody else each time."""
         some = iter(lambda: self._random.randrange(self.size), -1)
         clients = [
@@ -52,16 +52,17 @@ class _Place:
         ]
         return self._driven(clients, _LOG_IN_SECONDS)
 
-    def reads(self) -> Seen:
+    def reads(self) -> Driven:
         """A few clients that read as one after the other of those who are signed in."""
         asked = [requests.read_me(self.server.port, token) for token in self._tokens]
         return self._driven([asked[at::_READERS] for at in range(_READERS)], _READ_SECONDS)
 
-    def _driven(self, clients: list[list[str]], seconds: float) -> Seen:
-        seen = drive(self.server, [Group("all", clients)], seconds, self._random.randrange(1 << 24)).groups["all"]
-        if set(seen.statuses()) != {"200"}:
-            raise RuntimeError(f"among {self.size} users not everybody was let in: {seen.statuses()}")
-        return seen.after(_WARM_UP)
+    def _driven(self, clients: list[list[str]], seconds: float) -> Driven:
+        driven = drive(self.server, [Group("all", clients)], seconds, self._random.randrange(1 << 24))
+        statuses = driven.groups["all"].statuses()
+        if set(statuses) != {"200"}:
+            raise RuntimeError(f"among {self.size} users not everybody was let in: {statuses}")
+        return driven
 
 
 def measure(place: Path, repeats: int, patience: float, sizes: Sequence[int] = SIZES) -> Table:
@@ -74,13 +75,17 @@ def measure(place: Path, repeats: int, patience: float, sizes: Sequence[int] = S
             )
             for size, device in zip(sizes, devices, strict=True)
         ]
+        shares = Shares()
         for _ in range(repeats):
             wait_until_quiet(patience)
-            _repeat(places)
-    return _table(places)
+            shares.note(*_repeat(places))
+    table = _table(places)
+    shares.tell(table)
+    return table
 
 
-def _repeat(places: list[_Place]) -> None:
+def _repeat(places: list[_Place]) -> list[Driven]:
+    all_driven = []
     log_ins: dict[int, list[float]] = {each.size: [] for each in places}
     reads: dict[int, list[float]] = {each.size: [] for each in places}
     for each in places:
@@ -88,11 +93,13 @@ def _repeat(places: list[_Place]) -> None:
     for turn in range(_SLICES):
         # Now the one first, now the other: what drifts in one direction meets all alike.
         for each in places if turn % 2 == 0 else reversed(places):
-            log_ins[each.size].append(each.log_ins().percentile(0.5))
-            reads[each.size].append(each.reads().percentile(0.5))
+            for driven, waits in ((each.log_ins(), log_ins), (each.reads(), reads)):
+                waits[each.size].append(driven.groups["all"].after(_WARM_UP).percentile(0.5))
+                all_driven.append(driven)
     for each in places:
         each.log_in.append(median(log_ins[each.size]))
         each.read.append(median(reads[each.size]))
+    return all_driven
 
 
 def _table(places: list[_Place]) -> Table:

@@ -103,14 +103,16 @@ class Run:
 
     async def _client(self, group: int, told: dict[str, Any], requests: list[bytes]) -> None:
         loop = asyncio.get_running_loop()
-        pause, at = float(told.get("pause", 0)), 0
+        pause, every, at = float(told.get("pause", 0)), float(told.get("every", 0)), 0
+        due = self._began + every * random()  # noqa: S311 -- clients that are not in step
         _, connection = await loop.create_connection(Connection, "127.0.0.1", self._plan["port"])
         while self._sent < MOST_REQUESTS and (begun := time.perf_counter() - self._began) < self._seconds:
             request = self._filled(requests[at % len(requests)])
             at, self._sent = at + 1, self._sent + 1
-            sent = time.perf_counter()
+            sent = time.perf_counter() if every == 0 else await _when_due(due)
             answer = await connection.ask(request)
             took = (time.perf_counter() - sent) * 1000
+            due += every
             self.seen.append((group, begun, took, answer.status, answer.retry_after))
             if answer.status == 0:
                 _, connection = await loop.create_connection(Connection, "127.0.0.1", self._plan["port"])
@@ -125,6 +127,18 @@ class Run:
         number = self._next
         network = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}".encode()
         return request.replace(NUMBER, b"%08d" % number).replace(NETWORK, network)
+
+
+async def _when_due(due: float) -> float:
+    """Wait until then, and tell since when the answer is waited for.
+
+    That is now, since a timer's own lateness is not the server's; or `due`, where the answer before came too late.
+    """
+    early = due - time.perf_counter()
+    if early <= 0:
+        return due
+    await asyncio.sleep(early)
+    return time.perf_counter()
 
 
 def main() -> None:

@@ -8,10 +8,10 @@ from statistics import mean
 from typing import Final
 
 from bench import requests
-from bench.driving import ROOT, Group, Seen, drive
+from bench.driving import ROOT, Driven, Group, Seen, Shares, drive
 from bench.figures import Table
 from bench.pinning import cores
-from bench.quiet import OTHERS, wait_until_quiet
+from bench.quiet import wait_until_quiet
 from bench.served import Served, make_users, served
 from doorstep.kit.argon2 import engine
 from doorstep.settings import PasswordSettings
@@ -24,6 +24,8 @@ _SECONDS = 5.0
 _PATIENCE = 0.25
 """Seconds that each of more clients than the queue takes waits before it tries again."""
 _MOST_WAITING = 64
+_SPLIT: Final = 32
+"""With so many clients all cores are busy, and it is told what with."""
 _BOUNDS: Final = {("argon2-cffi", 8): 1.0, ("argon2-cffi", 32): 0.90, ("ours", 8): 0.95, ("ours", 32): 0.95}
 _NAMES: Final = {"argon2-cffi": "argon2-cffi", "ours": engine()}
 
@@ -38,7 +40,8 @@ class _Taken:
         self.busy: dict[int, list[float]] = defaultdict(list)
         self.bare: dict[str, list[float]] = defaultdict(list)
         self.over: dict[tuple[str, int], list[float]] = defaultdict(list)
-        self.others: list[float] = []
+        self.parts: dict[str, list[float]] = defaultdict(list)
+        self.shares = Shares()
 
 
 def measure(place: Path, repeats: int, patience: float) -> Table:
@@ -71,28 +74,28 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
             table.add(f"{named}: answers 503 `busy`", "a second", taken.busy[clients])
     for library, rates in taken.bare.items():
         table.add(f"bare Argon2id verifications by {_NAMES[library]}", "a second", rates)
-    table.add(*OTHERS, taken.others)
+    for part, milliseconds in taken.parts.items():
+        table.add(f"core time of a log-in, {_SPLIT} clients: {part}", "ms", milliseconds)
+    taken.shares.tell(table)
     return table
 
 
 def _repeat(server: Served, everybody: list[list[str]], taken: _Taken) -> None:
-    seen: dict[int, list[Seen]] = defaultdict(list)
+    driven: dict[int, list[Driven]] = defaultdict(list)
     bare: dict[str, list[float]] = defaultdict(list)
-    others = []
     for _ in range(_SLICES):
         for clients in CLIENTS:
             # Those that have bounds are each between two looks at the bare hash.
             for library in _NAMES:
                 bare[library].append(bare_verifications(library))
             group = Group("log-ins", everybody[:clients], _PATIENCE if clients > _MOST_WAITING else 0)
-            driven = drive(server, [group], _SECONDS)
-            seen[clients].append(driven.groups["log-ins"])
-            others.append(driven.others_share)
-    taken.others.append(mean(others))
+            driven[clients].append(drive(server, [group], _SECONDS))
+    taken.shares.note(*(each for slices in driven.values() for each in slices))
     for library, rates in bare.items():
         taken.bare[library].append(mean(rates))
-    for clients, slices in seen.items():
-        _note(clients, slices, taken)
+    for clients, slices in driven.items():
+        _note(clients, [each.groups["log-ins"] for each in slices], taken)
+    _note_parts(driven[_SPLIT], taken)
     for library, clients in ((library, clients) for library in _NAMES for clients in CLIENTS if clients > 1):
         taken.over[library, clients].append(taken.rates[clients][-1] / taken.bare[library][-1])
 
@@ -107,6 +110,20 @@ def _note(clients: int, slices: list[Seen], taken: _Taken) -> None:
     taken.busy[clients].append(mean(each.of(503).a_second(between) for each in slices))
     taken.p50[clients].append(whole.of(200).percentile(0.5))
     taken.p99[clients].append(whole.of(200).percentile(0.99))
+
+
+def _note_parts(slices: list[Driven], taken: _Taken) -> None:
+    """What each part took of all cores for one log-in, and what is left: the system's own work, others, idleness."""
+    done = sum(len(each.groups["log-ins"].rows) for each in slices)
+    parts = {
+        "hashing (the other threads)": sum(each.used.threads for each in slices),
+        "event loop (the first thread)": sum(each.used.loop for each in slices),
+        "PostgreSQL": sum(each.used.started for each in slices),
+        "load generator": sum(each.generator_seconds for each in slices),
+    }
+    parts["none of these"] = len(cores()) * _SECONDS * len(slices) - sum(parts.values())
+    for part, seconds in parts.items():
+        taken.parts[part].append(seconds / done * 1000)
 
 
 def browsers(server: Served, count: int) -> list[list[str]]:

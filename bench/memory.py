@@ -3,11 +3,11 @@
 import time
 from pathlib import Path
 
-from bench.driving import Group, drive
+from bench.driving import Group, Shares, drive
 from bench.figures import Table
 from bench.logins import browsers
 from bench.pinning import cores
-from bench.quiet import OTHERS, wait_until_quiet
+from bench.quiet import wait_until_quiet
 from bench.served import make_users, served
 
 CLIENTS = 200
@@ -22,7 +22,7 @@ _PAUSE = 0.25
 def measure(place: Path, repeats: int, patience: float) -> Table:
     """The resident set, some seconds after the start and at most under log-ins; a server of its own each time."""
     make_users(place / "data", CLIENTS)
-    idle, most, after, done, others = [], [], [], [], []
+    idle, most, after, done, shares = [], [], [], [], Shares()
     for _ in range(repeats):
         wait_until_quiet(patience)
         with served(place / "data", {"DOORSTEP_TRUSTED_PROXIES": "1"}) as server:
@@ -35,7 +35,7 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
                 raise RuntimeError(f"log-ins were answered otherwise than let in or busy: {seen.statuses()}")
             most.append(driven.most_memory_mb)
             done.append(seen.of(200).a_second((0, _SECONDS)))
-            others.append(driven.others_share)
+            shares.note(driven)
             time.sleep(_SETTLE_SECONDS)
             after.append(server.memory_mb())
     table = Table(
@@ -55,5 +55,5 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
     )
     table.add("afterwards", "MB", after)
     table.add("log-ins meanwhile", "a second", done)
-    table.add(*OTHERS, others)
+    shares.tell(table)
     return table

@@ -19,6 +19,8 @@ from bench.figures import Table
 from bench.quiet import wait_until_quiet
 from bench.served import Served, make_users, served
 
+_PATH: Final = "/login/"
+_HREF: Final = re.compile(r'\bhref="([^"?]+)')
 _SLOWER: Final = 4
 _VISITS: Final = 5
 _LIGHTHOUSE: Final = ROOT / "bench" / "lighthouse"
@@ -58,31 +60,50 @@ def measure(place: Path, repeats: int, patience: float) -> list[Table]:
 
 
 def _login(server: Served, browser: str, repeats: int) -> Table:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=list(_FLAGS))
+        version = chromium.version
+        visits = [_usable_after(chromium, server.port) for _ in range(max(_VISITS, repeats))]
+        chromium.close()
     table = Table(
         "page",
         "The log-in page",
-        "Bytes of the scripts that `/login` names, brotli, as they are served; and in Chromium with an empty cache, "
-        f"its processor {_SLOWER} times slower, the time from the start of the navigation until the form's own code "
-        "answers a click. No network is between.",
+        "Bytes of what `/login` starts with, as they are served: brotli, but for the fonts, which are compressed "
+        f"already; and in Chromium {version} with an empty cache, its processor {_SLOWER} times slower, the time from "
+        "the start of the navigation until the form's own code answers a click. No network is between.",
     )
-    count, size = _scripts(server.port)
-    table.add(f"scripts of /login, brotli ({count} files)", "kB", [size], at_most=150)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=list(_FLAGS))
-        visits = [_usable_after(chromium, server.port) for _ in range(max(_VISITS, repeats))]
-        chromium.close()
+    scripts, styles, fonts = _named(_fetched(server.port, _PATH, "identity").decode())
+    table.add(
+        f"scripts of /login, brotli ({len(scripts)} files)",
+        "kB",
+        [_kilobytes(server.port, scripts, "br")],
+        at_most=150,
+    )
+    table.add("HTML of /login, brotli", "kB", [_kilobytes(server.port, {_PATH}, "br")])
+    table.add("styles of /login, brotli", "kB", [_kilobytes(server.port, styles, "br")])
+    table.add(f"fonts of /login ({len(fonts)} files)", "kB", [_kilobytes(server.port, fonts, "identity")])
     table.add(f"usable form at {_SLOWER}x slower", "ms", visits)
     return table
 
 
-def _scripts(port: int) -> tuple[int, float]:
-    """How many scripts the page starts with, and their kilobytes."""
-    page = _fetched(port, "/login/", "identity").decode()
-    tags = [tag for tag in re.findall(r"<script\b[^>]*>", page) if "nomodule" not in tag.lower()]
-    sources = {found[1] for tag in tags if (found := re.search(r'\bsrc="([^"?]+)', tag))}
-    if not sources:
-        raise RuntimeError("/login names no script: the measurement cannot be right")
-    return len(sources), sum(len(_fetched(port, source, "br")) for source in sources) / 1000
+def _named(page: str) -> tuple[set[str], set[str], set[str]]:
+    """What a page starts with: its scripts, its styles and its fonts."""
+    scripts = {
+        found[1]
+        for tag in re.findall(r"<script\b[^>]*>", page)
+        if "nomodule" not in tag.lower() and (found := re.search(r'\bsrc="([^"?]+)', tag))
+    }
+    styles, fonts = (
+        {found[1] for tag in re.findall(r"<link\b[^>]*>", page) if mark in tag and (found := _HREF.search(tag))}
+        for mark in ('rel="stylesheet"', 'as="font"')
+    )
+    if not scripts or not styles or not fonts:
+        raise RuntimeError("/login names no scripts, styles or fonts: the measurement cannot be right")
+    return scripts, styles, fonts
+
+
+def _kilobytes(port: int, paths: set[str], encoding: str) -> float:
+    return sum(len(_fetched(port, path, encoding)) for path in paths) / 1000
 
 
 def _fetched(port: int, path: str, encoding: str) -> bytes:

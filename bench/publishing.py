@@ -11,7 +11,7 @@ from typing import Final
 from bench.chart import Bar, Bars, drawn
 from bench.figures import Figure, Table
 
-_HERE = Path(__file__).parent
+HERE: Final = Path(__file__).parent
 _ORDER: Final = (
     "logins", "reads", "refreshes", "sign-ups", "flood-saturated", "flood-botnet", "flood-hammer", "flood-overflow",
     "memory", "start", "growth", "workers", "page", "lighthouse", "imports",
@@ -62,36 +62,50 @@ def chart(tables: Iterable[Table]) -> str:
 
 def explained(tables: Iterable[Table]) -> str:
     """What `missed.md` says about the tables that miss a bound."""
-    head, *sections = (_HERE / "missed.md").read_text(encoding="utf-8").split("\n### ")
+    head, *sections = (HERE / "missed.md").read_text(encoding="utf-8").split("\n### ")
     missed = {table.title for table in tables if not table.reached}
     told = [f"### {section.strip()}\n" for section in sections if section.partition("\n")[0] in missed]
     return "\n".join([head.strip() + "\n", *told]) if told else ""
 
 
-def publish(tables: list[Table], about: dict[str, str], place: Path = _HERE) -> None:
+def commits(read: Iterable[tuple[Table, dict[str, str]]]) -> str:
+    """Which commits the tables were measured at, when it was not one for all."""
+    by_commit: dict[str, list[str]] = {}
+    for table, about in read:
+        by_commit.setdefault(about["commit"], []).append(table.title)
+    if len(by_commit) == 1:
+        return ""
+    told = "; ".join(f"{commit}: {', '.join(titles)}" for commit, titles in by_commit.items())
+    return f"Measured at different commits. {told}.\n"
+
+
+def publish(tables: list[Table], machine: dict[str, str], place: Path = HERE) -> None:
     """Write the results of these tables, and page and chart from all results there are."""
     results = place / "results"
     results.mkdir(exist_ok=True)
     for table in tables:
-        told = json.dumps({"machine": about, **table.as_json()}, indent=2, ensure_ascii=False) + "\n"
+        told = json.dumps({"machine": machine, **table.as_json()}, indent=2, ensure_ascii=False) + "\n"
         (results / f"{table.name}.json").write_text(told, encoding="utf-8")
     read = published(place)
     tables_now = [table for table, _ in read]
-    sections = [f"{table.as_markdown()}\n{machine}.\n" for table, machine in read]
-    page = [_HEAD, summary(tables_now), explained(tables_now), *sections]
+    sections = [f"{table.as_markdown()}\n{_line(about)}\n" for table, about in read]
+    page = [_HEAD, summary(tables_now), commits(read), explained(tables_now), *sections]
     (place / "README.md").write_text("\n".join(page), encoding="utf-8")
     (place / "chart.svg").write_text(chart(tables_now), encoding="utf-8")
 
 
-def published(place: Path = _HERE) -> list[tuple[Table, str]]:
+def _line(about: dict[str, str]) -> str:
+    return "; ".join(f"{name}: {told}" for name, told in about.items()) + "."
+
+
+def published(place: Path = HERE) -> list[tuple[Table, dict[str, str]]]:
     """What was measured last of everything, and on which machine, in the order of the page."""
     found = []
     for name in _ORDER:
         path = place / "results" / f"{name}.json"
         if path.exists():
             told = json.loads(path.read_text(encoding="utf-8"))
-            machine = "; ".join(f"{key}: {value}" for key, value in told["machine"].items())
-            found.append((_table(name, told), machine))
+            found.append((_table(name, told), told["machine"]))
     return found
 
 

@@ -13,15 +13,17 @@ _LOOK = 1.5
 _LOOKS = 2
 
 
-def wait_until_quiet(patience: float) -> bool:
-    """Wait until all cores together are almost idle, at most `patience` seconds; False when they never were."""
+def wait_until_quiet(patience: float) -> None:
+    """Wait until all cores together are almost idle, at most `patience` seconds.
+
+    How disturbed the measurement was all the same is told by the share of others.
+    """
     until = time.monotonic() + patience
     quiet = 0
     while quiet < _LOOKS:
         if time.monotonic() > until:
-            return False
+            return
         quiet = quiet + 1 if psutil.cpu_percent(_LOOK) < _QUIET_PERCENT else 0
-    return True
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """Reads of the signed-in user beside the bare framework: what the checks of a signed-in request cost."""
 
-import asyncio
 from pathlib import Path
 
 from bench import requests
-from bench.beside import CLIENTS, Subject, make_rows, one_postgres, over, peer, product, take_turns, tell
+from bench.beside import CLIENTS, Subject, one_postgres, over, product, take_turns, tell
 from bench.figures import Table
 from bench.members import Members
+from bench.neighbours import ASGI, FASTAPI, SELECT, neighbours
 from bench.served import make_users
 
-ME, ASGI, FASTAPI, SELECT = "GET /users/me", "bare ASGI", "bare FastAPI", "FastAPI + one asyncpg SELECT"
+ME = "GET /users/me"
 
 
 def measure(place: Path, repeats: int, patience: float) -> Table:
@@ -18,31 +18,16 @@ def measure(place: Path, repeats: int, patience: float) -> Table:
     with (
         one_postgres(place / "data") as ready,
         product(place, ready) as server,
-        peer("asgi") as (asgi, asgi_port),
-        peer("fastapi") as (fastapi, fastapi_port),
-        peer("asyncpg", ready.dsn) as (asyncpg, asyncpg_port),
+        neighbours(ready.dsn) as beside,
     ):
-        rows = asyncio.run(make_rows(ready.dsn, CLIENTS))
         members = Members(server, CLIENTS)
-        subjects = [
-            Subject(ASGI, asgi, asgi_port, lambda: [{"request": requests.bare(asgi_port, "GET", "/")}] * CLIENTS),
-            Subject(
-                FASTAPI, fastapi, fastapi_port, lambda: [{"request": requests.bare(fastapi_port, "GET", "/")}] * CLIENTS
-            ),
-            Subject(
-                SELECT,
-                asyncpg,
-                asyncpg_port,
-                lambda: [{"request": requests.bare(asyncpg_port, "GET", f"/rows/{row}")} for row in rows],
-            ),
-            Subject(
-                ME,
-                server.process,
-                server.port,
-                lambda: [{"request": requests.read_me(server.port, access)} for access, _ in members.sign_in()],
-            ),
-        ]
-        taken = take_turns(subjects, repeats, patience)
+        ours = Subject(
+            ME,
+            server.process,
+            server.port,
+            lambda: [{"request": requests.read_me(server.port, access)} for access, _ in members.sign_in()],
+        )
+        taken = take_turns([*(beside[name] for name in (ASGI, FASTAPI, SELECT)), ours], repeats, patience)
     table = Table(
         "reads",
         "Reads of the signed-in user",

@@ -52,6 +52,24 @@ def free_port() -> int:
 
 
 @dataclass(frozen=True)
+class Used:
+    """Core-seconds of a server: its event loop (the first thread), the threads that hash, PostgreSQL and workers."""
+
+    loop: float
+    threads: float
+    started: float
+
+    @property
+    def whole(self) -> float:
+        """All of it."""
+        return self.loop + self.threads + self.started
+
+    def since(self, before: "Used") -> "Used":
+        """What was used after `before` was told."""
+        return Used(self.loop - before.loop, self.threads - before.threads, self.started - before.started)
+
+
+@dataclass(frozen=True)
 class Served:
     """A server that answers: its port, its process, when it was started, and the seconds to its first answer."""
 
@@ -64,15 +82,18 @@ class Served:
         """Resident memory of the process itself; PostgreSQL's processes are its children and not in it."""
         return float(self.process.memory_info().rss) / 1e6
 
-    def processor_seconds(self) -> float:
-        """Core-seconds used so far by the server and by PostgreSQL's processes that are still there."""
-        used = 0.0
-        for process in (self.process, *self.process.children(recursive=True)):
+    def used(self) -> "Used":
+        """What it used so far; processes that have ended are left out."""
+        own = float(sum(self.process.cpu_times()[:2]))
+        loop = next(thread for thread in self.process.threads() if thread.id == self.process.pid)
+        started = 0.0
+        for process in self.process.children(recursive=True):
             try:
-                used += sum(process.cpu_times()[:2])
+                started += sum(process.cpu_times()[:2])
             except psutil.NoSuchProcess:
                 continue
-        return used
+        first = loop.user_time + loop.system_time
+        return Used(first, own - first, started)
 
     def log_in(self, number: int, network: str, cookies: str = "") -> tuple[str, str]:
         """Access token and cookies of a fresh log-in, from a browser with these cookies."""

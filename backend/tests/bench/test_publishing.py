@@ -50,12 +50,13 @@ def test_every_bound_stands_beside_what_was_measured() -> None:
 
 
 def test_what_was_published_before_stays_on_the_page(tmp_path: Path) -> None:
-    publishing.publish([table()], {"processor": "one"}, tmp_path)
+    publishing.publish([table()], {"processor": "one", "commit": "a"}, tmp_path)
     other = Table("start", "Start", "Taken so, too.")
     other.add("second start", "s", [1.0], at_most=1.5)
-    publishing.publish([other], {"processor": "two"}, tmp_path)
+    publishing.publish([other], {"processor": "two", "commit": "b"}, tmp_path)
     page = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert page.index("processor: one") < page.index("processor: two")
+    assert "a: Reads; b: Start." in page
     assert "(**missed**)" in page
     assert page.count("at least 0.55") == 2
     assert json.loads((tmp_path / "results" / "reads.json").read_text(encoding="utf-8"))["figures"][0]["median"] == 0.6
