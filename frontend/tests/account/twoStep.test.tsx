@@ -154,8 +154,27 @@ describe('with two-step log-in on', () => {
 });
 
 it('says when it cannot be fetched, and tries again', async () => {
-  backend.play(FACTORS, inTurn(DOWN, off));
+  backend.play(FACTORS, inTurn(DOWN, DOWN, off));
   const user = show();
-  await user.click(await screen.findByRole('button', { name: 'Try again' }));
+  for (const attempt of [1, 2]) {
+    expect(await screen.findByRole('alert')).toHaveTextContent('The service is away for a moment. Nothing has changed.');
+    await waitFor(() => expect(press('Try again')).not.toHaveAttribute('aria-disabled'));
+    await user.click(press('Try again'));
+    await waitFor(() => expect(backend.count(FACTORS)).toBe(attempt + 1));
+  }
   expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
+});
+
+it('tells what was done when only the facts cannot be fetched afterwards', async () => {
+  backend.play(FACTORS, inTurn(on(), DOWN, off));
+  const user = show();
+  await user.click(await screen.findByRole('button', { name: 'Turn off' }));
+  const region = screen.getByRole('status');
+  await user.click(press('Yes, turn it off'));
+  await waitFor(() => expect(region).toHaveTextContent('Two-step log-in is off. Other browsers were signed out.'));
+  expect(region).toBeVisible();
+  expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+  await user.click(press('Try again'));
+  expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
+  expect(screen.queryByText(/Nothing has changed/)).not.toBeInTheDocument();
 });

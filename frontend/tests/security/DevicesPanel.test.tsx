@@ -200,6 +200,18 @@ describe('DevicesPanel', () => {
     expect(backend.count('DELETE /sessions')).toBe(2);
   });
 
+  it('tells what was done when only the list cannot be read afterwards', async () => {
+    backend.play(LIST, inTurn(listed(HERE, PHONE), DOWN, listed(HERE)));
+    backend.play('DELETE /sessions/0199-2', () => GONE);
+    render(<DevicesPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Sign out Safari on iPhone' }));
+    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Only this browser is signed in.')).toBeVisible();
+  });
+
   it('says when the list could not be read, and tries again', async () => {
     backend.play(LIST, inTurn(DOWN, listed(HERE)));
     render(<DevicesPanel />);

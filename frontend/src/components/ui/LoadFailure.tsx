@@ -8,13 +8,13 @@ import { StopIcon } from './icons';
 
 export interface LoadFailureProps {
   title: string;
-  /** Why, and that nothing is lost. */
+  /** Why, and that nothing is lost or changed where that is certain. */
   children: ReactNode;
   retrying: boolean;
   onRetry: () => void;
 }
 
-/** The facts could not be read: says so, says that nothing changed, and offers another try. */
+/** The facts could not be read: says so, says why, and offers another try. */
 export function LoadFailure({ title, children, retrying, onRetry }: LoadFailureProps) {
   return (
     <Card as="section" className="grid justify-items-start gap-4">

@@ -53,7 +53,8 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
           retrying={view.retrying}
           onRetry={() => void thenHeading(desk.reload())}
         >
-          {sentence(view.problem.title)} Nothing has changed.
+          {sentence(view.problem.title)}
+          {view.unseen && ' Nothing has changed.'}
         </LoadFailure>
       ) : (
         <>

@@ -65,7 +65,8 @@ export function PasskeysPanel() {
             retrying={view.retrying}
             onRetry={() => void desk.reload()}
           >
-            {sentence(view.problem.title)} Nothing has changed.
+            {sentence(view.problem.title)}
+            {view.unseen && ' Nothing has changed.'}
           </LoadFailure>
         )}
         {view.phase !== 'failed' && (
