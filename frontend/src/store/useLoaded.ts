@@ -22,6 +22,14 @@ export interface LoadedDesk<Facts> {
   amend: (change: (facts: Facts) => Facts) => void;
 }
 
+/** Two readings that a page shows as one: failed when either is, ready when both are. */
+export function both<First, Second>(first: Loaded<First>, second: Loaded<Second>): Loaded<[First, Second]> {
+  if (first.phase === 'failed') return first;
+  if (second.phase === 'failed') return second;
+  if (first.phase === 'loading' || second.phase === 'loading') return { phase: 'loading' };
+  return { phase: 'ready', facts: [first.facts, second.facts], readAt: first.readAt };
+}
+
 /** Facts read from the server when the page opens. `read` must stay the same function. */
 export function useLoaded<Facts>(read: () => Promise<Facts>): LoadedDesk<Facts> {
   const [view, setView] = useState<Loaded<Facts>>({ phase: 'loading' });

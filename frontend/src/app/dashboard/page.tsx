@@ -1,10 +1,8 @@
 import type { Metadata } from 'next';
 
-import { ConfirmEmailBanner } from '@/features/account/components/ConfirmEmailBanner';
-import { KeepAccountBanner } from '@/features/account/components/KeepAccountBanner';
-import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
 import { SubscriptionSkeleton } from '@/features/subscriptions/components/SubscriptionSkeleton';
 
+import { Dashboard } from './Dashboard';
 import { DashboardFrame } from './DashboardFrame';
 
 export const metadata: Metadata = {
@@ -17,9 +15,7 @@ export const metadata: Metadata = {
 export default function DashboardPage() {
   return (
     <DashboardFrame fallback={<SubscriptionSkeleton />}>
-      <KeepAccountBanner />
-      <ConfirmEmailBanner />
-      <SubscriptionPanel />
+      <Dashboard />
     </DashboardFrame>
   );
 }

@@ -4,20 +4,22 @@ import { useState } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import type { User } from '@/types/api';
 
-import { useMe } from '../hooks/useMe';
 import { KeepAccount } from './KeepAccount';
 
+export interface KeepAccountBannerProps {
+  /** Null while it is not known: when it cannot be found out, the page below says what is wrong. */
+  user: User | null;
+}
+
 /** For somebody whose account is about to be deleted: when, and the way to keep it. */
-export function KeepAccountBanner() {
-  const { view } = useMe();
+export function KeepAccountBanner({ user }: KeepAccountBannerProps) {
   const [kept, setKept] = useState(false);
-  // Where it could not be found out, the page below says what is wrong.
-  const dueAt = view.phase === 'ready' ? view.facts.deletion_due_at : null;
-  if (dueAt === null) return null;
+  if (user === null || user.deletion_due_at === null) return null;
   return (
     <section aria-label="Your account" className="mx-auto w-full max-w-6xl px-5 pt-6 sm:px-8">
-      {!kept && <KeepAccount dueAt={dueAt} onKept={() => setKept(true)} />}
+      {!kept && <KeepAccount dueAt={user.deletion_due_at} onKept={() => setKept(true)} />}
       <LiveRegion>{kept && <Alert tone="good">Your account stays.</Alert>}</LiveRegion>
     </section>
   );

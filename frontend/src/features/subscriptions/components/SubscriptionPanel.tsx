@@ -8,7 +8,7 @@ import { sentence } from '@/lib/format';
 
 import { sends } from '../hooks/standing';
 import { useChanges } from '../hooks/useChanges';
-import { useSubscription } from '../hooks/useSubscription';
+import { useSubscription, type Me } from '../hooks/useSubscription';
 import { AccountCard } from './AccountCard';
 import { AddressHint } from './AddressHint';
 import { CancelDialog } from './CancelDialog';
@@ -18,9 +18,13 @@ import { SubscriptionCard } from './SubscriptionCard';
 import { SubscriptionFrame } from './SubscriptionFrame';
 import { SubscriptionSkeleton } from './SubscriptionSkeleton';
 
+export interface SubscriptionPanelProps {
+  me: Me;
+}
+
 /** The subscription of whoever is signed in: to see, to cancel, to resume. */
-export function SubscriptionPanel() {
-  const desk = useSubscription();
+export function SubscriptionPanel({ me }: SubscriptionPanelProps) {
+  const desk = useSubscription(me);
   const changes = useChanges(desk);
   const heading = useRef<HTMLHeadingElement>(null);
   const { view } = desk;
@@ -46,7 +50,7 @@ export function SubscriptionPanel() {
     );
   }
 
-  const { subscription, user } = view.facts;
+  const [subscription, user] = view.facts;
   const { plan } = subscription;
   const refused = changes.outcome && 'refused' in changes.outcome ? changes.outcome.refused : null;
   return (
