@@ -86,6 +86,7 @@ describe('keeping it', () => {
     await userEvent.setup().click(press('Keep my account'));
     expect(await screen.findByText('Your account stays.')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Keep my account' })).not.toBeInTheDocument();
+    expect(screen.getByRole('region', { name: 'Your account' })).toHaveFocus();
     expect(backend.count(KEEP)).toBe(1);
   });
 
@@ -120,6 +121,8 @@ describe('a copy of everything', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Please confirm that it is you' });
     await user.type(within(dialog).getByLabelText('Your password'), 'the right one{Enter}');
     expect(await screen.findByText('Your account (1)')).toBeVisible();
+    const region = screen.getByText('Here is your data.').closest('[role=status]');
+    expect(region?.parentElement).toHaveFocus();
     await user.click(screen.getByText('Where you were signed in (1)'));
     expect(screen.getByText('<b>Phone</b>')).toBeVisible();
     expect(screen.getByText('Later things (0)')).toBeVisible();

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ConfirmEmailBanner } from '@/features/account/components/ConfirmEmailBanner';
 import { SettingsPanel } from '@/features/account/components/SettingsPanel';
@@ -176,14 +176,16 @@ it('says when the settings cannot be fetched, and tries again', async () => {
 
 describe('the banner on the dashboard', () => {
   it('leads to the settings, and goes when it is not wanted', async () => {
-    stage(<ConfirmEmailBanner user={ME} />);
+    const onDismiss = vi.fn();
+    stage(<ConfirmEmailBanner user={ME} onDismiss={onDismiss} />);
     expect(screen.getByRole('link', { name: 'Confirm it' })).toHaveAttribute('href', '/dashboard/settings');
     await userEvent.setup().click(press('Not now'));
     expect(screen.queryByText('Confirm your e-mail address')).not.toBeInTheDocument();
+    expect(onDismiss).toHaveBeenCalledOnce();
   });
 
   it.each([{ ...ME, email_verified: true }, null])('is not there for a confirmed address, nor for one not known yet', (user) => {
-    stage(<ConfirmEmailBanner user={user} />);
+    stage(<ConfirmEmailBanner user={user} onDismiss={() => undefined} />);
     expect(screen.queryByText('Confirm your e-mail address')).not.toBeInTheDocument();
   });
 });

@@ -85,6 +85,7 @@ describe('turning two-step log-in on', () => {
     await waitFor(() => expect(screen.getByLabelText('Code from the app')).toHaveAccessibleDescription(/not the right code/));
     await user.click(press('Not now'));
     expect(press('Turn on two-step log-in')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Two-step log-in' })).toHaveFocus();
   });
 
   it('asks in place who is there, and goes on', async () => {
@@ -163,6 +164,7 @@ it('says when it cannot be fetched, and tries again', async () => {
     await waitFor(() => expect(backend.count(FACTORS)).toBe(attempt + 1));
   }
   expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
+  expect(screen.getByRole('status').parentElement).toHaveFocus();
 });
 
 it('tells what was done when only the facts cannot be fetched afterwards', async () => {
@@ -174,6 +176,7 @@ it('tells what was done when only the facts cannot be fetched afterwards', async
   await waitFor(() => expect(region).toHaveTextContent('Two-step log-in is off. Other browsers were signed out.'));
   expect(region).toBeVisible();
   expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+  expect(region.parentElement).toHaveFocus();
   await user.click(press('Try again'));
   expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
   expect(screen.queryByText(/Nothing has changed/)).not.toBeInTheDocument();

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Dashboard } from '@/app/dashboard/Dashboard';
 
 import { freshSession, stage } from '../auth/stage';
-import { ok } from '../backend';
+import { gate, ok } from '../backend';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
 import { UNSUBSCRIBED, USER } from '../subscriptions/api';
 
@@ -31,6 +31,19 @@ describe('the dashboard', () => {
     expect(banners()).toEqual(BANNERS);
     expect(screen.getByText(USER.email)).toBeVisible();
     expect(backend.count(ME)).toBe(1);
+  });
+
+  it('keeps the focus on the page when a banner goes, before the subscription is there and after', async () => {
+    const { passed, open } = gate();
+    backend.play(CURRENT, () => passed.then(() => ok(UNSUBSCRIBED)));
+    stage(<Dashboard />);
+    await screen.findByText('Confirm your e-mail address');
+    await press('Not now');
+    expect(banners()).toEqual(['Your account']);
+    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    open();
+    expect(await screen.findByText('Not subscribed')).toBeVisible();
+    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
   });
 
   it('says when that cannot be found out, and asks again', async () => {

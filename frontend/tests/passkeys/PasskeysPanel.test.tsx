@@ -137,8 +137,10 @@ describe('the passkeys', () => {
     expect(await screen.findByText('We could not fetch your passkeys')).toBeVisible();
     expect(await told(/«Phone» is removed/)).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'We could not fetch your passkeys' })).toHaveFocus());
     await user.click(press('Try again'));
     expect(await screen.findByRole('button', { name: 'Add a passkey' })).toBeVisible();
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Passkeys' })).toHaveFocus());
   });
 
   it('are not the last way in', async () => {

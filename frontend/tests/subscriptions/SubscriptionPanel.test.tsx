@@ -1,5 +1,6 @@
 import { render, screen, within, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { useRef } from 'react';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { useMe } from '@/features/account/hooks/useMe';
@@ -14,7 +15,7 @@ const CURRENT = 'get /subscriptions/current';
 const DOWN = refused(503, 'database_unavailable', 'The service is away for a moment.');
 
 /** The panel on a page that asks who is signed in. */
-const Page = () => <SubscriptionPanel me={useMe()} />;
+const Page = () => <SubscriptionPanel me={useMe()} heading={useRef(null)} />;
 
 /** The message of the page, apart from the region inside the dialog. */
 const told = (text: string) => screen.findByText((_, element) => element?.getAttribute('role') === 'status' && (element.textContent ?? '').includes(text));

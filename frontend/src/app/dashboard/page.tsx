@@ -1,5 +1,7 @@
 import type { Metadata } from 'next';
 
+import { AccountCard } from '@/features/subscriptions/components/AccountCard';
+import { SubscriptionFrame } from '@/features/subscriptions/components/SubscriptionFrame';
 import { SubscriptionSkeleton } from '@/features/subscriptions/components/SubscriptionSkeleton';
 
 import { Dashboard } from './Dashboard';
@@ -14,7 +16,13 @@ export const metadata: Metadata = {
 /** `/dashboard` */
 export default function DashboardPage() {
   return (
-    <DashboardFrame fallback={<SubscriptionSkeleton />}>
+    <DashboardFrame
+      fallback={
+        <SubscriptionFrame aside={<AccountCard user={null} />}>
+          <SubscriptionSkeleton />
+        </SubscriptionFrame>
+      }
+    >
       <Dashboard />
     </DashboardFrame>
   );

@@ -20,9 +20,16 @@ export function TwoStepCard() {
   const desk = useTwoStep();
   const { view, stage, told, question } = desk;
   const place = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
 
   /** What had the focus is gone with what it did. */
   const thenHere = (work: Promise<unknown>) => void work.then(() => place.current?.focus());
+
+  function leave() {
+    desk.leave();
+    // Nothing is told of it.
+    heading.current?.focus();
+  }
 
   return (
     <div>
@@ -36,18 +43,22 @@ export function TwoStepCard() {
         </LiveRegion>
       </div>
       {view.phase === 'failed' ? (
-        <LoadFailure title="We could not fetch how you log in" retrying={view.retrying} onRetry={() => void desk.reload()}>
+        <LoadFailure
+          title="We could not fetch how you log in"
+          retrying={view.retrying}
+          onRetry={() => thenHere(desk.reload())}
+        >
           {sentence(view.problem.title)}
           {view.unseen && ' Nothing has changed.'}
         </LoadFailure>
       ) : (
-        <SettingsCard title="Two-step log-in" busy={view.phase === 'loading'}>
+        <SettingsCard title="Two-step log-in" heading={heading} busy={view.phase === 'loading'}>
           {view.phase === 'loading' && <Skeleton className="h-24 w-full" />}
           {view.phase === 'ready' && (
             <>
               {stage.at === 'rest' && <TwoStepState facts={view.facts.factors} desk={desk} thenHere={thenHere} />}
               {stage.at === 'secret' && (
-                <AppSetup secret={stage.secret} onCodes={desk.confirmed} onCancel={desk.leave} />
+                <AppSetup secret={stage.secret} onCodes={desk.confirmed} onCancel={leave} />
               )}
               {stage.at === 'codes' && (
                 <RecoveryCodes codes={stage.codes} onKept={() => thenHere(desk.kept(stage.isNew))} />

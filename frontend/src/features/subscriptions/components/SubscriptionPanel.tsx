@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import type { RefObject } from 'react';
 
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { LoadFailure } from '@/components/ui/LoadFailure';
@@ -20,13 +20,14 @@ import { SubscriptionSkeleton } from './SubscriptionSkeleton';
 
 export interface SubscriptionPanelProps {
   me: Me;
+  /** The page's, which stays where it is whatever is loaded: it receives the focus. */
+  heading: RefObject<HTMLHeadingElement | null>;
 }
 
 /** The subscription of whoever is signed in: to see, to cancel, to resume. */
-export function SubscriptionPanel({ me }: SubscriptionPanelProps) {
+export function SubscriptionPanel({ me, heading }: SubscriptionPanelProps) {
   const desk = useSubscription(me);
   const changes = useChanges(desk);
-  const heading = useRef<HTMLHeadingElement>(null);
   const { view } = desk;
 
   async function again() {
@@ -35,7 +36,13 @@ export function SubscriptionPanel({ me }: SubscriptionPanelProps) {
     heading.current?.focus();
   }
 
-  if (view.phase === 'loading') return <SubscriptionSkeleton />;
+  if (view.phase === 'loading') {
+    return (
+      <SubscriptionFrame heading={heading} aside={<AccountCard user={null} />}>
+        <SubscriptionSkeleton />
+      </SubscriptionFrame>
+    );
+  }
   if (view.phase === 'failed') {
     return (
       <SubscriptionFrame heading={heading} aside={null}>
