@@ -71,7 +71,7 @@ async def turn_on(page: Page, look: Callable[[], Awaitable[None]] | None = None)
     await expect(part.get_by_text("Please keep the codes first")).to_be_visible()
     await part.get_by_label("I have kept these codes").check()
     await part.get_by_role("button", name="Done").click()
-    await expect(part.get_by_role("status").filter(has_text="Two-step log-in is on")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Two-step log-in is on")).to_be_visible()
     await expect(part.get_by_text("10 recovery codes are left.")).to_be_visible()
     return app, codes
 

@@ -5,15 +5,29 @@ import { problemOf, type Problem } from '@/services/problem';
 /** What a page knows of the facts that it shows. */
 export type Loaded<Facts> =
   | { phase: 'loading' }
-  | { phase: 'failed'; problem: Problem; retrying: boolean }
+  | {
+      phase: 'failed';
+      problem: Problem;
+      retrying: boolean;
+      /** The facts have not been on show yet, so that nothing can have been done to them here. */
+      unseen: boolean;
+    }
   | { phase: 'ready'; facts: Facts; /** Milliseconds. */ readAt: number };
 
 export interface LoadedDesk<Facts> {
   view: Loaded<Facts>;
-  /** Reads again, keeping on show what is there. Never throws: the view tells. */
+  /** Reads again. What is there stays on show until it is known what came of that. Never throws: the view tells. */
   reload: () => Promise<void>;
   /** Changes the facts on show to what is now known of them. */
   amend: (change: (facts: Facts) => Facts) => void;
+}
+
+/** Two readings that a page shows as one: failed when either is, ready when both are. */
+export function both<First, Second>(first: Loaded<First>, second: Loaded<Second>): Loaded<[First, Second]> {
+  if (first.phase === 'failed') return first;
+  if (second.phase === 'failed') return second;
+  if (first.phase === 'loading' || second.phase === 'loading') return { phase: 'loading' };
+  return { phase: 'ready', facts: [first.facts, second.facts], readAt: first.readAt };
 }
 
 /** Facts read from the server when the page opens. `read` must stay the same function. */
@@ -21,6 +35,7 @@ export function useLoaded<Facts>(read: () => Promise<Facts>): LoadedDesk<Facts> 
   const [view, setView] = useState<Loaded<Facts>>({ phase: 'loading' });
   // Of two readings that overlap, only the later one is the truth; after the page is gone, none is.
   const latest = useRef(0);
+  const seen = useRef(false);
 
   const look = useCallback(async () => {
     latest.current += 1;
@@ -30,9 +45,11 @@ export function useLoaded<Facts>(read: () => Promise<Facts>): LoadedDesk<Facts> 
       const facts = await read();
       found = { phase: 'ready', facts, readAt: Date.now() };
     } catch (failure) {
-      found = { phase: 'failed', problem: problemOf(failure), retrying: false };
+      found = { phase: 'failed', problem: problemOf(failure), retrying: false, unseen: !seen.current };
     }
-    if (mine === latest.current) setView(found);
+    if (mine !== latest.current) return;
+    if (found.phase === 'ready') seen.current = true;
+    setView(found);
   }, [read]);
 
   useEffect(() => {

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeepAccountBanner } from '@/features/account/components/KeepAccountBanner';
 import { SettingsPanel } from '@/features/account/components/SettingsPanel';
 import { useSessionStore } from '@/store/sessionStore';
+import type { User } from '@/types/api';
 
 import { freshSession, stage } from '../auth/stage';
 import { ok, refusal } from '../backend';
@@ -12,7 +13,7 @@ import { inTurn, signedInForTests } from '../signedIn';
 
 const backend = signedInForTests();
 const DUE = '2026-01-09T12:00:00Z';
-const ME = {
+const ME: User = {
   id: '1',
   email: 'amelia@example.org',
   subscription_status: 'unsubscribed',
@@ -80,11 +81,12 @@ describe('keeping it', () => {
   });
 
   it('is offered on the dashboard, with the day', async () => {
-    stage(<KeepAccountBanner />);
-    expect(await screen.findByText(/will be deleted on January 9, 2026/)).toBeVisible();
+    stage(<KeepAccountBanner user={{ ...ME, deletion_due_at: DUE }} />);
+    expect(screen.getByText(/will be deleted on January 9, 2026/)).toBeVisible();
     await userEvent.setup().click(press('Keep my account'));
     expect(await screen.findByText('Your account stays.')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Keep my account' })).not.toBeInTheDocument();
+    expect(screen.getByRole('region', { name: 'Your account' })).toHaveFocus();
     expect(backend.count(KEEP)).toBe(1);
   });
 
@@ -96,10 +98,8 @@ describe('keeping it', () => {
     await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 
-  it('is not offered to anybody else', async () => {
-    backend.play('GET /users/me', () => ok(ME));
-    stage(<KeepAccountBanner />);
-    await waitFor(() => expect(backend.count('GET /users/me')).toBe(1));
+  it.each([ME, null])('is not offered to anybody else, nor before it is known who that is', (user) => {
+    stage(<KeepAccountBanner user={user} />);
     expect(screen.queryByRole('button')).not.toBeInTheDocument();
   });
 });
@@ -121,6 +121,8 @@ describe('a copy of everything', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Please confirm that it is you' });
     await user.type(within(dialog).getByLabelText('Your password'), 'the right one{Enter}');
     expect(await screen.findByText('Your account (1)')).toBeVisible();
+    const region = screen.getByText('Here is your data.').closest('[role=status]');
+    expect(region?.parentElement).toHaveFocus();
     await user.click(screen.getByText('Where you were signed in (1)'));
     expect(screen.getByText('<b>Phone</b>')).toBeVisible();
     expect(screen.getByText('Later things (0)')).toBeVisible();

@@ -85,6 +85,7 @@ describe('turning two-step log-in on', () => {
     await waitFor(() => expect(screen.getByLabelText('Code from the app')).toHaveAccessibleDescription(/not the right code/));
     await user.click(press('Not now'));
     expect(press('Turn on two-step log-in')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Two-step log-in' })).toHaveFocus();
   });
 
   it('asks in place who is there, and goes on', async () => {
@@ -154,8 +155,29 @@ describe('with two-step log-in on', () => {
 });
 
 it('says when it cannot be fetched, and tries again', async () => {
-  backend.play(FACTORS, inTurn(DOWN, off));
+  backend.play(FACTORS, inTurn(DOWN, DOWN, off));
   const user = show();
-  await user.click(await screen.findByRole('button', { name: 'Try again' }));
+  for (const attempt of [1, 2]) {
+    expect(await screen.findByRole('alert')).toHaveTextContent('The service is away for a moment. Nothing has changed.');
+    await waitFor(() => expect(press('Try again')).not.toHaveAttribute('aria-disabled'));
+    await user.click(press('Try again'));
+    await waitFor(() => expect(backend.count(FACTORS)).toBe(attempt + 1));
+  }
   expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
+  expect(screen.getByRole('status').parentElement).toHaveFocus();
+});
+
+it('tells what was done when only the facts cannot be fetched afterwards', async () => {
+  backend.play(FACTORS, inTurn(on(), DOWN, off));
+  const user = show();
+  await user.click(await screen.findByRole('button', { name: 'Turn off' }));
+  const region = screen.getByRole('status');
+  await user.click(press('Yes, turn it off'));
+  await waitFor(() => expect(region).toHaveTextContent('Two-step log-in is off. Other browsers were signed out.'));
+  expect(region).toBeVisible();
+  expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+  expect(region.parentElement).toHaveFocus();
+  await user.click(press('Try again'));
+  expect(await screen.findByRole('button', { name: 'Turn on two-step log-in' })).toBeVisible();
+  expect(screen.queryByText(/Nothing has changed/)).not.toBeInTheDocument();
 });

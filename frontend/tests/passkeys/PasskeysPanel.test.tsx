@@ -59,6 +59,7 @@ describe('the passkeys', () => {
     backend.play(LIST, inTurn(DOWN, listed([])));
     render(<PasskeysPanel />);
     expect(await screen.findByText('We could not fetch your passkeys')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('The service is away for a moment. Nothing has changed.');
     await userEvent.setup().click(press('Try again'));
     expect(await screen.findByRole('button', { name: 'Add a passkey' })).toBeVisible();
   });
@@ -124,6 +125,21 @@ describe('the passkeys', () => {
     expect(await told(/«Phone» is removed/)).toBeVisible();
     expect(backend.count('DELETE /passkeys/0199-1')).toBe(2);
     await waitFor(() => expect(screen.queryByRole('heading', { name: 'Phone' })).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Passkeys' })).toHaveFocus());
+  });
+
+  it('tell what was done when only they cannot be fetched afterwards', async () => {
+    backend.play(LIST, inTurn(listed([PHONE]), DOWN, listed([])));
+    backend.play('DELETE /passkeys/0199-1', () => GONE);
+    const user = await panel();
+    await user.click(press('Remove Phone'));
+    await user.click(press('Yes, remove'));
+    expect(await screen.findByText('We could not fetch your passkeys')).toBeVisible();
+    expect(await told(/«Phone» is removed/)).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'We could not fetch your passkeys' })).toHaveFocus());
+    await user.click(press('Try again'));
+    expect(await screen.findByRole('button', { name: 'Add a passkey' })).toBeVisible();
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Passkeys' })).toHaveFocus());
   });
 

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
+import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
 import { useSessionStore } from '@/store/sessionStore';
 import type { Session } from '@/types/api';
 
@@ -54,10 +55,28 @@ describe('DevicesPanel', () => {
   it('shows a skeleton while it asks', async () => {
     backend.play(LIST, () => listed(HERE));
     render(<DevicesPanel />);
-    expect(screen.getByRole('status')).toHaveTextContent('Loading where you are signed in');
+    expect(screen.getByText('Loading where you are signed in')).toHaveRole('status');
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Security');
     expect(await screen.findByText('Firefox on Linux')).toBeVisible();
     expect(screen.queryByText('Loading where you are signed in')).not.toBeInTheDocument();
+  });
+
+  it('lets what stands below ask at once, and shows it with the list', async () => {
+    const { passed, open } = gate();
+    backend.play(LIST, () => passed.then(() => listed(HERE)));
+    backend.play('GET /passkeys', () => ok({ passkeys: [], most: 20, has_password: true, may_drop_password: false }));
+    render(
+      <DevicesPanel>
+        <PasskeysPanel />
+      </DevicesPanel>,
+    );
+    const below = await screen.findByRole('heading', { name: 'Password', hidden: true });
+    expect(below).not.toBeVisible();
+    expect(screen.getByText('Loading where you are signed in')).toBeVisible();
+    open();
+    expect(await screen.findByText('Firefox on Linux')).toBeVisible();
+    expect(below).toBeVisible();
+    expect(backend.count('GET /passkeys')).toBe(1);
   });
 
   it('lists each browser with where and when, this one first and marked in words', async () => {
@@ -198,6 +217,18 @@ describe('DevicesPanel', () => {
     expect(await told('The other browser is signed out.')).toBeVisible();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
     expect(backend.count('DELETE /sessions')).toBe(2);
+  });
+
+  it('tells what was done when only the list cannot be read afterwards', async () => {
+    backend.play(LIST, inTurn(listed(HERE, PHONE), DOWN, listed(HERE)));
+    backend.play('DELETE /sessions/0199-2', () => GONE);
+    render(<DevicesPanel />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Sign out Safari on iPhone' }));
+    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Only this browser is signed in.')).toBeVisible();
   });
 
   it('says when the list could not be read, and tries again', async () => {

@@ -38,7 +38,7 @@ export const UNSUBSCRIBED: Subscription = {
   cancel_at_period_end: false,
 };
 
-const USER: User = {
+export const USER: User = {
   id: '0199-1',
   email: 'amelia@example.org',
   subscription_status: 'active',

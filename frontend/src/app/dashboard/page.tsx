@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 
-import { ConfirmEmailBanner } from '@/features/account/components/ConfirmEmailBanner';
-import { KeepAccountBanner } from '@/features/account/components/KeepAccountBanner';
-import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
+import { AccountCard } from '@/features/subscriptions/components/AccountCard';
+import { SubscriptionFrame } from '@/features/subscriptions/components/SubscriptionFrame';
 import { SubscriptionSkeleton } from '@/features/subscriptions/components/SubscriptionSkeleton';
 
+import { Dashboard } from './Dashboard';
 import { DashboardFrame } from './DashboardFrame';
 
 export const metadata: Metadata = {
@@ -16,10 +16,14 @@ export const metadata: Metadata = {
 /** `/dashboard` */
 export default function DashboardPage() {
   return (
-    <DashboardFrame fallback={<SubscriptionSkeleton />}>
-      <KeepAccountBanner />
-      <ConfirmEmailBanner />
-      <SubscriptionPanel />
+    <DashboardFrame
+      fallback={
+        <SubscriptionFrame aside={<AccountCard user={null} />}>
+          <SubscriptionSkeleton />
+        </SubscriptionFrame>
+      }
+    >
+      <Dashboard />
     </DashboardFrame>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 
 import { Button } from './Button';
 import { Card } from './Card';
@@ -8,19 +8,27 @@ import { StopIcon } from './icons';
 
 export interface LoadFailureProps {
   title: string;
-  /** Why, and that nothing is lost. */
+  /** Receives the focus where that of the page does not. */
+  heading?: Ref<HTMLHeadingElement>;
+  /** Why, and that nothing is lost or changed where that is certain. */
   children: ReactNode;
   retrying: boolean;
   onRetry: () => void;
 }
 
-/** The facts could not be read: says so, says that nothing changed, and offers another try. */
-export function LoadFailure({ title, children, retrying, onRetry }: LoadFailureProps) {
+/** The facts could not be read: says so, says why, and offers another try. */
+export function LoadFailure({ title, heading, children, retrying, onRetry }: LoadFailureProps) {
   return (
     <Card as="section" className="grid justify-items-start gap-4">
       <div role="alert" className="grid gap-3">
         <StopIcon className="size-8 text-bad" />
-        <h2 className="font-display text-2xl leading-tight font-bold tracking-tight text-balance">{title}</h2>
+        <h2
+          ref={heading}
+          tabIndex={-1}
+          className="font-display text-2xl leading-tight font-bold tracking-tight text-balance outline-none"
+        >
+          {title}
+        </h2>
         <p className="text-muted">{children}</p>
       </div>
       <Button busy={retrying} onClick={onRetry}>

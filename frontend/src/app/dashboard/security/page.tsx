@@ -2,8 +2,9 @@ import type { Metadata } from 'next';
 
 import { TwoStepCard } from '@/features/account/components/TwoStepCard';
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
-import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
 import { DevicesSkeleton } from '@/features/security/components/DevicesSkeleton';
+import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
+import { SecurityFrame } from '@/features/security/components/SecurityFrame';
 
 import { DashboardFrame } from '../DashboardFrame';
 
@@ -16,7 +17,13 @@ export const metadata: Metadata = {
 /** `/dashboard/security` */
 export default function SecurityPage() {
   return (
-    <DashboardFrame fallback={<DevicesSkeleton />}>
+    <DashboardFrame
+      fallback={
+        <SecurityFrame>
+          <DevicesSkeleton />
+        </SecurityFrame>
+      }
+    >
       <DevicesPanel>
         <div className="grid gap-6">
           <PasskeysPanel />

@@ -1,23 +1,38 @@
 'use client';
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import type { User } from '@/types/api';
 
-import { useMe } from '../hooks/useMe';
 import { KeepAccount } from './KeepAccount';
 
+export interface KeepAccountBannerProps {
+  /** Null while it is not known: when it cannot be found out, the page below says what is wrong. */
+  user: User | null;
+}
+
 /** For somebody whose account is about to be deleted: when, and the way to keep it. */
-export function KeepAccountBanner() {
-  const { view } = useMe();
+export function KeepAccountBanner({ user }: KeepAccountBannerProps) {
   const [kept, setKept] = useState(false);
-  // Where it could not be found out, the page below says what is wrong.
-  const dueAt = view.phase === 'ready' ? view.facts.deletion_due_at : null;
-  if (dueAt === null) return null;
+  const place = useRef<HTMLElement>(null);
+
+  function stays() {
+    setKept(true);
+    // The button that was pressed goes.
+    place.current?.focus();
+  }
+
+  if (user === null || user.deletion_due_at === null) return null;
   return (
-    <section aria-label="Your account" className="mx-auto w-full max-w-6xl px-5 pt-6 sm:px-8">
-      {!kept && <KeepAccount dueAt={dueAt} onKept={() => setKept(true)} />}
+    <section
+      ref={place}
+      tabIndex={-1}
+      aria-label="Your account"
+      className="mx-auto w-full max-w-6xl px-5 pt-6 outline-none sm:px-8"
+    >
+      {!kept && <KeepAccount dueAt={user.deletion_due_at} onKept={stays} />}
       <LiveRegion>{kept && <Alert tone="good">Your account stays.</Alert>}</LiveRegion>
     </section>
   );

@@ -20,41 +20,54 @@ export function TwoStepCard() {
   const desk = useTwoStep();
   const { view, stage, told, question } = desk;
   const place = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
 
   /** What had the focus is gone with what it did. */
   const thenHere = (work: Promise<unknown>) => void work.then(() => place.current?.focus());
 
-  if (view.phase === 'failed') {
-    return (
-      <LoadFailure title="We could not fetch how you log in" retrying={view.retrying} onRetry={() => void desk.reload()}>
-        {sentence(view.problem.title)} Nothing has changed.
-      </LoadFailure>
-    );
+  function leave() {
+    desk.leave();
+    // Nothing is told of it.
+    heading.current?.focus();
   }
+
   return (
-    <SettingsCard title="Two-step log-in" busy={view.phase === 'loading'}>
+    <div>
       <div ref={place} tabIndex={-1}>
         <LiveRegion>
           {told && (
-            <Alert key={told.nth} tone={told.tone}>
+            <Alert key={told.nth} tone={told.tone} className="mb-6">
               {sentence(told.text)}
             </Alert>
           )}
         </LiveRegion>
       </div>
-      {view.phase === 'loading' && <Skeleton className="h-24 w-full" />}
-      {view.phase === 'ready' && (
-        <>
-          {stage.at === 'rest' && <TwoStepState facts={view.facts.factors} desk={desk} thenHere={thenHere} />}
-          {stage.at === 'secret' && (
-            <AppSetup secret={stage.secret} onCodes={desk.confirmed} onCancel={desk.leave} />
+      {view.phase === 'failed' ? (
+        <LoadFailure
+          title="We could not fetch how you log in"
+          retrying={view.retrying}
+          onRetry={() => thenHere(desk.reload())}
+        >
+          {sentence(view.problem.title)}
+          {view.unseen && ' Nothing has changed.'}
+        </LoadFailure>
+      ) : (
+        <SettingsCard title="Two-step log-in" heading={heading} busy={view.phase === 'loading'}>
+          {view.phase === 'loading' && <Skeleton className="h-24 w-full" />}
+          {view.phase === 'ready' && (
+            <>
+              {stage.at === 'rest' && <TwoStepState facts={view.facts.factors} desk={desk} thenHere={thenHere} />}
+              {stage.at === 'secret' && (
+                <AppSetup secret={stage.secret} onCodes={desk.confirmed} onCancel={leave} />
+              )}
+              {stage.at === 'codes' && (
+                <RecoveryCodes codes={stage.codes} onKept={() => thenHere(desk.kept(stage.isNew))} />
+              )}
+              <StepUpDialog question={question} email={view.facts.email} />
+            </>
           )}
-          {stage.at === 'codes' && (
-            <RecoveryCodes codes={stage.codes} onKept={() => thenHere(desk.kept(stage.isNew))} />
-          )}
-          <StepUpDialog question={question} email={view.facts.email} />
-        </>
+        </SettingsCard>
       )}
-    </SettingsCard>
+    </div>
   );
 }

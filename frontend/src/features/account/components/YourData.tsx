@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
@@ -30,12 +30,20 @@ export function YourData({ email }: { email: string }) {
   const [copy, setCopy] = useState<DataCopy | null>(null);
   const { busy, refusal, run } = useAct();
   const { guarded, question } = useStepUp();
-  const fetchCopy = () => run(async () => setCopy(await guarded(() => leavingService.copy())));
+  const place = useRef<HTMLDivElement>(null);
+  const fetchCopy = () =>
+    run(async () => {
+      setCopy(await guarded(() => leavingService.copy()));
+      // The data takes the place of the button that was pressed.
+      place.current?.focus();
+    });
   return (
     <>
       <p className="text-muted">Everything that we hold about you, to read and to take along. We tell you by mail that it was handed out.</p>
       <LiveRegion urgency="assertive">{refusal && <Alert tone="bad">{sentence(refusal)}</Alert>}</LiveRegion>
-      <LiveRegion>{copy && <Alert tone="good">Here is your data.</Alert>}</LiveRegion>
+      <div ref={place} tabIndex={-1}>
+        <LiveRegion>{copy && <Alert tone="good">Here is your data.</Alert>}</LiveRegion>
+      </div>
       {copy ? (
         <>
           <HeldData copy={copy} />

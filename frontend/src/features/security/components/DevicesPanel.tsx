@@ -18,7 +18,7 @@ import { OthersDialog } from './OthersDialog';
 import { SecurityFrame } from './SecurityFrame';
 
 export interface DevicesPanelProps {
-  /** What else there is about who can get in. */
+  /** What else there is about who can get in: at work from the start, and shown below the list as soon as there is one. */
   children?: ReactNode;
 }
 
@@ -34,8 +34,6 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
     if ((await work) !== false) heading.current?.focus();
   }
 
-  if (view.phase === 'loading') return <DevicesSkeleton />;
-
   const { outcome } = leaving;
   const others = view.phase === 'ready' ? view.facts.sessions.filter(({ current }) => !current).length : 0;
   return (
@@ -47,15 +45,18 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
           </Alert>
         )}
       </LiveRegion>
-      {view.phase === 'failed' ? (
+      {view.phase === 'loading' && <DevicesSkeleton />}
+      {view.phase === 'failed' && (
         <LoadFailure
           title="We could not fetch where you are signed in"
           retrying={view.retrying}
           onRetry={() => void thenHeading(desk.reload())}
         >
-          {sentence(view.problem.title)} Nothing has changed.
+          {sentence(view.problem.title)}
+          {view.unseen && ' Nothing has changed.'}
         </LoadFailure>
-      ) : (
+      )}
+      {view.phase === 'ready' && (
         <>
           <DevicesCard
             footer={
@@ -88,7 +89,12 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
           <StepUpDialog question={leaving.question} email={view.facts.email} />
         </>
       )}
-      {children && <div className="mt-6">{children}</div>}
+      {children && (
+        // Not seen yet, so that nothing jumps when the list turns out longer or shorter than its skeleton.
+        <div className="mt-6" hidden={view.phase === 'loading'}>
+          {children}
+        </div>
+      )}
     </SecurityFrame>
   );
 }

@@ -2,12 +2,11 @@ import { Skeleton } from '@/components/ui/Skeleton';
 
 import { DeviceFrame } from './DeviceFrame';
 import { DevicesCard } from './DevicesCard';
-import { SecurityFrame } from './SecurityFrame';
 
-/** The shape of the page while the list is on its way. */
+/** The shape of the list while it is on its way. */
 export function DevicesSkeleton() {
   return (
-    <SecurityFrame>
+    <>
       <p role="status" className="sr-only">
         Loading where you are signed in
       </p>
@@ -25,6 +24,6 @@ export function DevicesSkeleton() {
           />
         ))}
       </DevicesCard>
-    </SecurityFrame>
+    </>
   );
 }

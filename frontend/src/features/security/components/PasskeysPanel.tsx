@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
@@ -39,6 +39,13 @@ export function PasskeysPanel() {
   const [question, setQuestion] = useState<Question | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const { view, outcome } = desk;
+  const before = useRef(view.phase);
+
+  // One card takes the place of the other, and with it goes the button that was pressed.
+  useEffect(() => {
+    if (before.current !== 'loading' && before.current !== view.phase) heading.current?.focus();
+    before.current = view.phase;
+  }, [view.phase]);
 
   /** The question is answered: it goes before the work, which may have one of its own. */
   async function go(work: () => Promise<boolean>) {
@@ -62,10 +69,12 @@ export function PasskeysPanel() {
         {view.phase === 'failed' && (
           <LoadFailure
             title="We could not fetch your passkeys"
+            heading={heading}
             retrying={view.retrying}
             onRetry={() => void desk.reload()}
           >
-            {sentence(view.problem.title)} Nothing has changed.
+            {sentence(view.problem.title)}
+            {view.unseen && ' Nothing has changed.'}
           </LoadFailure>
         )}
         {view.phase !== 'failed' && (

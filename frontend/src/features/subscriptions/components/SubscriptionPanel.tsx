@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import type { RefObject } from 'react';
 
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { LoadFailure } from '@/components/ui/LoadFailure';
@@ -8,7 +8,7 @@ import { sentence } from '@/lib/format';
 
 import { sends } from '../hooks/standing';
 import { useChanges } from '../hooks/useChanges';
-import { useSubscription } from '../hooks/useSubscription';
+import { useSubscription, type Me } from '../hooks/useSubscription';
 import { AccountCard } from './AccountCard';
 import { AddressHint } from './AddressHint';
 import { CancelDialog } from './CancelDialog';
@@ -18,11 +18,16 @@ import { SubscriptionCard } from './SubscriptionCard';
 import { SubscriptionFrame } from './SubscriptionFrame';
 import { SubscriptionSkeleton } from './SubscriptionSkeleton';
 
+export interface SubscriptionPanelProps {
+  me: Me;
+  /** The page's, which stays where it is whatever is loaded: it receives the focus. */
+  heading: RefObject<HTMLHeadingElement | null>;
+}
+
 /** The subscription of whoever is signed in: to see, to cancel, to resume. */
-export function SubscriptionPanel() {
-  const desk = useSubscription();
+export function SubscriptionPanel({ me, heading }: SubscriptionPanelProps) {
+  const desk = useSubscription(me);
   const changes = useChanges(desk);
-  const heading = useRef<HTMLHeadingElement>(null);
   const { view } = desk;
 
   async function again() {
@@ -31,7 +36,13 @@ export function SubscriptionPanel() {
     heading.current?.focus();
   }
 
-  if (view.phase === 'loading') return <SubscriptionSkeleton />;
+  if (view.phase === 'loading') {
+    return (
+      <SubscriptionFrame heading={heading} aside={<AccountCard user={null} />}>
+        <SubscriptionSkeleton />
+      </SubscriptionFrame>
+    );
+  }
   if (view.phase === 'failed') {
     return (
       <SubscriptionFrame heading={heading} aside={null}>
@@ -46,7 +57,7 @@ export function SubscriptionPanel() {
     );
   }
 
-  const { subscription, user } = view.facts;
+  const [subscription, user] = view.facts;
   const { plan } = subscription;
   const refused = changes.outcome && 'refused' in changes.outcome ? changes.outcome.refused : null;
   return (

@@ -1,13 +1,11 @@
 import { Skeleton } from '@/components/ui/Skeleton';
 
-import { AccountCard } from './AccountCard';
 import { CardFrame } from './CardFrame';
-import { SubscriptionFrame } from './SubscriptionFrame';
 
-/** The shape of the dashboard while its facts are on their way. */
+/** The shape of the subscription while it is on its way. */
 export function SubscriptionSkeleton() {
   return (
-    <SubscriptionFrame aside={<AccountCard user={null} />}>
+    <>
       <p role="status" className="sr-only">
         Loading your subscription
       </p>
@@ -25,6 +23,6 @@ export function SubscriptionSkeleton() {
         ))}
         actions={<Skeleton className="h-12 w-48 rounded-full" />}
       />
-    </SubscriptionFrame>
+    </>
   );
 }

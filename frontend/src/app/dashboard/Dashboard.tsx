@@ -1,0 +1,22 @@
+'use client';
+
+import { useRef } from 'react';
+
+import { ConfirmEmailBanner } from '@/features/account/components/ConfirmEmailBanner';
+import { KeepAccountBanner } from '@/features/account/components/KeepAccountBanner';
+import { useMe } from '@/features/account/hooks/useMe';
+import { SubscriptionPanel } from '@/features/subscriptions/components/SubscriptionPanel';
+
+/** What stands on the dashboard. Who is signed in is asked once, for all of it. */
+export function Dashboard() {
+  const me = useMe();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const user = me.view.phase === 'ready' ? me.view.facts : null;
+  return (
+    <>
+      <KeepAccountBanner user={user} />
+      <ConfirmEmailBanner user={user} onDismiss={() => heading.current?.focus()} />
+      <SubscriptionPanel me={me} heading={heading} />
+    </>
+  );
+}
