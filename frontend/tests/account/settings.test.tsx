@@ -7,7 +7,7 @@ import { SettingsPanel } from '@/features/account/components/SettingsPanel';
 import { useSessionStore } from '@/store/sessionStore';
 
 import { freshSession, stage } from '../auth/stage';
-import { ok, refusal } from '../backend';
+import { gate, ok, refusal } from '../backend';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
 
 const backend = signedInForTests();
@@ -84,6 +84,36 @@ describe('confirming the address', () => {
     );
     await user.click(press('Send me another code'));
     await waitFor(() => expect(screen.getByLabelText('Code from the mail')).toHaveValue(''));
+  });
+
+  it.each([
+    ['too many mails', refusal(429, 'too_many_mails', { title: 'Too many mails', retry_after: 60 })],
+    ['the service is away', DOWN],
+  ])('keeps the typed code and the focus when another one is refused: %s', async (_, answer) => {
+    const { passed, open } = gate();
+    const user = await settings();
+    await user.click(press('Send me a code'));
+    const code = await screen.findByLabelText('Code from the mail');
+    await user.type(code, '123');
+    backend.play(CODE, () => passed.then(() => answer));
+    await user.click(press('Send me another code'));
+    await waitFor(() => expect(backend.count(CODE)).toBe(2));
+    expect(press('Send me another code')).toHaveFocus();
+    open();
+    expect(await screen.findByText((answer.body as { title: string }).title)).toBeVisible();
+    expect(screen.getByLabelText('Code from the mail')).toHaveValue('123');
+    expect(press('Send me another code')).toHaveFocus();
+    expect(screen.queryByText(/We have sent you a mail/)).not.toBeInTheDocument();
+  });
+
+  it('empties the field when another code was sent, for the old one is void', async () => {
+    const user = await settings();
+    await user.click(press('Send me a code'));
+    await user.type(await screen.findByLabelText('Code from the mail'), '123');
+    await user.click(press('Send me another code'));
+    await waitFor(() => expect(screen.getByLabelText('Code from the mail')).toHaveValue(''));
+    expect(screen.getByLabelText('Code from the mail')).toHaveFocus();
+    expect(screen.getByText(/We have sent you a mail with a code/)).toBeVisible();
   });
 
   it('waits when there were too many mails', async () => {
