@@ -196,6 +196,57 @@ describe('changing the e-mail address', () => {
   });
 });
 
+describe('what is typed in one card outlasts the success of another', () => {
+  const typed = () =>
+    ['Current password', 'New password', 'New e-mail address'].map(
+      (label) => screen.getByLabelText<HTMLInputElement>(label).value,
+    );
+
+  async function halfTyped() {
+    const user = await settings();
+    await user.type(screen.getByLabelText('Current password'), 'what it was');
+    await user.type(screen.getByLabelText('New password'), NEW);
+    await user.type(screen.getByLabelText('New e-mail address'), 'new@example.org');
+    return user;
+  }
+
+  it('when the address is confirmed', async () => {
+    backend.play(VERIFY, () => ({ status: 204 }));
+    const user = await halfTyped();
+    await user.click(press('I have a code'));
+    await user.type(screen.getByLabelText('Code from the mail'), '123456{Enter}');
+    expect(await screen.findByText('Confirmed')).toBeVisible();
+    expect(typed()).toEqual(['what it was', NEW, 'new@example.org']);
+    expect(backend.count('GET /passkeys')).toBe(1);
+  });
+
+  it('when the password is changed', async () => {
+    backend.play(PASSWORD, () => TOKEN);
+    const user = await halfTyped();
+    await user.click(press('Change password'));
+    expect(await screen.findByText(/All other browsers are signed out/)).toBeVisible();
+    expect(typed()).toEqual(['', '', 'new@example.org']);
+    expect(backend.count('GET /passkeys')).toBe(1);
+  });
+
+  it('when another address is asked for', async () => {
+    backend.play(EMAIL, () => ASKED);
+    const user = await halfTyped();
+    await user.click(press('Change e-mail address'));
+    expect(await screen.findByText(ASKED.body.message)).toBeVisible();
+    expect(typed()).toEqual(['what it was', NEW, '']);
+  });
+
+  it('when the account is kept', async () => {
+    backend.play('GET /users/me', () => ok({ ...ME, deletion_due_at: '2026-01-09T12:00:00Z' }));
+    backend.play('POST /users/me/keep', () => ({ status: 204 }));
+    const user = await halfTyped();
+    await user.click(press('Keep my account'));
+    expect(await screen.findByText('Your account stays.')).toBeVisible();
+    expect(typed()).toEqual(['what it was', NEW, 'new@example.org']);
+  });
+});
+
 it('says when the settings cannot be fetched, and tries again', async () => {
   backend.play('GET /users/me', inTurn(DOWN, ok({ ...ME, email_verified: true })));
   stage(<SettingsPanel />);
