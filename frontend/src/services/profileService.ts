@@ -1,6 +1,10 @@
+import { browserTabs } from '@/lib/tabs';
 import type { Profile } from '@/types/api';
 
 import { apiClient } from './apiClient';
+
+/** Two that read before either writes would lose the one's part, here or in another tab. */
+const { alone } = browserTabs('doorstep-profile');
 
 /** What the signed-in user told about themself. Every function throws `Problem`. */
 export const profileService = {
@@ -11,12 +15,14 @@ export const profileService = {
   },
 
   /**
-   * Changes a part and leaves the rest as the server has it now, which may be newer than what this page shows.
-   * 422 `profile_refused`, 429 `too_many_mails`.
+   * Changes a part and leaves the rest as the server has it now, which may be newer than what this page shows. One after
+   * the other in this browser, whatever comes of the one before. 422 `profile_refused`, 429 `too_many_mails`.
    */
-  async amend(part: Partial<Profile>): Promise<Profile> {
-    const held = await profileService.read();
-    const { data } = await apiClient.put<Profile>('/users/me/profile', { ...held, ...part });
-    return data;
+  amend(part: Partial<Profile>): Promise<Profile> {
+    return alone(async () => {
+      const held = await profileService.read();
+      const { data } = await apiClient.put<Profile>('/users/me/profile', { ...held, ...part });
+      return data;
+    });
   },
 };

@@ -46,6 +46,8 @@ async function cards() {
 const press = (name: string) => screen.getByRole('button', { name });
 const SAVE_NAME = 'Save name';
 const SAVE_ADDRESS = 'Save shipping address';
+/** Long enough for a request that waits for nothing to arrive. */
+const aMoment = () => new Promise((over) => setTimeout(over, 300));
 
 describe('the profile', () => {
   it('shows its shape first, and offers another try', async () => {
@@ -133,6 +135,43 @@ describe('the profile', () => {
     await screen.findByText('Your name is saved.');
     expect(backend.count(SAVE)).toBe(1);
     expect(screen.getByLabelText('Name')).toHaveValue('Ada King'); // what was typed on is not taken back
+  });
+
+  it('keeps a name and an address that are saved in one moment', async () => {
+    const { passed, open } = gate();
+    backend.play(SAVE, async ({ body }) => {
+      await passed;
+      held = body as Profile;
+      return ok(held);
+    });
+    const user = await cards();
+    await user.type(screen.getByLabelText('Name'), 'Ada{Enter}');
+    await waitFor(() => expect(backend.count(SAVE)).toBe(1));
+    await user.type(screen.getByLabelText('City'), 'London');
+    await user.click(press(SAVE_ADDRESS));
+    await aMoment();
+    open();
+    expect(await screen.findByText('Your name is saved.')).toBeVisible();
+    expect(await screen.findByText('Your shipping address is saved.')).toBeVisible();
+    expect(held).toMatchObject({ name: 'Ada', shipping_address: { city: 'London' } });
+    expect(backend.seen.map(({ line }) => line)).toEqual([READ, READ, SAVE, READ, SAVE]);
+  });
+
+  it('saves the one when the other, which it waited for, has failed', async () => {
+    const { passed, open } = gate();
+    const failing = inTurn(DOWN, ok(EMPTY));
+    const user = await cards();
+    backend.play(READ, () => passed.then(failing));
+    await user.type(screen.getByLabelText('Name'), 'Ada{Enter}');
+    await waitFor(() => expect(backend.count(READ)).toBe(2));
+    await user.type(screen.getByLabelText('City'), 'London');
+    await user.click(press(SAVE_ADDRESS));
+    await aMoment();
+    expect(backend.count(READ)).toBe(2);
+    open();
+    expect(await screen.findByText('The service is away for a moment.')).toBeVisible();
+    expect(await screen.findByText('Your shipping address is saved.')).toBeVisible();
+    expect(held).toMatchObject({ name: '', shipping_address: { city: 'London' } });
   });
 
   it('is filled in by browsers that know the address', async () => {

@@ -8,7 +8,7 @@ import { useSessionStore } from '@/store/sessionStore';
 import type { User } from '@/types/api';
 
 import { freshSession, stage } from '../auth/stage';
-import { ok, refusal } from '../backend';
+import { gate, ok, refusal } from '../backend';
 import { DOWN, inTurn, signedInForTests } from '../signedIn';
 
 const backend = signedInForTests();
@@ -85,6 +85,36 @@ describe('confirming the address', () => {
     );
     await user.click(press('Send me another code'));
     await waitFor(() => expect(screen.getByLabelText('Code from the mail')).toHaveValue(''));
+  });
+
+  it.each([
+    ['too many mails', refusal(429, 'too_many_mails', { title: 'Too many mails', retry_after: 60 })],
+    ['the service is away', DOWN],
+  ])('keeps the typed code and the focus when another one is refused: %s', async (_, answer) => {
+    const { passed, open } = gate();
+    const user = await settings();
+    await user.click(press('Send me a code'));
+    const code = await screen.findByLabelText('Code from the mail');
+    await user.type(code, '123');
+    backend.play(CODE, () => passed.then(() => answer));
+    await user.click(press('Send me another code'));
+    await waitFor(() => expect(backend.count(CODE)).toBe(2));
+    expect(press('Send me another code')).toHaveFocus();
+    open();
+    expect(await screen.findByText((answer.body as { title: string }).title)).toBeVisible();
+    expect(screen.getByLabelText('Code from the mail')).toHaveValue('123');
+    expect(press('Send me another code')).toHaveFocus();
+    expect(screen.queryByText(/We have sent you a mail/)).not.toBeInTheDocument();
+  });
+
+  it('empties the field when another code was sent, for the old one is void', async () => {
+    const user = await settings();
+    await user.click(press('Send me a code'));
+    await user.type(await screen.findByLabelText('Code from the mail'), '123');
+    await user.click(press('Send me another code'));
+    await waitFor(() => expect(screen.getByLabelText('Code from the mail')).toHaveValue(''));
+    expect(screen.getByLabelText('Code from the mail')).toHaveFocus();
+    expect(screen.getByText(/We have sent you a mail with a code/)).toBeVisible();
   });
 
   it('waits when there were too many mails', async () => {
@@ -164,6 +194,57 @@ describe('changing the e-mail address', () => {
     expect(screen.getByLabelText('New e-mail address')).toHaveValue('new@example.org');
     await waitFor(() => expect(press('Change e-mail address')).not.toHaveAttribute('aria-disabled'));
     expect(backend.count(EMAIL)).toBe(1);
+  });
+});
+
+describe('what is typed in one card outlasts the success of another', () => {
+  const typed = () =>
+    ['Current password', 'New password', 'New e-mail address'].map(
+      (label) => screen.getByLabelText<HTMLInputElement>(label).value,
+    );
+
+  async function halfTyped() {
+    const user = await settings();
+    await user.type(screen.getByLabelText('Current password'), 'what it was');
+    await user.type(screen.getByLabelText('New password'), NEW);
+    await user.type(screen.getByLabelText('New e-mail address'), 'new@example.org');
+    return user;
+  }
+
+  it('when the address is confirmed', async () => {
+    backend.play(VERIFY, () => ({ status: 204 }));
+    const user = await halfTyped();
+    await user.click(press('I have a code'));
+    await user.type(screen.getByLabelText('Code from the mail'), '123456{Enter}');
+    expect(await screen.findByText('Confirmed')).toBeVisible();
+    expect(typed()).toEqual(['what it was', NEW, 'new@example.org']);
+    expect(backend.count('GET /passkeys')).toBe(1);
+  });
+
+  it('when the password is changed', async () => {
+    backend.play(PASSWORD, () => TOKEN);
+    const user = await halfTyped();
+    await user.click(press('Change password'));
+    expect(await screen.findByText(/All other browsers are signed out/)).toBeVisible();
+    expect(typed()).toEqual(['', '', 'new@example.org']);
+    expect(backend.count('GET /passkeys')).toBe(1);
+  });
+
+  it('when another address is asked for', async () => {
+    backend.play(EMAIL, () => ASKED);
+    const user = await halfTyped();
+    await user.click(press('Change e-mail address'));
+    expect(await screen.findByText(ASKED.body.message)).toBeVisible();
+    expect(typed()).toEqual(['what it was', NEW, '']);
+  });
+
+  it('when the account is kept', async () => {
+    backend.play('GET /users/me', () => ok({ ...ME, deletion_due_at: '2026-01-09T12:00:00Z' }));
+    backend.play('POST /users/me/keep', () => ({ status: 204 }));
+    const user = await halfTyped();
+    await user.click(press('Keep my account'));
+    expect(await screen.findByText('Your account stays.')).toBeVisible();
+    expect(typed()).toEqual(['what it was', NEW, 'new@example.org']);
   });
 });
 

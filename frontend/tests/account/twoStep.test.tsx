@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { TwoStepCard } from '@/features/account/components/TwoStepCard';
+import { brand } from '@/lib/brand';
 
 import { freshSession, stage } from '../auth/stage';
 import { ok, refusal } from '../backend';
@@ -75,6 +76,22 @@ describe('turning two-step log-in on', () => {
     await user.click(await screen.findByRole('button', { name: 'Copy' }));
     expect(await screen.findByText(/^Copied\./)).toBeVisible();
     expect(await navigator.clipboard.readText()).toBe('0000-1111\n2222-3333\n');
+  });
+
+  it('gives the codes as a file, which the browser has time to read', async () => {
+    const made: Blob[] = [];
+    const revokeObjectURL = vi.fn();
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${made.push(blob)}`, revokeObjectURL }));
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
+    await user.type(await screen.findByLabelText('Code from the app'), '123456{Enter}');
+    await user.click(await screen.findByRole('button', { name: 'Download' }));
+    expect(await screen.findByText('Downloaded as recovery-codes.txt.')).toBeVisible();
+    expect(clicked.mock.contexts).toMatchObject([{ download: 'recovery-codes.txt', href: 'blob:1' }]);
+    expect(made[0]?.size).toBe(`Recovery codes for ${brand.name}, each good once\n\n${CODES.join('\n')}\n`.length);
+    expect(revokeObjectURL).not.toHaveBeenCalled();
+    vi.unstubAllGlobals();
   });
 
   it('tells a wrong code at the field, and can be left', async () => {

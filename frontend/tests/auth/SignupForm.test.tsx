@@ -91,12 +91,16 @@ describe('the sign-up form', () => {
     expect(useSessionStore.getState().status).not.toBe('authenticated');
   });
 
-  it('leads to the log-in when the address has an account', async () => {
+  it.each([
+    ['/signup/', '/login'],
+    ['/signup/?next=%2Fdashboard%2Fsettings', '/login?next=%2Fdashboard%2Fsettings'],
+  ])('leads from %s to %s when the address has an account', async (at, to) => {
+    window.history.replaceState(null, '', at);
     backend.play(SIGNUP, () => refusal(409, 'email_taken', { title: 'This address has an account already.' }));
     const { user } = show();
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);
-    expect(await screen.findByRole('link', { name: 'Log in instead' })).toHaveAttribute('href', '/login');
+    expect(await screen.findByRole('link', { name: 'Log in instead' })).toHaveAttribute('href', to);
     await waitFor(() => expect(email()).toHaveFocus());
     expect(email()).toHaveAccessibleDescription(expect.stringContaining('This address has an account already.'));
     expect(password()).toHaveValue(GOOD);

@@ -125,10 +125,18 @@ describe('the log-in page', () => {
   it.each([
     ['logged_out', 'You are logged out.'],
     ['expired', 'Your session has ended. Please log in again.'],
-  ] as const)('says why one is here: %s', (ended, words) => {
+    ['password_reset', 'Your password is changed. Please log in with the new one.'],
+    ['deleted', 'Your account will be deleted in 7 days. To keep it, log in.'],
+  ] as const)('says why one is here, at once to the eye and as a change to the ear: %s', async (ended, words) => {
     useSessionStore.setState({ status: 'anonymous', ended });
     stage(<LogIn />);
+    const [region] = screen.getAllByRole('status');
     expect(screen.getByText(words)).toBeVisible();
+    expect(region).toBeEmptyDOMElement();
+    await waitFor(() => expect(region).toHaveTextContent(words));
+    expect(screen.getAllByText(words)).toHaveLength(1);
+    act(() => useSessionStore.setState({ ended: null }));
+    expect(region).toBeEmptyDOMElement();
   });
 
   it('hands the way back on to the other form', () => {

@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -6,7 +6,7 @@ import { drawPasskeyLogin } from '@/features/auth/components/PasskeyLogin';
 import { useSessionStore } from '@/store/sessionStore';
 
 import { freshSession } from '../auth/stage';
-import { backendForTests, ok, refusal } from '../backend';
+import { backendForTests, gate, ok, refusal } from '../backend';
 import { deviceForTests, REQUEST } from './device';
 
 const backend = backendForTests();
@@ -129,5 +129,78 @@ describe('logging in by passkey', () => {
     await waitFor(() => expect(backend.count(OPTIONS)).toBe(1));
     expect(device.current.asked).toHaveLength(0);
     expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+  });
+
+  it('does not end by a late offer what the button has begun', async () => {
+    const { passed, open } = gate();
+    device.current.offers = passed.then(() => true);
+    device.current.refusal = 'wait';
+    const { user } = stage();
+    await user.click(button());
+    await waitFor(() => expect(device.current.asked).toHaveLength(1));
+    await act(async () => {
+      open();
+      await device.current.offers;
+    });
+    expect(device.current.asked[0]?.signal?.aborted).toBe(false);
+    expect(button()).toHaveAttribute('aria-disabled', 'true');
+  });
+});
+
+describe('an offer where the e-mail is typed', () => {
+  const RENEWAL_MS = 240_000;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'], shouldAdvanceTime: true });
+    device.current.offers = true;
+    return () => vi.useRealTimers();
+  });
+
+  async function offered() {
+    const { user } = stage();
+    await waitFor(() => expect(device.current.asked).toHaveLength(1));
+    return user;
+  }
+
+  const renewalIsDue = () => act(() => vi.advanceTimersByTimeAsync(RENEWAL_MS));
+
+  it('is renewed before its challenge ends', async () => {
+    await offered();
+    await renewalIsDue();
+    await waitFor(() => expect(device.current.asked).toHaveLength(2));
+    expect(device.current.asked.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+    expect(button()).not.toHaveAttribute('aria-disabled');
+  });
+
+  it('is not replaced while the log-in with it is under way, and its refusal is told', async () => {
+    const { passed, open } = gate();
+    backend.play(LOGIN, () => passed.then(() => refusal(401, 'invalid_credentials')));
+    const user = await offered();
+    act(device.current.pick);
+    await waitFor(() => expect(button()).toHaveAttribute('aria-disabled', 'true'));
+    await renewalIsDue();
+    open();
+    expect(await screen.findByText('That passkey was not accepted')).toBeVisible();
+    expect(button()).not.toHaveAttribute('aria-disabled');
+    expect(device.current.asked).toHaveLength(1);
+    await renewalIsDue();
+    await waitFor(() => expect(device.current.asked).toHaveLength(2));
+    backend.play(LOGIN, () => SIGNED_IN);
+    await user.click(button());
+    await waitFor(() => expect(useSessionStore.getState().accessToken).toBe('fresh'));
+  });
+
+  it('is not replaced while the browser proves its work', async () => {
+    const { passed, open } = gate();
+    backend.play(LOGIN, () => refusal(428, 'proof_required'));
+    backend.play('GET /auth/challenge', () => passed.then(() => refusal(503, 'busy', { title: 'Busy' })));
+    await offered();
+    act(device.current.pick);
+    expect(await screen.findByText('Checking that you are not a robot')).toBeVisible();
+    await renewalIsDue();
+    open();
+    expect(await screen.findByText('Busy')).toBeVisible();
+    expect(button()).not.toHaveAttribute('aria-disabled');
+    expect(device.current.asked).toHaveLength(1);
   });
 });

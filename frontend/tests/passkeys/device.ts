@@ -5,20 +5,17 @@ export class Device {
   /** What was asked for, in order. */
   readonly asked: CredentialRequestOptions[] = [];
   readonly made: CredentialCreationOptions[] = [];
-  offers = false;
+  offers: boolean | Promise<boolean> = false;
   /** A name of a DOMException ends the next ceremonies; null lets them succeed; `wait` until they are called off. */
   refusal: string | null = null;
 
+  /** The person takes what is on offer where the e-mail is typed. */
+  pick: () => void = () => undefined;
+
   private readonly proof = (bytes: number[]) => Uint8Array.from(bytes).buffer;
 
-  async get(options: CredentialRequestOptions): Promise<unknown> {
-    this.asked.push(options);
-    const called = new DOMException('called off', 'AbortError');
-    if (options.mediation === 'conditional' || this.refusal === 'wait') {
-      return new Promise((_, reject) => options.signal?.addEventListener('abort', () => reject(called)));
-    }
-    if (this.refusal !== null) throw new DOMException('', this.refusal);
-    return Object.assign(new KnownCredential(), {
+  private readonly used = () =>
+    Object.assign(new KnownCredential(), {
       rawId: this.proof([255, 254, 253]),
       response: {
         clientDataJSON: this.proof([1]),
@@ -27,6 +24,18 @@ export class Device {
         userHandle: this.proof([4]),
       },
     });
+
+  async get(options: CredentialRequestOptions): Promise<unknown> {
+    this.asked.push(options);
+    const called = new DOMException('called off', 'AbortError');
+    if (options.mediation === 'conditional' || this.refusal === 'wait') {
+      return new Promise((taken, reject) => {
+        this.pick = () => taken(this.used());
+        options.signal?.addEventListener('abort', () => reject(called));
+      });
+    }
+    if (this.refusal !== null) throw new DOMException('', this.refusal);
+    return this.used();
   }
 
   async create(options: CredentialCreationOptions): Promise<unknown> {
@@ -43,7 +52,7 @@ export class Device {
 }
 
 class KnownCredential {
-  static offered = () => false;
+  static offered: () => boolean | Promise<boolean> = () => false;
   static isConditionalMediationAvailable() {
     return Promise.resolve(KnownCredential.offered());
   }

@@ -7,20 +7,11 @@ import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { brand } from '@/lib/brand';
+import { saveFile } from '@/lib/saveFile';
 
 export interface RecoveryCodesProps {
   codes: string[];
   onKept: () => void;
-}
-
-/** Gives the text to the browser as a file. */
-function download(text: string) {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'recovery-codes.txt';
-  link.click();
-  URL.revokeObjectURL(address);
 }
 
 /** The codes, shown this once: they go when the person says that they are kept. */
@@ -67,7 +58,7 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
         <Button
           variant="secondary"
           onClick={() => {
-            download(`Recovery codes for ${brand.name}, each good once\n\n${text}`);
+            saveFile('recovery-codes.txt', 'text/plain', `Recovery codes for ${brand.name}, each good once\n\n${text}`);
             say('good', 'Downloaded as recovery-codes.txt.');
           }}
         >

@@ -60,8 +60,8 @@ export function SettingsPanel() {
         </LoadFailure>
       ) : (
         <div className="grid gap-6">
-          <EmailCard me={view.facts} round={done?.nth ?? 0} onVerified={verified} onAsked={tell} />
-          <PasswordCard key={done?.nth} email={view.facts.email} onSuccess={() => tell(CHANGED)} />
+          <EmailCard me={view.facts} onVerified={verified} onAsked={tell} />
+          <PasswordCard email={view.facts.email} onSuccess={() => tell(CHANGED)} />
           <ProfileCards />
           <SettingsCard title="Your data">
             <YourData email={view.facts.email} />

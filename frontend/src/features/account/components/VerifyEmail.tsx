@@ -17,7 +17,7 @@ export interface VerifyEmailProps {
 /** Proves that the address is theirs: a code is mailed, and typed here. */
 export function VerifyEmail({ onVerified }: VerifyEmailProps) {
   const [typing, setTyping] = useState(false);
-  const { sent, refusal, busy, left, send } = useCodeMail(() => setTyping(true));
+  const { sent, nth, refusal, busy, left, send } = useCodeMail(() => setTyping(true));
 
   return (
     <div className="grid gap-5">
@@ -27,12 +27,13 @@ export function VerifyEmail({ onVerified }: VerifyEmailProps) {
       <FormProblem id="code-mail-problem" refusal={refusal} left={left} proving={false} />
       <LiveRegion>
         {sent && (
-          <Alert key={sent.nth} tone="info">
-            {sent.message} No mail? Look among the junk mail, too.
+          <Alert tone="info">
+            {sent} No mail? Look among the junk mail, too.
           </Alert>
         )}
       </LiveRegion>
-      {typing && <CodeForm key={sent?.nth} onSuccess={onVerified} />}
+      {/* Another code makes the one before void: only then is it typed anew. */}
+      {typing && <CodeForm key={nth} onSuccess={onVerified} />}
       <div className="flex flex-wrap gap-3">
         <Button variant={typing ? 'secondary' : 'primary'} busy={busy || left > 0} onClick={() => void send()}>
           {typing ? 'Send me another code' : 'Send me a code'}

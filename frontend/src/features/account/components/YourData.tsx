@@ -6,6 +6,7 @@ import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { sentence } from '@/lib/format';
+import { saveFile } from '@/lib/saveFile';
 import { leavingService } from '@/services/leavingService';
 import type { DataCopy } from '@/types/api';
 
@@ -16,13 +17,7 @@ import { StepUpDialog } from '@/forms/StepUpDialog';
 
 /** Saves the copy as a file, without asking the server again. */
 function save(copy: DataCopy): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(copy, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'my-data.json';
-  link.click();
-  // Not at once: the browser still has to read it.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  saveFile('my-data.json', 'application/json', JSON.stringify(copy, null, 2));
 }
 
 /** A copy of everything that is held about the person: to read here, and as a file. */

@@ -5,9 +5,11 @@ import type { Refusal } from '@/forms/useSubmission';
 import { accountService } from '@/services/accountService';
 import { problemOf } from '@/services/problem';
 
-/** Having a code mailed, and again. */
+/** Having a code mailed, and again. `sent` is what to say of the last try, `nth` how many codes there were. */
 export function useCodeMail(onSent: () => void) {
-  const [sent, setSent] = useState<{ message: string; nth: number } | null>(null);
+  const [sent, setSent] = useState<string | null>(null);
+  // Outlasts what is said of it: while another one is asked for, and when that is refused, the last code is good.
+  const [nth, setNth] = useState(0);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
@@ -20,8 +22,8 @@ export function useCodeMail(onSent: () => void) {
     setRefusal(null);
     setSent(null);
     try {
-      const message = await accountService.sendCode();
-      setSent({ message, nth: Date.now() });
+      setSent(await accountService.sendCode());
+      setNth((before) => before + 1);
       onSent();
     } catch (failure) {
       const problem = problemOf(failure);
@@ -33,5 +35,5 @@ export function useCodeMail(onSent: () => void) {
     }
   }
 
-  return { sent, refusal, busy, left, send };
+  return { sent, nth, refusal, busy, left, send };
 }

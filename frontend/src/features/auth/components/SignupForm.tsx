@@ -1,7 +1,5 @@
 'use client';
 
-import Link from 'next/link';
-
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
 import { EmailField } from '@/forms/EmailField';
@@ -9,6 +7,7 @@ import { FormProblem } from '@/forms/FormProblem';
 import { NewPassword } from '@/forms/NewPassword';
 
 import { useSignup } from '../hooks/useSignup';
+import { OtherDoor } from './OtherDoor';
 import { SignupNotice } from './SignupNotice';
 
 export interface SignupFormProps {
@@ -33,7 +32,7 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
         error={
           errors.email?.type === 'email_taken' ? (
             <>
-              {errors.email.message} <Link href="/login">Log in instead</Link>
+              {errors.email.message} <OtherDoor to="/login">Log in instead</OtherDoor>
             </>
           ) : (
             errors.email?.message

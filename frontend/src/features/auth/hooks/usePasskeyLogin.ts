@@ -35,7 +35,8 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const { left, start } = useCountdown();
   const running = useRef<AbortController>(undefined);
-  const asked = useRef(false);
+  // The person is at it: has pressed the button, or taken what was on offer. No offer replaces that.
+  const underWay = useRef(false);
   // What the form hands down may be another function with each drawing; a ceremony outlives many of them.
   const latest = useRef({ remember, onSuccess, start });
   useEffect(() => {
@@ -52,6 +53,7 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
       try {
         const answer = await takePasskey(await passkeyService.loginOptions(), { called: mine.signal, offered });
         answered = true;
+        underWay.current = true;
         setBusy(true);
         setRefusal(null);
         await sendProving(
@@ -70,7 +72,10 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
           setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
           latest.current.start(problem.retry_after ?? 0);
         }
-        if (!replaced) setBusy(false);
+        if (!replaced) {
+          underWay.current = false;
+          setBusy(false);
+        }
         setProving(false);
         return replaced;
       }
@@ -79,15 +84,14 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
   );
 
   const offer = useCallback(
-    () => void offersPasskeys().then((possible) => (possible ? attempt(true) : undefined)),
+    () => void offersPasskeys().then((possible) => (possible && !underWay.current ? attempt(true) : undefined)),
     [attempt],
   );
 
   useEffect(() => {
     offer();
     const renewal = setInterval(() => {
-      // Only what is on offer: never what the person is at.
-      if (running.current && !asked.current) offer();
+      if (running.current) offer();
     }, RENEW_MS);
     return () => {
       clearInterval(renewal);
@@ -97,12 +101,11 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
   }, [offer]);
 
   async function ask() {
-    if (asked.current || left > 0) return;
-    asked.current = true;
+    if (underWay.current || left > 0) return;
+    underWay.current = true;
     setBusy(true);
     setRefusal(null);
     const replaced = await attempt(false);
-    asked.current = false;
     if (!replaced && useSessionStore.getState().status !== 'authenticated') offer();
   }
 
