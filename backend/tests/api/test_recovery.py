@@ -1,5 +1,7 @@
 """What starts from a mail, as a caller meets it: one problem code each, and nothing by GET or HEAD."""
 
+import asyncio
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -10,6 +12,9 @@ from tests.builders import HandClock
 from tests.letterbox import kept, link_token, words
 
 AUTH = "/api/v1/auth"
+UNDER_WAY = """
+SELECT EXISTS (SELECT FROM recovery_requests) OR EXISTS (SELECT FROM outbox WHERE leased_until IS NOT NULL)
+"""
 BY_TOKEN = ("reset/check", "reset", "not-me", "unlock", "verify-email", "confirm-email", "undo-email")
 NEW_PASSWORD = "eleven loud geese at dusk"
 EVERYTHING = """
@@ -26,12 +31,15 @@ def body(act: str, token: str) -> dict[str, str]:
 
 
 async def mail_with(app: FastAPI, mark: str) -> str:
-    """The newest mail that says this; the application's own workers may have sent it already."""
+    """The newest mail that says this; the application's own workers may have sent it already, or be at it."""
     services: Services = app.state.services
-    while await services.recovery.answer_one():
-        pass
-    while await services.outbox.send_due():
-        pass
+    async with asyncio.timeout(30), services.database.connection() as connection:
+        while (
+            await services.recovery.answer_one()
+            or await services.outbox.send_due()
+            or await connection.fetchval(UNDER_WAY)
+        ):
+            pass
     return [mail for mail in map(words, kept(services.settings.mail_folder)) if mark in mail][-1]
 
 

@@ -63,7 +63,7 @@ async def test_it_tells_what_it_did_and_nothing_of_a_hash(world: World, known: d
 
 
 async def test_killed_in_the_middle_it_goes_on(world: World, known: dict[str, str], tmp_path: Path) -> None:
-    count = 12_000
+    count = 60_000
     lines: list[object] = [{"email": f"user{number}@example.org", "password_hash": BCRYPT} for number in range(count)]
     lines[::1000] = [{"email": "nobody"}] * len(lines[::1000])
     file = jsonl(tmp_path / "users.jsonl", lines)
@@ -74,12 +74,13 @@ async def test_killed_in_the_middle_it_goes_on(world: World, known: dict[str, st
         process = await asyncio.create_subprocess_exec(*program, cwd=tmp_path, env=environment(known))
         while process.returncode is None and await world.scalar("SELECT count(*) FROM users") == begun:
             pass
+        assert process.returncode is None, "it was done before it could be stopped"
         process.send_signal(how)
         await process.wait()
     done = command(*arguments, cwd=tmp_path, **known)
     assert done.returncode == 1, done.stderr
-    assert await world.scalar("SELECT count(*) FROM users") == count - 12
-    assert await world.scalar("SELECT count(*) FROM audit_events WHERE kind = 'user_imported'") == count - 12
+    assert await world.scalar("SELECT count(*) FROM users") == count - 60
+    assert await world.scalar("SELECT count(*) FROM audit_events WHERE kind = 'user_imported'") == count - 60
     assert [each["line"] for each in entries(tmp_path / "refused.jsonl")] == list(range(1, count, 1000))
 
 

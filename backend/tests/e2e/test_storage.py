@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Response
+from playwright.async_api import BrowserContext, Page
 
 from tests.e2e.conftest import Arrive
 from tests.e2e.product import Product
@@ -40,16 +40,13 @@ async def test_no_storage_ever_holds_a_token(arrive: Arrive, product: Product, w
     person = await product.member()
     context = await arrive()
     page = await context.new_page()
-    tokens: list[str] = []
-
-    async def collect(response: Response) -> None:
-        if response.url.endswith(("/auth/login", "/auth/refresh")) and response.status == 200:
-            tokens.append((await response.json())["access_token"])
-
-    context.on("response", collect)
-    await log_in(page, person)
+    async with page.expect_response("**/auth/login") as answer:
+        await log_in(page, person)
+    tokens = [(await (await answer.value).json())["access_token"]]
     await sees_dashboard(page, person)
-    await page.reload()
+    async with page.expect_response("**/auth/refresh") as answer:
+        await page.reload()
+    tokens.append((await (await answer.value).json())["access_token"])
     await sees_dashboard(page, person)
     cookies = [cookie["value"] for cookie in await context.cookies()]
     assert len(set(tokens)) == 2

@@ -195,8 +195,8 @@ async def test_after_one_was_lost_none_that_rests_is_believed(dsn: str) -> None:
     """A network that went silent tells nobody: each dead connection would cost somebody ten seconds."""
     database = Database(dsn, connections=2)
     await database.open()
-    async with database.connection() as resting, database.connection():
-        pass
+    async with database.connection(), database.connection() as resting:
+        pass  # the one that is given back last is lent first
     with pytest.raises(DatabaseUnavailable):
         await database.fetch("SELECT pg_terminate_backend(pg_backend_pid())")
     assert resting.is_closed()
