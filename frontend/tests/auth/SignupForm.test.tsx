@@ -79,13 +79,17 @@ describe('the sign-up form', () => {
   });
 
   it('says what the server says, and leads to the log-in, where sign-up is private', async () => {
+    window.history.replaceState(null, '', '/signup/?next=%2Fdashboard%2Fsettings');
     backend.play(SIGNUP, () => ({ status: 202, body: { message: 'Noted: log in with it.' } }));
     const { user, succeeded } = show();
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);
     expect(await screen.findByText('Noted: log in with it.')).toBeVisible();
     await waitFor(() => expect(screen.getByRole('group', { name: 'Your sign-up' })).toHaveFocus());
-    expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
+    expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute(
+      'href',
+      '/login?next=%2Fdashboard%2Fsettings',
+    );
     expect(screen.queryByRole('form')).not.toBeInTheDocument();
     expect(succeeded).toEqual([]);
     expect(useSessionStore.getState().status).not.toBe('authenticated');

@@ -1,20 +1,9 @@
 'use client';
 
 import Link from 'next/link';
-import { useSyncExternalStore, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
-const never = () => () => undefined;
-
-/** The `?next=` of this page's address, to be handed on; the page behind it judges it. */
-function useNextQuery(): string {
-  const search = useSyncExternalStore(
-    never,
-    () => window.location.search,
-    () => '',
-  );
-  const next = new URLSearchParams(search).get('next');
-  return next ? `?next=${encodeURIComponent(next)}` : '';
-}
+import { useNextQuery } from '../hooks/useNextQuery';
 
 export interface OtherDoorProps {
   to: '/login' | '/signup';

@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'react';
 import { Alert } from '@/components/ui/Alert';
 import { LinkButton } from '@/components/ui/LinkButton';
 
+import { useNextQuery } from '../hooks/useNextQuery';
+
 export interface SignupNoticeProps {
   /** The server's words: the same whether the address was free or not. */
   message: string;
@@ -11,6 +13,7 @@ export interface SignupNoticeProps {
 /** Takes the form's place when sign-up is private. The form had the focus, so this takes it, and is read out. */
 export function SignupNotice({ message }: SignupNoticeProps) {
   const box = useRef<HTMLDivElement>(null);
+  const next = useNextQuery();
   useEffect(() => box.current?.focus(), []);
 
   return (
@@ -18,7 +21,7 @@ export function SignupNotice({ message }: SignupNoticeProps) {
       <Alert tone="good" title="Noted">
         <p>{message}</p>
       </Alert>
-      <LinkButton href="/login">Log in</LinkButton>
+      <LinkButton href={`/login${next}`}>Log in</LinkButton>
     </div>
   );
 }
