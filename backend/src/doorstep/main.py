@@ -84,8 +84,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
         finally:
             for chore in chores:
                 chore.cancel()
-                with suppress(asyncio.CancelledError):
-                    await chore
+            await asyncio.wait(chores)  # raises nothing: how one of them ended keeps nothing else open
             await database.close()
             services.close()
 

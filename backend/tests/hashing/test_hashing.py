@@ -94,20 +94,6 @@ async def test_past_slots_and_queue_it_is_busy() -> None:
     assert sum(isinstance(result, Busy) for result in results) == 6
 
 
-@pytest.mark.parametrize(
-    ("slots", "workers", "said"),
-    [
-        (2, 1, "2 slots x 19 MB = 38 MB"),
-        (1, 9, "1 slot x 19 MB = 19 MB"),
-        (0, 999, "1 slot x 19 MB = 19 MB"),
-    ],
-)
-def test_the_banner_names_the_memory(slots: int, workers: int, said: str) -> None:
-    hasher = PasswordHasher(PasswordSettings(hash_slots=slots), workers)
-    assert hasher.describe() == said
-    hasher.close()
-
-
 @pytest.mark.asvs("v5.0.0-15.2.2")
 def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     for cores, workers, each in ((processor_cores(), 1, processor_cores()), (8, 2, 4), (8, 3, 2), (8, 8, 1), (8, 9, 1)):

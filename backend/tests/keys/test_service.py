@@ -1,9 +1,11 @@
 """Rotating and withdrawing by hand, and what a process does that has not heard of it yet."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from doorstep.audit.models import OPERATOR
 from doorstep.keys.failures import KeysUnavailable, SigningKeyUnknown
@@ -162,6 +164,31 @@ async def test_keys_are_read_again_by_themselves(dsn: str, clock: HandClock, mon
                     await asyncio.sleep(0.01)
         finally:
             task.cancel()
+
+
+async def test_reading_them_outlives_whatever_the_database_says(
+    database: Database, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only an outage: a table that a restore has yet to bring back, a statement cut off, a full disk."""
+    monkeypatch.setattr("doorstep.keys.ring.REFRESH_EVERY", 0.01)
+    process = await loaded(database, clock)
+    first, _ = process.ring.signer()
+    with capture_logs() as logs:
+        task = asyncio.create_task(process.ring.keep_fresh())
+        async with database.connection() as connection, asyncio.timeout(30):
+            await connection.execute("ALTER TABLE signing_keys RENAME TO put_aside")
+            while not logs and not task.done():  # noqa: ASYNC110 -- it tells nobody but the log
+                await asyncio.sleep(0.01)
+            await connection.execute("ALTER TABLE put_aside RENAME TO signing_keys")
+            clock.advance(seconds=1)
+            await process.keys.rotate(OPERATOR, at_once=True)
+            while process.ring.signer()[0] == first and not task.done():  # noqa: ASYNC110 -- as above
+                await asyncio.sleep(0.01)
+        assert not task.done()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert {(line["event"], line["cause"]) for line in logs} == {("signing_keys_not_loaded", "UndefinedTableError")}
 
 
 async def test_withdrawing_calls_on_the_waiting_key_first(database: Database, clock: HandClock) -> None:

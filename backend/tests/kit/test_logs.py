@@ -13,12 +13,19 @@ from doorstep.kit import logs
 from doorstep.kit.log_lines import LogLines
 
 
+class Terminal(io.StringIO):
+    """A stream that somebody sits before."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """A log of level info; what pytest and others had set is put back."""
+def stream(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """A log of level info, into a file unless the test says otherwise; what pytest and others had set is put back."""
     root = logging.getLogger()
     handlers, level, before = root.handlers, root.level, structlog.get_config()
-    out = io.StringIO()
+    out: io.StringIO = getattr(request, "param", io.StringIO)()
     logs.configure("info", out)
     yield out
     root.handlers, root.level = handlers, level
@@ -91,6 +98,15 @@ def test_credentials_in_urls_are_blanked(stream: io.StringIO) -> None:
     logging.getLogger("asyncpg").error("no answer from %s", "postgresql://doorstep:hunter2@db.example/x")
     assert "hunter2" not in stream.getvalue()
     assert stream.getvalue().count("postgresql://doorstep:[redacted]@db.example/x") == 2
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal], indirect=True)
+def test_credentials_in_what_an_exception_says_are_blanked(stream: io.StringIO) -> None:
+    lost = OSError("no answer from postgresql://doorstep:hunter2@db.example/x")
+    structlog.get_logger().error("crashed", exc_info=lost)
+    logging.getLogger("asyncpg").error("crashed too", exc_info=lost)
+    assert "hunter2" not in stream.getvalue()
+    assert stream.getvalue().count("OSError: no answer from postgresql://doorstep:[redacted]@db.example/x") == 2
 
 
 @pytest.mark.asvs("v5.0.0-16.2.2")

@@ -3,10 +3,12 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pydantic import ValidationError
@@ -14,7 +16,7 @@ from pydantic import ValidationError
 from doorstep.brand import brand
 from doorstep.kit.database import Database
 from doorstep.mail import letters, policy, queries
-from doorstep.mail.models import Status
+from doorstep.mail.models import Letter, MailKind, Status
 from doorstep.settings import MailSecurity, MailSettings
 from doorstep.users.policy import normalise_email
 from tests.builders import HandClock, settings_for
@@ -46,9 +48,16 @@ def world_with(dsn: str, database: Database, clock: HandClock, tmp_path: Path) -
         made.services.close()
 
 
-async def put(world: World, recipient: str = "ada@example.org") -> None:
+@dataclass(frozen=True, slots=True)
+class LaterLetter(Letter):
+    """A letter as another version writes it."""
+
+    greeting: str = "Dear Ada"
+
+
+async def put(world: World, recipient: str = "ada@example.org", letter: Letter = LETTER) -> None:
     async with world.database.transaction() as tx:
-        await world.services.outbox.put(tx, recipient, LETTER)
+        await world.services.outbox.put(tx, recipient, letter)
 
 
 async def status(world: World) -> Status:
@@ -305,6 +314,34 @@ async def test_a_mail_sealed_with_another_secret_stops_no_other(world_with: Make
         await put(world, "second@example.org")
         assert await world.services.outbox.send_due() == 2
     assert [recipient for _, recipient, _ in postbox.taken] == ["second@example.org"]
+    assert await world.services.outbox.dead() == 1
+
+
+@pytest.mark.parametrize(
+    ("letter", "error"),
+    [
+        (LaterLetter(**asdict(LETTER)), "TypeError"),
+        (replace(LETTER, kind=cast("MailKind", "of_tomorrow")), "ValueError"),
+    ],
+)
+async def test_a_mail_of_another_version_is_tried_like_any_and_given_up(
+    world_with: Maker, letter: Letter, error: str
+) -> None:
+    """Whoever goes back to the version that wrote it in time has it sent; nothing of it is told meanwhile."""
+    postbox = Postbox()
+    async with mail_server(postbox) as port:
+        world = await world_with(port)
+        await put(world, "first@example.org", letter)
+        await put(world, "second@example.org")
+        assert await world.services.outbox.send_due() == 2
+        assert [recipient for _, recipient, _ in postbox.taken] == ["second@example.org"]
+        begun = world.clock.now
+        while (told := (await world.services.outbox.statuses(sent_too=False))[0]).dead_at is None:
+            assert told.last_error == f"unexpected: {error}"
+            assert told.due_at > world.clock.now
+            world.clock.now = told.due_at
+            assert await world.services.outbox.send_due() == 1
+    assert timedelta(days=1) < told.dead_at - begun < timedelta(days=3)
     assert await world.services.outbox.dead() == 1
 
 

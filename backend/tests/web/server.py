@@ -12,8 +12,13 @@ from starlette.types import ASGIApp
 
 
 @contextmanager
-def serving(make: Callable[[int], ASGIApp], http: type[asyncio.Protocol] | Literal["auto"] = "auto") -> Iterator[int]:
-    """Serve what `make(port)` returns, until the block ends; gives the port. `http` speaks on its connections."""
+def serving(
+    make: Callable[[int], ASGIApp], http: type[asyncio.Protocol] | Literal["auto"] = "auto", keep_alive: int = 5
+) -> Iterator[int]:
+    """Serve what `make(port)` returns, until the block ends; gives the port.
+
+    `http` speaks on its connections, and leaves one open for `keep_alive` seconds between two requests.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         config = uvicorn.Config(
@@ -21,6 +26,7 @@ def serving(make: Callable[[int], ASGIApp], http: type[asyncio.Protocol] | Liter
             http=http,
             lifespan="off",
             ws="none",
+            timeout_keep_alive=keep_alive,
             log_config=None,
             access_log=False,
             proxy_headers=False,

@@ -50,6 +50,14 @@ class ImportReport:
         if self._file:
             self._file.close()
 
+    def require_empty(self) -> None:
+        """Pass when it says nothing yet. Raises StartupRefused: an import that is to go on goes on in its report."""
+        if self._file is not None and os.fstat(self._file.fileno()).st_size:
+            raise StartupRefused(
+                f"{self._path} may be the report of the import of this file, which was interrupted: "
+                "name another with --refused, or let the import come to its end first."
+            )
+
     def go_on_behind(self, lines: int) -> None:
         """Keep what it says about the first `lines` lines: what follows was told, and then not committed."""
         if self._file is None:

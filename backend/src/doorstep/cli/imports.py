@@ -81,6 +81,8 @@ async def _import(
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with operator(ready) as services:
         if dry_run:
+            if await services.imports.under_way(source):
+                report.require_empty()
             report.go_on_behind(0)
             with _bar(console, "Checking", source.size, 0) as bar:
                 return await services.imports.rehearse(

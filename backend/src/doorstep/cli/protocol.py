@@ -37,6 +37,11 @@ class BoundedHttp(HttpToolsProtocol):
             elif self._head_timer is None:
                 self._begin_head()
 
+    def on_message_begin(self) -> None:
+        """A head has begun, and with it its time. Behind another request in one read, its bytes there count as one."""
+        self._head_bytes = max(self._head_bytes, 1)
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """The head is there: from here on bodies are counted by `web/`."""
         self._in_head = False

@@ -18,6 +18,8 @@ ON CONFLICT (fingerprint) DO UPDATE SET touched_at = $3
 RETURNING id, bytes_done, lines_done, added, duplicates, refused
 """
 
+IS_UNDER_WAY: Final = "SELECT EXISTS (SELECT FROM imports WHERE fingerprint = $1 AND touched_at >= $2)"
+
 # The lock holds a second process that imports the same file until this batch is done, and then it finds itself behind.
 HOLD: Final = "SELECT id FROM imports WHERE fingerprint = $1 AND id = $2 AND bytes_done = $3 FOR UPDATE"
 
@@ -96,6 +98,11 @@ async def begin(tx: Connection, fingerprint: bytes, now: datetime, abandoned: da
     if row is None:
         raise RuntimeError("an upsert returned no row")
     return Progress(row["id"], row["bytes_done"], row["lines_done"], row["added"], row["duplicates"], row["refused"])
+
+
+async def is_under_way(connection: Connection, fingerprint: bytes, abandoned: datetime) -> bool:
+    """Whether the file with this fingerprint was begun and is not done."""
+    return bool(await connection.fetchval(IS_UNDER_WAY, fingerprint, abandoned))
 
 
 async def hold(tx: Connection, fingerprint: bytes, progress: Progress) -> bool:

@@ -45,6 +45,11 @@ class Imports:
         progress.size = source.size
         return progress
 
+    async def under_way(self, source: Source) -> bool:
+        """Whether an import of this file was begun and has not come to its end. Raises DatabaseUnavailable."""
+        async with self._database.connection() as connection:
+            return await queries.is_under_way(connection, source.fingerprint, self._clock() - KEEP_UNFINISHED)
+
     async def run(
         self,
         source: Source,

@@ -108,13 +108,15 @@ class KeyRing:
             await self._take()
 
     async def keep_fresh(self) -> None:
-        """Load every `REFRESH_EVERY` until cancelled (every second while none signs); an outage is outlived."""
+        """Load every `REFRESH_EVERY` until cancelled (every second while none signs); what fails is logged."""
         while True:
             await asyncio.sleep(REFRESH_EVERY if self.loaded else 1)
             try:
                 await self.load()
-            except (Failure, SealBroken) as failure:
-                _log.warning("signing_keys_not_loaded", cause=str(failure))
+            except Exception as failure:  # noqa: BLE001 -- whatever it was, without keys nobody is let in
+                # A message of PostgreSQL's could quote a row.
+                told = isinstance(failure, Failure | SealBroken)
+                _log.warning("signing_keys_not_loaded", cause=str(failure) if told else type(failure).__name__)
 
     async def _look_since(self, arrived: float) -> None:
         """Load, unless somebody has begun to since then. Those who wait share one look."""

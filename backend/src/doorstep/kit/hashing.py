@@ -24,7 +24,6 @@ _DIGEST_BYTES = 32
 _BCRYPT_READS = 72
 # passlib refuses longer ones. The policy's limit is far below.
 _LONGEST_SECRET = 4096
-_KIB_PER_MB = 1024
 
 _log = structlog.get_logger(__name__)
 
@@ -49,7 +48,6 @@ class PasswordHasher:
     """
 
     def __init__(self, settings: PasswordSettings, workers: int) -> None:
-        self._memory_kib = settings.hash_memory_kib
         self._formats = HashFormats(settings)
         self._decoy = self._formats.decoy(random_bytes(_SALT_BYTES), random_bytes(_DIGEST_BYTES))
         self.slots = Slots(
@@ -83,12 +81,6 @@ class PasswordHasher:
         readable = self._formats.read(stored if stored is not None else self._decoy)
         verified = await self.slots.run(lambda: self._verify(secret, readable, renew=renew), place)
         return verified if stored is not None else Verified(ok=False)
-
-    def describe(self) -> str:
-        """The memory that hashing may take, for the start banner."""
-        slots, each = self.slots.slots, self._memory_kib // _KIB_PER_MB
-        together = slots * self._memory_kib // _KIB_PER_MB
-        return f"{slots} {'slot' if slots == 1 else 'slots'} x {each} MB = {together} MB"
 
     def close(self) -> None:
         """Refuse who waits and end the threads, after the hashes under way."""

@@ -80,7 +80,7 @@ def _with_bound(_logger: WrappedLogger, _method: str, entry: EventDict) -> Event
 
 
 def _readable() -> list[Processor]:
-    return [redact, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer()]
 
 
 def redact(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:

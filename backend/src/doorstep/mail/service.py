@@ -123,6 +123,10 @@ class Outbox:
         except SealBroken:  # written under another secret: no later try opens it
             await self._note_failure(mail, NotSent("sealed with another secret", permanent=True))
             return
+        except Exception as defect:  # noqa: BLE001 -- whatever it was: written by another version, which may come back
+            # A message could quote the mail.
+            await self._note_failure(mail, NotSent(f"unexpected: {type(defect).__name__}", permanent=False))
+            return
         async with self._database.connection() as connection:
             await queries.mark_sent(connection, mail.id, self._clock())
 

@@ -234,10 +234,6 @@ class Sessions:
         """End every session of this user but `kept`, in the caller's transaction; how many."""
         return len(await queries.revoke_others(tx, user_id, kept, self._clock(), reason))
 
-    async def end_one(self, tx: Connection, session_id: UUID, reason: RevokedReason) -> bool:
-        """End one session, in the caller's transaction; False when it had ended."""
-        return await queries.revoke(tx, session_id, self._clock(), reason)
-
     async def prove_again(
         self, tx: Connection, session_id: UUID, *, at: datetime | None = None, amr: tuple[str, ...] = ()
     ) -> str:
