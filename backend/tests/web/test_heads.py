@@ -62,13 +62,13 @@ def test_whole_requests_of_one_read_leave_the_connection_open(port: int, behind:
         answers(steady, 1)
 
 
-def test_a_head_that_begins_behind_a_request_and_goes_on_in_time_is_answered(port: int) -> None:
+def test_a_head_that_begins_behind_a_request_and_goes_on_is_answered(
+    monkeypatch: pytest.MonkeyPatch, port: int
+) -> None:
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 2 * PATIENCE)
     with connected(port) as steady:
         second = request(port, b"{}")
         steady.sendall(request(port, b"{}") + second[:12])
         answers(steady, 1)
         steady.sendall(second[12:])
         answers(steady, 1)
-        steady.settimeout(3 * HEAD_SECONDS)
-        with pytest.raises(TimeoutError):
-            steady.recv(1)
