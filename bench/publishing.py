@@ -61,9 +61,9 @@ def chart(tables: Iterable[Table]) -> str:
 
 
 def explained(tables: Iterable[Table]) -> str:
-    """What `missed.md` says about the tables that miss a bound."""
+    """What `missed.md` says about the tables that miss a bound, under their titles as far as the colon."""
     head, *sections = (HERE / "missed.md").read_text(encoding="utf-8").split("\n### ")
-    missed = {table.title for table in tables if not table.reached}
+    missed = {subject(table) for table in tables if not table.reached}
     told = [f"### {section.strip()}\n" for section in sections if section.partition("\n")[0] in missed]
     return "\n".join([head.strip() + "\n", *told]) if told else ""
 
@@ -77,6 +77,11 @@ def commits(read: Iterable[tuple[Table, dict[str, str]]]) -> str:
         return ""
     told = "; ".join(f"{commit}: {', '.join(titles)}" for commit, titles in by_commit.items())
     return f"Measured at different commits. {told}.\n"
+
+
+def subject(table: Table) -> str:
+    """What a table is about: the floods are one subject."""
+    return table.title.partition(":")[0]
 
 
 def publish(tables: list[Table], machine: dict[str, str], place: Path = HERE) -> None:

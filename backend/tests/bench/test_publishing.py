@@ -68,7 +68,7 @@ def test_what_misses_a_bound_is_explained() -> None:
     unexplained = [
         table.title
         for table, _ in publishing.published()
-        if not table.reached and f"### {table.title}\n" not in explained
+        if not table.reached and f"### {publishing.subject(table)}\n" not in explained
     ]
     assert not unexplained, "say in bench/missed.md why, with the profile that shows it"
 
@@ -81,6 +81,9 @@ def test_only_what_is_missed_is_explained() -> None:
     assert "### Log-ins a second" in told
     assert "### Refreshes" not in told
     assert publishing.explained([reached]) == ""
+    flood = Table("flood-botnet", "Flood: botnet", "")
+    flood.add("a", "", [4.0], at_most=3)
+    assert "### Flood\n" in publishing.explained([flood])
 
 
 def test_the_chart_is_to_scale_and_says_its_numbers() -> None:

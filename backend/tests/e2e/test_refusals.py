@@ -26,7 +26,8 @@ async def test_offline_keeps_the_input_and_says_so(page: Page, product: Product,
     person = await product.member()
     watch.expects(OFFLINE, LOGIN)
     watch.expects_of_what_is_fetched_ahead(OFFLINE)
-    await visit(page, "/login")
+    async with page.expect_response("**/auth/passkey/options"):  # asked for by itself, when the form is there
+        await visit(page, "/login")
     await fill(page, person)
     await page.context.set_offline(offline=True)
     await log_in_button(page).click()

@@ -48,8 +48,8 @@ async def test_a_browser_that_is_signed_out_elsewhere_is_at_the_log_in_page_next
     await expect(row(here, "Safari on iPhone")).to_have_count(0)
     await expect(here.get_by_role("heading", level=1)).to_be_focused()
 
-    for path in ("/api/v1/sessions", "/api/v1/users/me", "/api/v1/auth/refresh"):
-        watch.expects(401, path)
+    for path in ("sessions", "passkeys", "users/me", "users/me/factors", "auth/refresh"):
+        watch.expects(401, f"/api/v1/{path}")
     await phone.get_by_role("link", name="Security").click()
     await sees_login(phone)
     await visit(here, "/dashboard")
