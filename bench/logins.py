@@ -113,7 +113,7 @@ def _note(clients: int, slices: list[Seen], taken: _Taken) -> None:
 
 
 def _note_parts(slices: list[Driven], taken: _Taken) -> None:
-    """What each part took of all cores for one log-in, and what is left: the system's own work, others, idleness."""
+    """What each part took for one log-in, by the processor times of its threads."""
     done = sum(len(each.groups["log-ins"].rows) for each in slices)
     parts = {
         "hashing (the other threads)": sum(each.used.threads for each in slices),
@@ -121,7 +121,6 @@ def _note_parts(slices: list[Driven], taken: _Taken) -> None:
         "PostgreSQL": sum(each.used.started for each in slices),
         "load generator": sum(each.generator_seconds for each in slices),
     }
-    parts["none of these"] = len(cores()) * _SECONDS * len(slices) - sum(parts.values())
     for part, seconds in parts.items():
         taken.parts[part].append(seconds / done * 1000)
 
