@@ -4,6 +4,7 @@ import type { ReactNode, Ref } from 'react';
 
 import { Button } from './Button';
 import { Card } from './Card';
+import { CardHeading } from './CardHeading';
 import { StopIcon } from './icons';
 
 export interface LoadFailureProps {
@@ -22,13 +23,9 @@ export function LoadFailure({ title, heading, children, retrying, onRetry }: Loa
     <Card as="section" className="grid justify-items-start gap-4">
       <div role="alert" className="grid gap-3">
         <StopIcon className="size-8 text-bad" />
-        <h2
-          ref={heading}
-          tabIndex={-1}
-          className="font-display text-2xl leading-tight font-bold tracking-tight text-balance outline-none"
-        >
+        <CardHeading ref={heading} className="text-balance">
           {title}
-        </h2>
+        </CardHeading>
         <p className="text-muted">{children}</p>
       </div>
       <Button busy={retrying} onClick={onRetry}>

@@ -1,6 +1,7 @@
 import type { ReactNode, Ref } from 'react';
 
 import { Card } from '@/components/ui/Card';
+import { CardHeading } from '@/components/ui/CardHeading';
 
 export interface SettingsCardProps {
   title: string;
@@ -14,13 +15,7 @@ export interface SettingsCardProps {
 export function SettingsCard({ title, busy = false, heading, children }: SettingsCardProps) {
   return (
     <Card as="section" aria-busy={busy || undefined} className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      <h2
-        ref={heading}
-        tabIndex={-1}
-        className="font-display text-2xl leading-tight font-bold tracking-tight outline-none"
-      >
-        {title}
-      </h2>
+      <CardHeading ref={heading}>{title}</CardHeading>
       {children}
     </Card>
   );

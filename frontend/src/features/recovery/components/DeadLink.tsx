@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useRef } from 'react';
 
+import { CardHeading } from '@/components/ui/CardHeading';
 import { LinkButton } from '@/components/ui/LinkButton';
 import { sentence } from '@/lib/format';
 import type { Problem } from '@/services/problem';
@@ -21,13 +22,9 @@ export function DeadLink({ problem, next }: DeadLinkProps) {
   useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div className="grid justify-items-start gap-4">
-      <h2
-        ref={heading}
-        tabIndex={-1}
-        className="font-display text-2xl leading-tight font-bold tracking-tight text-balance outline-none"
-      >
+      <CardHeading ref={heading} className="text-balance">
         {sentence(problem.title)}
-      </h2>
+      </CardHeading>
       {problem.detail && <p>{problem.detail}</p>}
       <p className="text-muted">Nothing has been changed by it. {next.text}</p>
       <LinkButton href={next.href}>{next.link}</LinkButton>

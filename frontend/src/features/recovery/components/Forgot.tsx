@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 
 import { Button } from '@/components/ui/Button';
+import { CardHeading } from '@/components/ui/CardHeading';
 
 import { ForgotForm } from './ForgotForm';
 
@@ -18,14 +19,9 @@ function Asked({ message, onAgain }: AskedProps) {
   useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div className="grid justify-items-start gap-4">
-      <h2
-        ref={heading}
-        tabIndex={-1}
-        aria-describedby="forgot-asked"
-        className="font-display text-2xl leading-tight font-bold tracking-tight outline-none"
-      >
+      <CardHeading ref={heading} aria-describedby="forgot-asked">
         Look into your mail
-      </h2>
+      </CardHeading>
       <p id="forgot-asked">{message}</p>
       <h3 className="font-semibold">No mail after a few minutes?</h3>
       <ul className="grid list-disc gap-1.5 pl-5 text-muted">

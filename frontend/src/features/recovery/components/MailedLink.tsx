@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, type ReactNode } from 'react';
 
 import { AuthShell } from '@/components/layout/AuthShell';
 import { Button } from '@/components/ui/Button';
+import { CardHeading } from '@/components/ui/CardHeading';
 import { CircleCheckIcon } from '@/components/ui/icons';
 import { LinkButton } from '@/components/ui/LinkButton';
 import { FormProblem } from '@/forms/FormProblem';
@@ -29,13 +30,9 @@ function Arrived({ title, children }: { title: string; children: ReactNode }) {
     <div className="grid gap-4">
       <div className="flex items-start gap-3">
         <CircleCheckIcon className="mt-0.5 size-7 shrink-0 text-good" />
-        <h2
-          ref={heading}
-          tabIndex={-1}
-          className="font-display text-2xl leading-tight font-bold tracking-tight text-balance outline-none"
-        >
+        <CardHeading ref={heading} className="text-balance">
           {title}
-        </h2>
+        </CardHeading>
       </div>
       {children}
     </div>

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
+import { CardHeading } from '@/components/ui/CardHeading';
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { LoadFailure } from '@/components/ui/LoadFailure';
 import { Skeleton } from '@/components/ui/Skeleton';
@@ -79,13 +80,7 @@ export function PasskeysPanel() {
         )}
         {view.phase !== 'failed' && (
           <Card as="section" aria-busy={view.phase === 'loading' || undefined} className="grid grid-cols-[minmax(0,1fr)]">
-            <h2
-              ref={heading}
-              tabIndex={-1}
-              className="font-display text-2xl leading-tight font-bold tracking-tight outline-none"
-            >
-              Passkeys
-            </h2>
+            <CardHeading ref={heading}>Passkeys</CardHeading>
             <p className="mt-2 text-muted">
               Log in with your fingerprint, your face or your screen lock. Nothing to remember, and nothing that can be typed
               into a false page.
