@@ -8,12 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from doorstep.cli import protocol
-from doorstep.settings import Settings
-from tests.web.app import make_app
-from tests.web.server import serving
+from tests.web.server import PATIENCE, connected, serving_as_shipped
 
 HEAD_SECONDS = 0.6
-PATIENCE = 15
 CROWD = 300
 
 
@@ -21,12 +18,8 @@ CROWD = 300
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A server that speaks HTTP as ours does, only with less patience."""
     monkeypatch.setattr(protocol, "HEAD_SECONDS", HEAD_SECONDS)
-    with serving(lambda port: make_app(Settings(port=port)), protocol.BoundedHttp) as listening:
+    with serving_as_shipped() as listening:
         yield listening
-
-
-def connected(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
 
 def request(port: int, *lines: str) -> bytes:

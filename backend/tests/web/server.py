@@ -10,6 +10,13 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp
 
+from doorstep.cli.protocol import BoundedHttp
+from doorstep.settings import Settings
+from tests.web.app import make_app
+
+PATIENCE = 15
+"""Seconds that a test waits on a connection."""
+
 
 @contextmanager
 def serving(
@@ -40,6 +47,18 @@ def serving(
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def serving_as_shipped(keep_alive: int = 5) -> Iterator[int]:
+    """Serve the web layer, speaking HTTP as `doorstep serve` does; gives the port."""
+    with serving(lambda port: make_app(Settings(port=port)), BoundedHttp, keep_alive) as port:
+        yield port
+
+
+def connected(port: int) -> socket.socket:
+    """A connection to that port, on which nothing takes longer than `PATIENCE`."""
+    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
 
 def exchange(port: int, *parts: bytes) -> bytes:

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from doorstep.cli import protocol
-from doorstep.settings import Settings
-from tests.web.app import make_app
-from tests.web.server import serving
+from tests.web.server import PATIENCE, connected, serving_as_shipped
 
 HEAD_SECONDS = 0.4
-PATIENCE = 15
 KEEP_ALIVE = 60
 
 
@@ -19,12 +16,8 @@ KEEP_ALIVE = 60
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A server that speaks HTTP as ours does, with less patience for heads than between two requests."""
     monkeypatch.setattr(protocol, "HEAD_SECONDS", HEAD_SECONDS)
-    with serving(lambda port: make_app(Settings(port=port)), protocol.BoundedHttp, KEEP_ALIVE) as listening:
+    with serving_as_shipped(KEEP_ALIVE) as listening:
         yield listening
-
-
-def connected(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
 
 def request(port: int, body: bytes = b"") -> bytes:
