@@ -68,16 +68,20 @@ class Seen:
 class Driven:
     """What all groups saw, the most memory (MB) the server had meanwhile, and the core-seconds that everybody used.
 
-    `generator_share` is the generator's share of its core, `others_share` what processes that are none of ours took of
-    all cores.
+    `others_share` is what processes that are none of ours took of all cores.
     """
 
     groups: dict[str, Seen]
     most_memory_mb: float
     used: Used
+    seconds: float
     generator_seconds: float
-    generator_share: float
     others_share: float
+
+    @property
+    def generator_share(self) -> float:
+        """The load generator's share of its core."""
+        return self.generator_seconds / self.seconds
 
 
 class Shares:
@@ -142,4 +146,4 @@ def drive(server: Served, groups: Sequence[Group], seconds: float, first_number:
         rows[index].append((begun, took, status, retry))
     seen = {group.name: Seen(sorted(found)) for group, found in zip(groups, rows, strict=True)}
     used, own = server.used().since(used_before), told["own_processor_seconds"]
-    return Driven(seen, max(most), used, own, own / seconds, before.share_of_others(used.whole + own))
+    return Driven(seen, max(most), used, seconds, own, before.share_of_others(used.whole + own))
