@@ -1,16 +1,10 @@
 """One request is one request: what two readers could cut apart differently is not read at all."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 
-from doorstep.cli.protocol import BoundedHttp
-from doorstep.settings import Settings
-from tests.web.app import make_app
-from tests.web.server import exchange
+from tests.web.server import exchange, serving_as_shipped
 
 HIDDEN = b"GET /api/id HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -18,18 +12,8 @@ HIDDEN = b"GET /api/id HTTP/1.1\r\nHost: x\r\n\r\n"
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The product's own protocol over the web layer."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        number = listening.getsockname()[1]
-        app = make_app(Settings(port=number))
-        config = uvicorn.Config(app, http=BoundedHttp, lifespan="off", ws="none", log_config=None, access_log=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield number
-        finally:
-            server.should_exit = True
-            thread.join()
+    with serving_as_shipped() as listening:
+        yield listening
 
 
 @pytest.mark.asvs("v5.0.0-4.2.1")
