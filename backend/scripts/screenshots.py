@@ -24,7 +24,12 @@ from tests.e2e.tour import LOOKS, People, settled  # noqa: E402 -- as above
 TARGET = BACKEND.parent / "docs" / "screenshots"
 SIZES: Mapping[str, tuple[int, int]] = {"phone": (390, 844), "desktop": (1280, 900)}
 SCHEMES = ("light", "dark")
-LEFT_OUT = frozenset({"login-incomplete", "login-refused", "signup-refused", "security-dialog", "verify-without-link"})
+LEFT_OUT = frozenset(
+    {
+        *("login-incomplete", "login-refused", "signup-refused", "security-dialog"),
+        *("reset-without-link", "verify-without-link"),
+    }
+)
 WHOLE = frozenset({"security", "settings"})  # longer than a screen, and worth it
 LARGEST = 5_500_000  # bytes of all pictures
 

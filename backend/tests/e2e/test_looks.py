@@ -169,3 +169,17 @@ async def test_nothing_moves_when_the_letters_come_late(arrive: Arrive, path: st
         stood[letters] = await page.evaluate(WHERE)
     assert len(stood["come"]) > 5
     assert stood["never come"] == stood["come"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@pytest.mark.parametrize("path", ["/login", "/signup", "/forgot"])
+async def test_the_heading_does_not_wait_for_what_stands_below(arrive: Arrive, path: str, size: dict[str, int]) -> None:
+    """A page may be painted when half of it is there, and an answer may need another line."""
+    page = await (await arrive(viewport=size)).new_page()
+    await visit(page, path)
+    top = "document.querySelector('h1').getBoundingClientRect().top"
+    stood = await page.evaluate(top)
+    below = page.locator("main > :has(h1) ~ *")
+    assert await below.count() > 0
+    await below.evaluate_all("(elements) => elements.forEach(({ style }) => (style.display = 'none'))")
+    assert await page.evaluate(top) == stood

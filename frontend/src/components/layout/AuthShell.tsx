@@ -14,19 +14,22 @@ export interface AuthShellProps {
   aside?: ReactNode;
 }
 
-/** The page around a form at the front door: the form on one side, a print on the wall on the other. */
+/**
+ * The page around a form at the front door: the form on one side, a print on the wall on the other. The form hangs from
+ * the top: centred, all of it would move when the rest of the page arrives, and with each line that an answer adds.
+ */
 export function AuthShell({ title, lead, children, aside }: AuthShellProps) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,44%)]">
       <SkipLink />
-      <div className="flex min-w-0 flex-col">
+      <div className="min-w-0">
         <header className="px-5 py-4 sm:px-8">
           <Brand />
         </header>
         <main
           id="main"
           tabIndex={-1}
-          className="mx-auto flex w-full max-w-lg flex-1 flex-col justify-center gap-6 px-5 pt-4 pb-16 outline-none sm:px-8"
+          className="mx-auto flex w-full max-w-lg flex-col gap-6 px-5 pt-4 pb-16 outline-none sm:px-8 lg:pt-[8vh]"
         >
           <div className="grid gap-2">
             <h1 className="font-display text-4xl leading-[1.05] font-bold tracking-tight text-balance sm:text-5xl">
