@@ -128,7 +128,7 @@ $(PACKAGES): backend/requirements.lock backend/pyproject.toml scripts/run_uv.py 
 	@touch $@
 
 # It may fail (no network, no such processor): the server then hashes without it, so it is tried once for each version.
-$(ENGINE): scripts/build_argon2.py scripts/compiler.lock $(wildcard scripts/sources_only/*/*.py) backend/requirements.lock $(UV_READY)
+$(ENGINE): scripts/build_argon2.py scripts/argon2_yield.c scripts/compiler.lock $(wildcard scripts/sources_only/*/*.py) backend/requirements.lock $(UV_READY)
 	@$(PY) scripts/build_argon2.py
 	@mkdir -p $(@D) && touch $@
 

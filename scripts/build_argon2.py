@@ -1,8 +1,9 @@
 """Compiles libargon2 for processors with AVX2, once, and lays it where the server and the wheel find it.
 
-The sources are those of argon2-cffi-bindings in `backend/requirements.lock`; the C compiler is the one in
-`scripts/compiler.lock`, which comes as a package and goes when the library is there. Where this is not possible
-Doorstep computes password hashes without it, so a failure is told and is none of `make`'s. docs/decisions/0021.
+The sources are those of argon2-cffi-bindings in `backend/requirements.lock`, and `argon2_yield.c` beside this file;
+the C compiler is the one in `scripts/compiler.lock`, which comes as a package and goes when the library is there. Where
+this is not possible Doorstep computes password hashes without it, so a failure is told and is none of `make`'s.
+docs/decisions/0021 and 0025.
 """
 
 import hashlib
@@ -24,11 +25,12 @@ FAILURE = NATIVE / "failure"
 SOURCES = "argon2-cffi-bindings"
 COMPILER = SCRIPTS / "compiler.lock"
 STAND_IN = SCRIPTS / "sources_only"
+YIELD = SCRIPTS / "argon2_yield.c"
 # The oldest glibc that the wheels of argon2-cffi-bindings run on. Threads of its own libargon2 shall not start: a hash
 # has one slot and so one core. No other processor feature than AVX2 is asked for, so no other needs a check.
 FLAGS = (
     *("-target", "x86_64-linux-gnu.2.26", "-mcpu=x86_64+avx2", "-O3", "-fPIC", "-shared", "-s", "-Wl,-z,now"),
-    *("-DARGON2_NO_THREADS", "-DA2_VISCTL", "-fvisibility=hidden"),
+    *("-DARGON2_NO_THREADS", "-DA2_VISCTL", "-fvisibility=hidden", "-Wl,--wrap=index_alpha"),
 )
 FILES = ("argon2.c", "core.c", "encoding.c", "opt.c", "blake2/blake2b.c")
 _PATIENCE = 900
@@ -54,7 +56,7 @@ def pinned(lock: str) -> str:
 def fingerprint(sources: str) -> str:
     """One hash over all that the library depends on."""
     total = hashlib.sha256(sources.encode())
-    for path in (Path(__file__), COMPILER, *sorted(STAND_IN.rglob("*.py"))):
+    for path in (Path(__file__), COMPILER, YIELD, *sorted(STAND_IN.rglob("*.py"))):
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
@@ -77,8 +79,10 @@ def build(sources: str, place: Path) -> None:
     _run(
         "it could not be compiled",
         (
-            *(brought / "ziglang" / "zig", "cc", *FLAGS, "-I", libargon2 / "include", "-o", made),
+            *(brought / "ziglang" / "zig", "cc", *FLAGS, "-o", made),
+            *("-I", libargon2 / "include", "-I", libargon2 / "src"),
             *(libargon2 / "src" / name for name in FILES),
+            YIELD,
         ),
         {"ZIG_LOCAL_CACHE_DIR": str(place / "local"), "ZIG_GLOBAL_CACHE_DIR": str(place / "global")},
     )

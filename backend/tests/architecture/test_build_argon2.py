@@ -18,7 +18,10 @@ import pytest
 from doorstep.kit.argon2_native import LIBRARY
 from tests.tree import ROOT
 
-NEEDED = ("scripts/build_argon2.py", "scripts/run_uv.py", "scripts/compiler.lock", "backend/requirements.lock")
+NEEDED = (
+    *("scripts/build_argon2.py", "scripts/argon2_yield.c", "scripts/run_uv.py", "scripts/compiler.lock"),
+    "backend/requirements.lock",
+)
 
 
 def script(path: str) -> ModuleType:
@@ -46,12 +49,19 @@ def test_its_sources_are_those_of_the_lock_and_nothing_else() -> None:
         build.pinned("argon2-cffi==25.1.0 \\\n    --hash=sha256:00\n")
 
 
-def test_it_is_built_anew_when_sources_or_compiler_change() -> None:
+def test_it_is_built_anew_when_sources_or_compiler_change(tmp_path: Path) -> None:
     build = script("build_argon2.py")
     sources = build.pinned(lock())
-    assert build.fingerprint(sources) != build.fingerprint(sources + " ")
+    made_from = build.fingerprint(sources)
+    assert build.fingerprint(sources + " ") != made_from
     if LIBRARY.is_file():
-        assert LIBRARY.with_name("made-from").read_text() == build.fingerprint(sources)
+        assert LIBRARY.with_name("made-from").read_text() == made_from
+    for name in ("YIELD", "COMPILER"):
+        changed = tmp_path / name
+        changed.write_bytes(getattr(build, name).read_bytes() + b" ")
+        setattr(build, name, changed)
+        assert build.fingerprint(sources) != made_from
+        made_from = build.fingerprint(sources)
 
 
 def test_only_where_it_could_be_loaded() -> None:

@@ -3,10 +3,12 @@
 import ctypes
 import os
 import platform
+import resource
 import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -20,6 +22,7 @@ from passlib.hash import argon2
 from doorstep.kit import argon2_native
 from doorstep.kit.argon2 import Argon2, engine
 from doorstep.kit.argon2_native import LIBRARY, Cost, Libargon2, fits, load, processor_features
+from doorstep.kit.hash_slots import step_back
 
 FAILURE = LIBRARY.with_name("failure")
 LIBSODIUM: CodeType = crypto_pwhash_alg.__code__
@@ -34,6 +37,8 @@ class ByLibsodium(Argon2):
 
 CHEAP = Argon2.using(type="ID", memory_cost=8, rounds=1, parallelism=1)
 CHEAP_BY_LIBSODIUM = ByLibsodium.using(type="ID", memory_cost=8, rounds=1, parallelism=1)
+USUAL = Argon2.using(type="ID", memory_cost=19_456, rounds=2, parallelism=1)
+USUAL_BY_LIBSODIUM = ByLibsodium.using(type="ID", memory_cost=19_456, rounds=2, parallelism=1)
 native = pytest.mark.skipif(not isinstance(Argon2.libargon2, Libargon2), reason=engine())
 
 
@@ -259,6 +264,66 @@ def test_it_starts_no_threads() -> None:
     library = LIBRARY.read_bytes()
     assert b"malloc" in library
     assert b"pthread" not in library
+
+
+def on_one_core(*jobs: Callable[[], None]) -> None:
+    """Runs each in a thread of its own, all of them on the same core, to their ends. They wait for each other."""
+    core = min(os.sched_getaffinity(0))
+    with ThreadPoolExecutor(len(jobs), initializer=os.sched_setaffinity, initargs=(0, {core})) as threads:
+        for each in [threads.submit(job) for job in jobs]:
+            each.result()
+
+
+@native
+def test_who_waits_for_the_core_need_not_wait_for_the_whole_hash() -> None:
+    """Two hashes on one core change places 150 times; the scheduler alone has them do it ten times.
+
+    On a core that is busy with other work they wait longer and yield less often, so it is looked at until it was free.
+    """
+    both, seen = threading.Barrier(2), [0]
+
+    def compute() -> None:
+        for _ in range(200):
+            both.wait()
+            before = resource.getrusage(resource.RUSAGE_THREAD)
+            USUAL.hash(b"secret")
+            after = resource.getrusage(resource.RUSAGE_THREAD)
+            seen.append(after.ru_nvcsw - before.ru_nvcsw + after.ru_nivcsw - before.ru_nivcsw)
+            both.wait()
+            if max(seen) >= 76:
+                break
+
+    on_one_core(compute, compute)
+    assert max(seen) >= 76
+
+
+@native
+def test_beside_work_that_never_ends_it_gets_its_share() -> None:
+    """Nearly as much of the core as a hash that never yields, both at the priority that hashes have."""
+    at_work, done = threading.Barrier(3), threading.Event()
+    clocks: list[int] = []
+
+    def never_end() -> None:
+        at_work.wait()
+        while not done.is_set():
+            USUAL_BY_LIBSODIUM.hash(b"secret")
+
+    def never_yield() -> None:
+        step_back()
+        clocks.append(time.pthread_getcpuclockid(threading.get_ident()))
+        never_end()
+
+    def compute() -> None:
+        step_back()
+        at_work.wait()
+        before = time.thread_time(), time.clock_gettime(clocks[0])
+        for _ in range(6):
+            USUAL.hash(b"secret")
+        ours, theirs = time.thread_time() - before[0], time.clock_gettime(clocks[0]) - before[1]
+        done.set()
+        assert ours > theirs / 3
+
+    on_one_core(never_end, never_yield, compute)
 
 
 class _Context(ctypes.Structure):
