@@ -17,6 +17,7 @@ from doorstep.settings import ThrottleSettings
 from doorstep.throttle.failures import ProofRequired, TooManyAttempts
 from doorstep.throttle.models import SpentProof
 from doorstep.throttle.recent_refusals import MOST_REMEMBERED, RecentRefusals
+from tests import virtual_time
 from tests.builders import GOOD_PASSWORD, START, HandClock, settings_for
 from tests.login.test_throttle import ADA, WRONG, attempt, from_network
 from tests.world import PHONE, World, world_over
@@ -61,13 +62,22 @@ async def test_the_next_try_waits_out_the_moment_and_costs_no_statement(held: Wo
     assert await counted(held) == before
 
 
-async def test_a_crowd_that_was_refused_at_once_does_not_come_back_at_once(held: World) -> None:
-    await closed(held)
-    waits = sorted(
-        took for took, _ in await asyncio.gather(*(seconds_of(held, email="c@example.org") for _ in range(20)))
-    )
-    assert waits[0] >= MOMENT.total_seconds() - 0.01
-    assert waits[-1] - waits[0] > MOMENT.total_seconds() / 3
+def test_a_crowd_that_was_refused_at_once_does_not_come_back_at_once() -> None:
+    recent = RecentRefusals(MOMENT)
+    recent.note(b"a", ProofRequired(), START)
+
+    async def told_at() -> float:
+        with pytest.raises(ProofRequired):
+            await recent.hold_back(b"a", START)
+        return asyncio.get_running_loop().time()
+
+    async def crowd() -> list[float]:
+        return await asyncio.gather(*(told_at() for _ in range(20)))
+
+    moment = MOMENT.total_seconds()
+    told = sorted(virtual_time.run(crowd()))
+    assert moment <= told[0] <= told[-1] <= 2 * moment
+    assert told[-1] - told[0] > moment / 3
 
 
 async def test_after_the_moment_the_database_is_asked_again(held: World) -> None:
@@ -128,18 +138,21 @@ async def test_a_refusal_is_not_remembered_beyond_what_it_told_to_wait() -> None
     assert told.value.retry_after == 1
 
 
-async def test_memory_and_waiting_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    recent = RecentRefusals(timedelta(seconds=0.2))
+def test_memory_and_waiting_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    recent = RecentRefusals(MOMENT)
     for number in range(MOST_REMEMBERED + 1):
         recent.note(b"%d" % number, ProofRequired(), START)
-    await recent.hold_back(b"0", START)  # the oldest went
     monkeypatch.setattr("doorstep.throttle.recent_refusals.MOST_HELD", 1)
-    waiting = asyncio.create_task(recent.hold_back(b"1", START))
-    await asyncio.sleep(0)
-    begun = time.perf_counter()
-    with pytest.raises(ProofRequired):
-        await recent.hold_back(b"1", START)
-    assert time.perf_counter() - begun < 0.2
-    assert not waiting.done()
-    with pytest.raises(ProofRequired):
-        await waiting
+
+    async def told_at() -> float:
+        with pytest.raises(ProofRequired):
+            await recent.hold_back(b"1", START)
+        return asyncio.get_running_loop().time()
+
+    async def one_too_many() -> tuple[float, float]:
+        await recent.hold_back(b"0", START)  # the oldest went
+        return await asyncio.gather(told_at(), told_at())
+
+    first, second = virtual_time.run(one_too_many())
+    assert first >= MOMENT.total_seconds()
+    assert second == 0
