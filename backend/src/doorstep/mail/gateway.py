@@ -43,10 +43,7 @@ class SmtpCarrier:
         """
         password = self._settings.smtp_password.get_secret_value() if self._settings.smtp_password else None
         try:
-            await aiosmtplib.send(
-                parcel.message,
-                sender=parcel.sender,
-                recipients=[parcel.recipient],
+            async with aiosmtplib.SMTP(
                 hostname=self._settings.smtp_host,
                 port=self._settings.smtp_port,
                 username=self._settings.smtp_username,
@@ -54,7 +51,8 @@ class SmtpCarrier:
                 use_tls=self._settings.smtp_security is MailSecurity.TLS,
                 start_tls=self._settings.smtp_security is MailSecurity.STARTTLS,
                 timeout=self._settings.smtp_timeout.total_seconds(),
-            )
+            ) as server:
+                await _hand_over(parcel, server)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = {recipient.code for recipient in refused.recipients}
             raise NotSent(
@@ -99,6 +97,14 @@ class FolderCarrier:
         new.touch(mode=0o600)
         new.write_bytes(content)
         new.replace(path)
+
+
+async def _hand_over(parcel: Parcel, server: aiosmtplib.SMTP) -> None:
+    try:
+        await server.send_message(parcel.message, sender=parcel.sender, recipients=[parcel.recipient])
+    except asyncio.CancelledError:
+        server.close()  # its farewell would wait for a server that hangs, and so would whoever stops us
+        raise
 
 
 def _codes(codes: set[int]) -> str:
