@@ -1,8 +1,10 @@
 /**
  * jsdom knows the `<dialog>` element but not its methods. This gives it what a browser does that our code relies on:
- * the `open` attribute, focus into the dialog, the `close` event, and Esc as `cancel`.
+ * the `open` attribute, focus into the dialog, the `close` event in a task of its own, and Esc as `cancel`.
  */
 export function teachDialogs(): void {
+  const stopListening = new WeakMap<HTMLDialogElement, () => void>();
+
   HTMLDialogElement.prototype.showModal = function showModal() {
     this.setAttribute('open', '');
     this.querySelector<HTMLElement>('button, a[href], input')?.focus();
@@ -10,11 +12,12 @@ export function teachDialogs(): void {
       if (event.key === 'Escape' && this.open && this.dispatchEvent(new Event('cancel', { cancelable: true }))) this.close();
     };
     document.addEventListener('keydown', pressed);
-    this.addEventListener('close', () => document.removeEventListener('keydown', pressed), { once: true });
+    stopListening.set(this, () => document.removeEventListener('keydown', pressed));
   };
   HTMLDialogElement.prototype.close = function close() {
     if (!this.open) return;
     this.removeAttribute('open');
-    this.dispatchEvent(new Event('close'));
+    stopListening.get(this)?.();
+    setTimeout(() => this.dispatchEvent(new Event('close')));
   };
 }

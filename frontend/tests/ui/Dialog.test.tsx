@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -57,5 +57,19 @@ describe('Dialog', () => {
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
     expect(screen.getByRole('status')).toHaveTextContent('1');
     await waitFor(() => expect(screen.getByRole('button', { name: 'Open' })).toHaveFocus());
+  });
+
+  it('stays open when it is opened again before the browser has told of the closing', async () => {
+    render(<Scene />);
+    const open = screen.getByRole('button', { name: 'Open' });
+    await userEvent.click(open);
+    const told = new Promise((resolve) => {
+      screen.getByRole('dialog').addEventListener('close', resolve, { once: true });
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+    fireEvent.click(open);
+    await act(() => told);
+    expect(screen.getByRole('dialog')).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent('1');
   });
 });

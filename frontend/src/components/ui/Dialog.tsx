@@ -31,6 +31,8 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
   }, [open]);
 
   function closed() {
+    // Told a moment later: it may have been opened again meanwhile.
+    if (box.current?.open) return;
     // Browsers give the focus back themselves, but not when the opener was redrawn meanwhile.
     if (opener.current?.isConnected) opener.current.focus();
     opener.current = null;
