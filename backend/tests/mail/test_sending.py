@@ -208,7 +208,7 @@ async def test_a_server_that_is_away_loses_nothing(world_with: Maker) -> None:
 async def test_a_server_that_hangs_is_left_and_holds_up_no_request(world_with: Maker) -> None:
     postbox = Postbox(hold=asyncio.Event())
     async with mail_server(postbox) as port:
-        world = await world_with(port, smtp_timeout=timedelta(seconds=1))
+        world = await world_with(port, smtp_timeout=timedelta(seconds=2))
         await world.user()
         await put(world)
         sending = asyncio.create_task(world.services.outbox.send_due())
