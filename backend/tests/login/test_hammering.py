@@ -40,6 +40,13 @@ async def seconds_of(world: World, password: str = WRONG, **about: object) -> tu
     return time.perf_counter() - begun, outcome
 
 
+async def refused_at(recent: RecentRefusals, subject: bytes) -> float:
+    """When a try at `START` is told, in seconds of the running loop."""
+    with pytest.raises(ProofRequired):
+        await recent.hold_back(subject, START)
+    return asyncio.get_running_loop().time()
+
+
 async def closed(world: World) -> None:
     """The network of `attempt` is refused."""
     for number in range(3):
@@ -66,13 +73,8 @@ def test_a_crowd_that_was_refused_at_once_does_not_come_back_at_once() -> None:
     recent = RecentRefusals(MOMENT)
     recent.note(b"a", ProofRequired(), START)
 
-    async def told_at() -> float:
-        with pytest.raises(ProofRequired):
-            await recent.hold_back(b"a", START)
-        return asyncio.get_running_loop().time()
-
     async def crowd() -> list[float]:
-        return await asyncio.gather(*(told_at() for _ in range(20)))
+        return await asyncio.gather(*(refused_at(recent, b"a") for _ in range(20)))
 
     moment = MOMENT.total_seconds()
     told = sorted(virtual_time.run(crowd()))
@@ -148,14 +150,9 @@ def test_memory_and_waiting_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
         recent.note(b"%d" % number, ProofRequired(), START)
     monkeypatch.setattr("doorstep.throttle.recent_refusals.MOST_HELD", 1)
 
-    async def told_at() -> float:
-        with pytest.raises(ProofRequired):
-            await recent.hold_back(b"1", START)
-        return asyncio.get_running_loop().time()
-
     async def one_too_many() -> tuple[float, float]:
         await recent.hold_back(b"0", START)  # the oldest went
-        return await asyncio.gather(told_at(), told_at())
+        return await asyncio.gather(refused_at(recent, b"1"), refused_at(recent, b"1"))
 
     first, second = virtual_time.run(one_too_many())
     assert first >= MOMENT.total_seconds()
