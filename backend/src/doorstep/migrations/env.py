@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy.engine import Connection
 
 connection: Connection = context.config.attributes["connection"]
-context.configure(connection=connection)
+# Each revision is committed by itself: one that makes indexes beside writers runs outside of a transaction.
+context.configure(connection=connection, transaction_per_migration=True)
 with context.begin_transaction():
     context.run_migrations()
