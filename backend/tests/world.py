@@ -9,6 +9,7 @@ from doorstep.assembly import Services, assemble
 from doorstep.audit.models import Client
 from doorstep.kit.database import Database
 from doorstep.settings import Settings
+from doorstep.users import service as users
 from tests.builders import GOOD_PASSWORD, SECRET, HandClock
 
 PHONE = Client("203.0.113.7", "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/605", "request-1")
@@ -23,7 +24,14 @@ class World:
     database: Database
 
     async def user(self, email: str = "ada@example.org", password: str = GOOD_PASSWORD) -> UUID:
-        """A registered user, signed in nowhere."""
+        """A registered user with a verified address, signed in nowhere."""
+        user_id = await self.unverified(email, password)
+        async with self.database.transaction() as tx:
+            await users.mark_verified(tx, user_id, email, self.clock.now)
+        return user_id
+
+    async def unverified(self, email: str = "ada@example.org", password: str = GOOD_PASSWORD) -> UUID:
+        """The same before mail to the address is known to arrive."""
         return await self.services.sign_up.create(email, password, PHONE)
 
     async def ready_connections(self, count: int = 8) -> None:

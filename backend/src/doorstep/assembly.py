@@ -6,6 +6,8 @@ from doorstep.account.service import Account
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
+from doorstep.eviction.service import Eviction
+from doorstep.eviction.take_back import TakeBack
 from doorstep.export.service import Export
 from doorstep.gate.service import Gate
 from doorstep.imports.service import Imports
@@ -34,6 +36,7 @@ from doorstep.profile.service import Profiles
 from doorstep.proof_of_work.service import ProofOfWork
 from doorstep.recovery.service import Recovery
 from doorstep.recovery_codes.service import RecoveryCodes
+from doorstep.second_factors.removal import AuthenticatorRemoval
 from doorstep.second_factors.service import SecondFactors
 from doorstep.second_step.service import SecondStep
 from doorstep.sessions.access_tokens import AccessTokens
@@ -81,6 +84,7 @@ class Services:
     passkeys: Passkeys
     passkey_entry: Entry
     passkey_removal: Removal
+    authenticator_removal: AuthenticatorRemoval
     upkeep: Upkeep
     trail: Trail
 
@@ -98,7 +102,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     access_tokens = AccessTokens(ring, clock, settings.tokens, settings.origin)
     tokens = OneTimeTokens(database, derive(secret, "mailed codes"))
     outbox = Outbox(database, clock, Sealer(derive(secret, "outbox")), _carrier(settings), settings.mail.sender)
-    notices = Notices(tokens, outbox, settings.origin)
+    notices = Notices(tokens, outbox, settings.origin, settings.sessions.most_live)
     sessions = Sessions(
         database, clock, settings.sessions, access_tokens, RefreshTokens(derive(secret, "refresh tokens")), notices
     )
@@ -113,7 +117,9 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     codes = RecoveryCodes(derive(secret, "recovery codes"))
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
-    subscriptions = Subscriptions(database, clock, settings.plans)
+    subscriptions = Subscriptions(database, clock, settings.plans, sessions, notices)
+    take_back = TakeBack(Eviction(sessions, totp, tokens, notices), tokens, notices)
+    removal = AuthenticatorRemoval(database, clock, totp, codes, factors, sessions, notices)
     account = Account(
         database,
         clock,
@@ -125,10 +131,11 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         tokens,
         outbox,
         notices,
+        take_back,
         settings.origin,
     )
     leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
-    second_step = SecondStep(database, clock, totp, factors, login, notices)
+    second_step = SecondStep(database, clock, totp, factors, login, throttle, notices)
     return Services(
         settings=settings,
         database=database,
@@ -151,17 +158,18 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         trail=Trail(database),
         outbox=outbox,
         recovery=Recovery(
-            database, clock, hasher, passwords, throttle, sessions, tokens, outbox, notices, settings.origin
+            database, clock, hasher, passwords, throttle, tokens, outbox, notices, take_back, settings.origin
         ),
         account=account,
         leaving=leaving,
-        export=Export(database, clock, factors, outbox, notices),
-        profiles=Profiles(database, clock, outbox, notices),
-        passkeys=Passkeys(database, clock, factors, challenges, notices, us),
+        export=Export(database, clock, factors, sessions, outbox, notices),
+        profiles=Profiles(database, clock, sessions, notices),
+        passkeys=Passkeys(database, clock, factors, challenges, sessions, notices, us),
         passkey_entry=Entry(database, clock, challenges, proofs, throttle, login, second_step, sessions, us),
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
-        upkeep=Upkeep(database, clock, settings, leaving),
+        authenticator_removal=removal,
+        upkeep=Upkeep(database, clock, settings, leaving, removal),
     )
 
 

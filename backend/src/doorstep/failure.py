@@ -43,7 +43,7 @@ class Failure(Exception):  # noqa: N818 -- "failure" is the project's word for a
         self.retry_after = retry_after
         self.errors = errors
 
-    def members(self) -> dict[str, str | int | list[str]]:
+    def members(self) -> dict[str, str | int | bool | list[str]]:
         """What its answer carries besides (RFC 9457 section 3.2): nothing, unless a failure says so."""
         return {}
 

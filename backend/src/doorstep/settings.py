@@ -98,6 +98,13 @@ class SessionSettings(_Part):
     remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me signed in»")] = (
         timedelta(days=30)
     )
+    most_live: Annotated[
+        int, Field(ge=2, le=1000, description="Live sessions of one user; past it the least recently used one ends")
+    ] = 100
+    most_known_browsers: Annotated[
+        int,
+        Field(ge=2, le=1000, description="Browsers in which one user is known; past it the least recently used goes"),
+    ] = 100
     step_up_age: Annotated[
         Duration, Field(description="How long after a log-in sensitive acts need no other proof")
     ] = timedelta(minutes=10)

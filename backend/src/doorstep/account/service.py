@@ -3,38 +3,40 @@
 Each change ends what an intruder could hold, is told to the owner by mail, and is one transaction with both.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from doorstep.account.failures import SameEmail, WrongPassword
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.eviction.models import Scope, TakenBack
+from doorstep.eviction.policy import ALL_PARTS
+from doorstep.eviction.take_back import TakeBack
 from doorstep.failure import FieldError
 from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.hashing import PasswordHasher
-from doorstep.login.models import Browser
+from doorstep.login.models import Act, Browser
 from doorstep.login.service import Login
 from doorstep.mail import letters
 from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
-from doorstep.notices.service import Notices, where
+from doorstep.notices.service import Notices
+from doorstep.one_time_tokens.failures import WrongCode
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
+from doorstep.one_time_tokens.policy import RULES, Change
 from doorstep.one_time_tokens.service import OneTimeTokens
-from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
-from doorstep.profile import service as profiles
 from doorstep.second_factors.models import AMR
 from doorstep.second_factors.service import SecondFactors
-from doorstep.sessions.models import RevokedReason
 from doorstep.sessions.service import Sessions
 from doorstep.users import service as users
 from doorstep.users.failures import EmailTaken, UserUnknown
 from doorstep.users.policy import email_key
 from doorstep.users.service import require_email
 
-CHANGE_LIFE = timedelta(minutes=60)
-UNDO_LIFE = timedelta(days=7)
+CHANGE_LIFE = RULES[Purpose.CONFIRM_NEW_EMAIL].life
+UNDO_LIFE = RULES[Purpose.UNDO_NEW_EMAIL].life
 
 
 class Account:
@@ -52,6 +54,7 @@ class Account:
         tokens: OneTimeTokens,
         outbox: Outbox,
         notices: Notices,
+        take_back: TakeBack,
         origin: str,
     ) -> None:
         self._database = database
@@ -64,6 +67,7 @@ class Account:
         self._tokens = tokens
         self._outbox = outbox
         self._notices = notices
+        self._take_back = take_back
         self._origin = origin
 
     async def step_up(
@@ -73,10 +77,12 @@ class Account:
 
         Raises WrongPassword, FactorCodeRequired, WrongFactorCode, and as the throttle does.
         """
-        confirmed = await self._login.confirm(who.user.email, password, client=client, browser=browser, code=code)
+        act = Act(EventKind.STEP_UP, who.session_id)
+        confirmed = await self._login.confirm(who.user.email, password, act, client=client, browser=browser, code=code)
         if not confirmed.password:
             raise WrongPassword
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             shown = (AMR[confirmed.factor],) if confirmed.factor else ()
             token = await self._sessions.prove_again(tx, who.session_id, amr=shown)
             await self._tell(tx, who, EventKind.STEP_UP, client)
@@ -89,38 +95,45 @@ class Account:
         password is the step-up: it is asked for whatever the age of the log-in. Where log-in asks for a second factor,
         that must have been shown lately (StepUpRequired), and the password alone makes no proof newer.
         """
-        two_steps = await self._factors.require_recent_second(who)
+        two_steps = await self._factors.require_recent_second(who, EventKind.PASSWORD_CHANGED, client)
         await self._passwords.require_acceptable(new, who.user.email, "/new_password")
         await self._require_password(who, current, client, browser)
         password_hash = await self._hasher.hash(new)
         now = self._clock()
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             await users.set_password(tx, who.user.id, password_hash, now)
-            await self._sessions.end_others(tx, who.user.id, who.session_id, RevokedReason.PASSWORD_CHANGED)
-            for purpose in (Purpose.RESET_PASSWORD, Purpose.CONFIRM_NEW_EMAIL):
-                await self._tokens.void(tx, who.user.id, purpose)
+            await self._sessions.end_others(tx, who.user.id, who.session_id)
+            await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD)
             token = await self._sessions.prove_again(tx, who.session_id, at=who.authenticated_at if two_steps else None)
             await self._tell(tx, who, EventKind.PASSWORD_CHANGED, client)
-            await self._notices.password_changed(tx, who.user.id, who.user.email, client)
+            await self._notices.password_changed(tx, who.user.id, client, now)
             return token
 
     async def send_verification(self, who: SignedIn) -> None:
         """Mail a code and a link to the user's address, unless it is verified. A new one voids the one before.
 
-        Raises TooManyMails: the address may be somebody else's, and each mail brings five more tries.
+        Raises TooManyMails: the address may be somebody else's, and each mail brings five more tries. Raises
+        Unauthenticated.
         """
         if who.user.email_verified_at is not None:
             return
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, who.user.id)
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             await self._outbox.require_room(tx, who.user.email, MailKind.VERIFY_EMAIL)
             await self._notices.verify_email(tx, who.user.id, who.user.email, self._clock())
 
     async def verify_by_code(self, who: SignedIn, code: str, client: Client) -> None:
         """The address is theirs: they typed the code. Five wrong ones void it. Raises WrongCode, TokenExpired."""
         now = self._clock()
-        token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now)
+        try:
+            token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now)
+        except WrongCode:
+            async with self._database.transaction() as tx:
+                await self._tell(tx, who, EventKind.EMAIL_VERIFIED, client, Outcome.REFUSED)
+            raise
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             await self._mark_verified(tx, await self._tokens.redeem_by_id(tx, who.user.id, token_id, now), client)
 
     async def verify_by_link(self, token: str, client: Client) -> None:
@@ -135,23 +148,22 @@ class Account:
         Raises StepUpRequired, EmailRefused, SameEmail, TooManyMails. Whether somebody has the new address is not
         told here.
         """
-        await self._factors.require_recent(who)
+        await self._factors.require_recent(who, EventKind.EMAIL_CHANGE_ASKED, client)
         email = require_email(typed)
         if email_key(email) == email_key(who.user.email):
             raise SameEmail(errors=(FieldError("/email", SameEmail.title),))
         now = self._clock()
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, who.user.id)
-            await self._outbox.require_room(tx, who.user.email, MailKind.EMAIL_CHANGE_ASKED)
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
+            await self._outbox.require_few_asked(tx, who.user.id, MailKind.CONFIRM_NEW_EMAIL, who.session_id)
             await self._outbox.require_room(tx, email, MailKind.CONFIRM_NEW_EMAIL)
             issued = await self._tokens.issue(
-                tx, Purpose.CONFIRM_NEW_EMAIL, who.user.id, now=now, life=CHANGE_LIFE, email=email
+                tx, Purpose.CONFIRM_NEW_EMAIL, who.user.id, now=now, email=email, session_id=who.session_id
             )
             minutes = int(CHANGE_LIFE.total_seconds() // 60)
-            link = f"{self._origin}/verify/#change={issued.token}"
-            await self._outbox.put(tx, email, letters.confirm_new_email(link, minutes), who.user.id)
-            notice = letters.email_change_asked(email, where(client))
-            await self._outbox.put(tx, who.user.email, notice, who.user.id)
+            letter = letters.confirm_new_email(f"{self._origin}/verify/#change={issued.token}", minutes)
+            await self._outbox.put(tx, email, letter, who.user.id, asked_in=who.session_id)
+            await self._notices.email_change_asked(tx, who.user.id, who.session_id, client, now)
             await self._tell(tx, who, EventKind.EMAIL_CHANGE_ASKED, client)
 
     async def confirm_new_email(self, token: str, client: Client) -> None:
@@ -166,18 +178,14 @@ class Account:
             if user is None or found.email is None:
                 raise UserUnknown
             await users.set_email(tx, user.id, found.email, now)
-            await users.hold_address(tx, user.id, user.email, now + UNDO_LIFE)
-            for purpose in (Purpose.RESET_PASSWORD, Purpose.VERIFY_EMAIL):
-                await self._tokens.void(tx, user.id, purpose)
-            undo = await self._tokens.issue(
-                tx, Purpose.UNDO_NEW_EMAIL, user.id, now=now, life=UNDO_LIFE, email=user.email, keep_older=True
-            )
-            letter = letters.email_changed(found.email, f"{self._origin}/verify/#undo={undo.token}", UNDO_LIFE.days)
-            await self._outbox.put(tx, user.email, letter, user.id)
+            if user.email_verified_at is not None:  # one that nobody proved may be somebody else's
+                await users.hold_address(tx, user.id, user.email, now + UNDO_LIFE, now, found.session_id)
+            await self._tokens.void(tx, user.id, Change.NEW_ADDRESS)
+            await self._notices.email_changed(tx, user.id, user, found.session_id, now)
             await self._record(tx, found, EventKind.EMAIL_CHANGED, client, now)
 
-    async def undo_new_email(self, token: str, client: Client) -> str:
-        """The old address is back and every session ends; the answer is a token to choose a new password.
+    async def undo_new_email(self, token: str, client: Client) -> TakenBack:
+        """The old address is back, and all that was added since the change was asked for is gone; a reset begins.
 
         Raises TokenUnknown, TokenExpired, TokenUsed, EmailTaken.
         """
@@ -186,24 +194,19 @@ class Account:
             found = await self._tokens.redeem(tx, token, Purpose.UNDO_NEW_EMAIL, now)
             if found.email is None:
                 raise EmailTaken
-            await users.set_email(tx, found.user_id, found.email, now)
-            await self._tokens.void(tx, found.user_id, Purpose.CONFIRM_NEW_EMAIL)
             # Changes after this one were somebody else's: their ways back lie in that person's mailbox.
             await self._tokens.void_since(tx, found, Purpose.UNDO_NEW_EMAIL)
-            # Nobody told the owner of what was added meanwhile: those mails went to the other address.
-            asked_at = found.expires_at - UNDO_LIFE - CHANGE_LIFE
-            await removal.remove_since(tx, found.user_id, asked_at, client, now)
-            await profiles.forget_address_since(tx, found.user_id, asked_at, client, now)
-            await self._sessions.end_all(tx, found.user_id, RevokedReason.REVOKED)
-            reset = await self._tokens.issue(
-                tx, Purpose.RESET_PASSWORD, found.user_id, now=now, life=CHANGE_LIFE, email=found.email
-            )
+            # Nobody told the user of what was added meanwhile: those mails went to the other address.
+            asked_at = found.created_at - CHANGE_LIFE
+            reported = (found.session_id,) if found.session_id else ()
+            scope = Scope(reported, asked_at, asked_at, ALL_PARTS)
             await self._record(tx, found, EventKind.EMAIL_CHANGE_UNDONE, client, now)
-            return reset.token
+            return await self._take_back.with_address(tx, found, found.email, scope, client, now)
 
     async def _require_password(self, who: SignedIn, password: str, client: Client, browser: Browser) -> None:
+        act = Act(EventKind.PASSWORD_CHANGED, who.session_id)
         confirmed = await self._login.confirm(
-            who.user.email, password, client=client, browser=browser, second_too=False
+            who.user.email, password, act, client=client, browser=browser, second_too=False
         )
         if not confirmed.password:
             raise WrongPassword
@@ -213,11 +216,13 @@ class Account:
         if found.email and await users.mark_verified(tx, found.user_id, found.email, now):
             await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
 
-    async def _tell(self, tx: Connection, who: SignedIn, kind: EventKind, client: Client) -> None:
+    async def _tell(
+        self, tx: Connection, who: SignedIn, kind: EventKind, client: Client, outcome: Outcome = Outcome.SUCCESS
+    ) -> None:
         await audit.record(
             tx,
             kind=kind,
-            outcome=Outcome.SUCCESS,
+            outcome=outcome,
             client=client,
             now=self._clock(),
             user_id=who.user.id,

@@ -16,11 +16,11 @@ from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proo
 from doorstep.api.wiring import Wired
 from doorstep.login.models import Browser
 from doorstep.mail.failures import TooManyMails
-from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
+from doorstep.one_time_tokens.failures import TokenExpired, TokenOutgrown, TokenUnknown, TokenUsed, WrongCode
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.second_factors.failures import FactorCodeRequired
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import TotpLocked, WrongFactorCode
 from doorstep.users.failures import EmailRefused
 
 router = APIRouter(tags=["account"])
@@ -63,7 +63,9 @@ def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
 
 @router.post(
     "/api/v1/auth/step-up",
-    responses=refusals(Unauthenticated, SessionEnded, WrongPassword, FactorCodeRequired, WrongFactorCode, *THROTTLED),
+    responses=refusals(
+        Unauthenticated, SessionEnded, WrongPassword, FactorCodeRequired, WrongFactorCode, TotpLocked, *THROTTLED
+    ),
 )
 async def step_up(
     body: StepUpRequest, request: Request, signed_in: Guarded, wired: Wired, caller: Caller
@@ -113,7 +115,7 @@ async def send_verification(_: Nothing, signed_in: Guarded, wired: Wired) -> Not
 @router.post(
     "/api/v1/users/me/email/verify",
     status_code=204,
-    responses=refusals(Unauthenticated, WrongCode, TokenUnknown, TokenExpired, TokenUsed),
+    responses=refusals(Unauthenticated, WrongCode, TokenUnknown, TokenExpired, TokenUsed, TokenOutgrown),
 )
 async def verify_code(body: VerifyCodeRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> Response:
     """The address is theirs: they typed the code."""

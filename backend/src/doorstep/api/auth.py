@@ -17,7 +17,7 @@ from doorstep.api.cookies import (
 from doorstep.api.own_answer import OwnAnswer
 from doorstep.api.problems import refusals
 from doorstep.api.wire import NOTHING, Arriving, Email, Leaving, Password, Proof, require_nothing
-from doorstep.api.wiring import Wired, services_of
+from doorstep.api.wiring import FROM_OUR_PAGES, Wired, services_of
 from doorstep.assembly import Services
 from doorstep.audit.models import Client
 from doorstep.keys.failures import KeysUnavailable
@@ -37,7 +37,7 @@ from doorstep.web.same_origin import require_same_origin
 THROTTLED = (ProofRequired, TooManyAttempts, ConfirmationRequired, Busy)
 """How a request that costs a hash can be put off."""
 
-NOTED = "Thank you. If this address had no account yet, it has one now: log in with it."
+NOTED = "If this address had no account yet, it has one now. Open the mail we sent to confirm it, then log in."
 """What everybody is told by a private sign-up."""
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -83,9 +83,10 @@ class SignupNoted(Leaving):
     "/signup",
     status_code=201,
     response_model=SignedUp,
+    dependencies=FROM_OUR_PAGES,
     responses={
         202: {"model": SignupNoted, "description": "Noted; whether the address was free is not told"},
-        **refusals(EmailTaken, EmailRefused, PasswordRefused, *THROTTLED, KeysUnavailable),
+        **refusals(EmailTaken, EmailRefused, PasswordRefused, CrossOrigin, *THROTTLED, KeysUnavailable),
     },
 )
 async def sign_up(
@@ -114,7 +115,11 @@ async def sign_up(
     return SignedUp(message="Welcome! Your account is ready.", user_id=new.user_id, **token.model_dump())
 
 
-@router.post("/login", responses=refusals(InvalidCredentials, SecondFactorRequired, *THROTTLED, KeysUnavailable))
+@router.post(
+    "/login",
+    dependencies=FROM_OUR_PAGES,
+    responses=refusals(InvalidCredentials, SecondFactorRequired, CrossOrigin, *THROTTLED, KeysUnavailable),
+)
 async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Caller, response: Response) -> AccessToken:
     """Exchange e-mail and password for an access token and the refresh cookie, or for a ticket to the second step."""
     logged_in = await wired.login.with_password(

@@ -1,22 +1,27 @@
 """Two-step log-in: the second step itself, and what a signed-in user decides about it."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
+from doorstep.api.cookies import read_device_token
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing
-from doorstep.api.wiring import Wired
+from doorstep.api.wiring import FROM_OUR_PAGES, Wired
+from doorstep.assembly import Services
 from doorstep.keys.failures import KeysUnavailable
-from doorstep.second_factors.failures import NoSecondFactor
+from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor, RemovalNotYours
 from doorstep.second_factors.models import Owner
 from doorstep.sessions.failures import StepUpRequired, Unauthenticated
+from doorstep.throttle.failures import TooManyAttempts
 from doorstep.tickets.failures import TicketEnded
 from doorstep.totp.failures import NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
+from doorstep.web.failures import CrossOrigin
 
 router = APIRouter(tags=["second factors"])
 
@@ -36,6 +41,12 @@ class TotpLoginRequest(Arriving):
     trust_browser: bool = False
 
 
+class TicketRequest(Arriving):
+    """What the password led to."""
+
+    ticket: Ticket
+
+
 class RecoveryLoginRequest(Arriving):
     """One of the recovery codes."""
 
@@ -50,9 +61,13 @@ class ConfirmTotpRequest(Arriving):
 
 
 class FactorsView(Leaving):
-    """What log-in asks for. `totp_since` is null while that is the password only."""
+    """What log-in asks for. `totp_since` is null while that is the password only.
+
+    `removal_due_at`: the app goes then, since its user said that somebody else had turned it on.
+    """
 
     totp_since: Moment | None
+    removal_due_at: Moment | None
     recovery_codes_left: int
     trusted_browsers: int
 
@@ -81,25 +96,56 @@ def owner(signed_in: Guarded, caller: Caller) -> Owner:
     return Owner(user.id, user.email, signed_in.session_id, signed_in.authenticated_at, signed_in.amr, caller)
 
 
+def device_of(request: Request, wired: Services) -> UUID | None:
+    """What the browser of this request is known by; None without a cookie of ours."""
+    return wired.device_tokens.read(read_device_token(request, wired.settings))
+
+
 Owned = Annotated[Owner, Depends(owner)]
 
 
-@router.post("/api/v1/auth/login/totp", responses=refusals(TicketEnded, WrongFactorCode, TotpLocked, KeysUnavailable))
+@router.post(
+    "/api/v1/auth/login/totp",
+    dependencies=FROM_OUR_PAGES,
+    responses=refusals(TicketEnded, WrongFactorCode, TotpLocked, TooManyAttempts, CrossOrigin, KeysUnavailable),
+)
 async def log_in_by_totp(
     body: TotpLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response
 ) -> AccessToken:
     """The second step of a log-in, with the code of an authenticator app."""
-    logged_in = await wired.second_step.with_totp(body.ticket, body.code, trust=body.trust_browser, client=caller)
+    logged_in = await wired.second_step.with_totp(
+        body.ticket, body.code, trust=body.trust_browser, client=caller, device_id=device_of(request, wired)
+    )
     return await enter(logged_in, request, response, wired, caller)
 
 
-@router.post("/api/v1/auth/login/recovery-code", responses=refusals(TicketEnded, WrongFactorCode, KeysUnavailable))
+@router.post(
+    "/api/v1/auth/login/recovery-code",
+    dependencies=FROM_OUR_PAGES,
+    responses=refusals(TicketEnded, WrongFactorCode, CrossOrigin, KeysUnavailable),
+)
 async def log_in_by_recovery_code(
     body: RecoveryLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response
 ) -> AccessToken:
     """The second step of a log-in, with a recovery code, which is used up by it."""
-    logged_in = await wired.second_step.with_recovery_code(body.ticket, body.code, client=caller)
+    logged_in = await wired.second_step.with_recovery_code(
+        body.ticket, body.code, client=caller, device_id=device_of(request, wired)
+    )
     return await enter(logged_in, request, response, wired, caller)
+
+
+@router.post(
+    "/api/v1/auth/login/remove-authenticator",
+    status_code=204,
+    responses=refusals(TicketEnded, RemovalNotYours, NoSecondFactor),
+)
+async def remove_authenticator(body: TicketRequest, request: Request, wired: Wired, caller: Caller) -> Response:
+    """Remove an authenticator app that is about to be removed anyway, after the right password in a known browser.
+
+    The ticket is void afterwards: the next log-in asks for the password only.
+    """
+    await wired.authenticator_removal.speed_up(body.ticket, device_of(request, wired), caller)
+    return Response(status_code=204)
 
 
 @router.get("/api/v1/users/me/factors", responses=GUARDED)
@@ -108,6 +154,7 @@ async def factors(signed_in: Guarded, wired: Wired) -> FactorsView:
     found = await wired.second_factors.overview(signed_in.user.id)
     return FactorsView(
         totp_since=found.totp_since,
+        removal_due_at=found.removal_due_at,
         recovery_codes_left=found.recovery_codes_left,
         trusted_browsers=found.trusted_browsers,
     )
@@ -136,11 +183,22 @@ async def confirm_totp(body: ConfirmTotpRequest, owned: Owned, wired: Wired) -> 
 @router.delete(
     "/api/v1/users/me/factors/totp",
     status_code=204,
-    responses=refusals(Unauthenticated, StepUpRequired, NoSecondFactor),
+    responses=refusals(Unauthenticated, StepUpRequired, NoSecondFactor, CodesNeeded),
 )
 async def turn_off(owned: Owned, wired: Wired) -> Response:
     """Turn two-step log-in off. Every other session ends."""
     await wired.second_factors.turn_off(owned)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/api/v1/users/me/factors/totp/removal",
+    status_code=204,
+    responses=refusals(Unauthenticated, StepUpRequired, NoSecondFactor, RemovalNotYours),
+)
+async def stop_removal(owned: Owned, request: Request, wired: Wired) -> Response:
+    """Keep an authenticator app that is about to be removed. Needs a browser known before, or an older passkey."""
+    await wired.authenticator_removal.stop(owned, device_of(request, wired))
     return Response(status_code=204)
 
 

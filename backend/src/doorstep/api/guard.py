@@ -7,7 +7,7 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 
-from doorstep.api.wiring import Wired, services_of
+from doorstep.api.wiring import services_of
 from doorstep.gate.models import SignedIn
 
 
@@ -29,13 +29,3 @@ class Guard(SecurityBase):
 signed_in = Guard()
 Guarded = Annotated[SignedIn, Depends(signed_in)]
 """The signed-in user."""
-
-
-async def proven_lately(who: Guarded, wired: Wired) -> SignedIn:
-    """Who is asking, and has proved lately who they are, by all factors of a log-in. Raises StepUpRequired."""
-    await wired.second_factors.require_recent(who)
-    return who
-
-
-ProvenLately = Annotated[SignedIn, Depends(proven_lately)]
-"""The signed-in user, who has proved lately who they are."""

@@ -7,13 +7,12 @@ from pydantic import Field
 
 from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
-from doorstep.api.cookies import read_device_token
-from doorstep.api.factors import Ticket
+from doorstep.api.factors import Ticket, TicketRequest, device_of
 from doorstep.api.guard import Guarded
 from doorstep.api.passkey_options import RequestOptionsView, request_view
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Nothing, Proof
-from doorstep.api.wiring import Wired
+from doorstep.api.wiring import FROM_OUR_PAGES, Wired
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Browser
@@ -24,6 +23,7 @@ from doorstep.sessions.failures import SessionEnded, Unauthenticated
 from doorstep.throttle.failures import ProofRequired, TooManyAttempts
 from doorstep.tickets.failures import TicketEnded
 from doorstep.totp.failures import WrongFactorCode
+from doorstep.web.failures import CrossOrigin
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -60,12 +60,6 @@ class PasskeyStepUpRequest(PasskeyAnswer):
     proof: Proof = None
 
 
-class SecondStepRequest(Arriving):
-    """What the password led to."""
-
-    ticket: Ticket
-
-
 class PasskeySecondStepRequest(PasskeyAnswer):
     """The same after the password. `trust_browser` leaves this step out here for 30 days."""
 
@@ -87,7 +81,8 @@ async def log_in_options(_: Nothing, wired: Wired) -> RequestOptionsView:
 
 @router.post(
     "/passkey",
-    responses=refusals(InvalidCredentials, CeremonyOver, ProofRequired, TooManyAttempts, KeysUnavailable),
+    dependencies=FROM_OUR_PAGES,
+    responses=refusals(InvalidCredentials, CeremonyOver, CrossOrigin, ProofRequired, TooManyAttempts, KeysUnavailable),
 )
 async def log_in(
     body: PasskeyLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response
@@ -98,7 +93,7 @@ async def log_in(
         remember=body.remember,
         client=caller,
         browser=Browser(
-            device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+            device_id=device_of(request, wired),
             proof=wired.proof_of_work.check(body.proof),
         ),
     )
@@ -106,18 +101,26 @@ async def log_in(
 
 
 @router.post("/login/passkey/options", responses=refusals(TicketEnded))
-async def second_step_options(body: SecondStepRequest, wired: Wired) -> RequestOptionsView:
+async def second_step_options(body: TicketRequest, wired: Wired) -> RequestOptionsView:
     """What to call `navigator.credentials.get` with, as the second step of a log-in."""
     return request_view(await wired.passkey_entry.second_step_options(body.ticket))
 
 
-@router.post("/login/passkey", responses=refusals(TicketEnded, WrongFactorCode, CeremonyOver, KeysUnavailable))
+@router.post(
+    "/login/passkey",
+    dependencies=FROM_OUR_PAGES,
+    responses=refusals(TicketEnded, WrongFactorCode, CeremonyOver, CrossOrigin, KeysUnavailable),
+)
 async def second_step(
     body: PasskeySecondStepRequest, request: Request, wired: Wired, caller: Caller, response: Response
 ) -> AccessToken:
     """The second step of a log-in, with a passkey."""
     logged_in = await wired.passkey_entry.second_step(
-        body.ticket, body.typed(), trust=body.trust_browser, client=caller
+        body.ticket,
+        body.typed(),
+        trust=body.trust_browser,
+        client=caller,
+        device_id=device_of(request, wired),
     )
     return await enter(logged_in, request, response, wired, caller)
 

@@ -99,9 +99,9 @@ async def passkeys(signed_in: Guarded, wired: Wired) -> PasskeyList:
 
 
 @router.post("/api/v1/passkey-options", responses=refusals(Unauthenticated, StepUpRequired, TooManyPasskeys))
-async def creation_options(_: Nothing, signed_in: Guarded, wired: Wired) -> CreationOptionsView:
+async def creation_options(_: Nothing, signed_in: Guarded, wired: Wired, caller: Caller) -> CreationOptionsView:
     """What to call `navigator.credentials.create` with. Needs a recent log-in."""
-    return creation_view(await wired.passkeys.creation_options(signed_in))
+    return creation_view(await wired.passkeys.creation_options(signed_in, caller))
 
 
 @router.post(
@@ -118,12 +118,12 @@ async def add(body: AddPasskeyRequest, signed_in: Guarded, wired: Wired, caller:
 @router.patch(
     "/api/v1/passkeys/{passkey_id}",
     status_code=204,
-    responses=refusals(Unauthenticated, PasskeyUnknown, PasskeyRefused),
+    responses=refusals(Unauthenticated, StepUpRequired, PasskeyUnknown, PasskeyRefused),
 )
 async def rename(
     passkey_id: UUID, body: RenamePasskeyRequest, signed_in: Guarded, wired: Wired, caller: Caller
 ) -> Response:
-    """Call it otherwise."""
+    """Call it otherwise. Needs a recent log-in."""
     await wired.passkeys.rename(signed_in, passkey_id, body.name, caller)
     return Response(status_code=204)
 

@@ -48,6 +48,16 @@ class Problem(BaseModel):
     expires_in: int | SkipJsonSchema[None] = Field(
         default=None, description="Seconds for which the ticket is good", json_schema_extra=_left_out
     )
+    removal_due_at: str | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Of `second_factor_required`: when the authenticator app is to be removed",
+        json_schema_extra=_left_out,
+    )
+    may_remove: bool | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Of `second_factor_required`: whether this browser may remove the app at once",
+        json_schema_extra=_left_out,
+    )
     factors: list[str] | SkipJsonSchema[None] = Field(
         default=None, description="With what the second step can be done", json_schema_extra=_left_out
     )

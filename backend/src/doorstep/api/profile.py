@@ -10,7 +10,6 @@ from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Leaving
 from doorstep.api.wiring import Wired
-from doorstep.mail.failures import TooManyMails
 from doorstep.profile.failures import ProfileRefused
 from doorstep.profile.models import Profile, ShippingAddress
 from doorstep.profile.policy import LONGEST_COUNTRY, LONGEST_LINE, LONGEST_NAME, LONGEST_POSTAL_CODE
@@ -74,7 +73,7 @@ async def profile(signed_in: Guarded, wired: Wired) -> ProfileView:
     return _view(await wired.profiles.of(signed_in))
 
 
-@router.put("", responses=refusals(Unauthenticated, ProfileRefused, TooManyMails))
+@router.put("", responses=refusals(Unauthenticated, ProfileRefused))
 async def save(body: ProfileRequest, signed_in: Guarded, wired: Wired, caller: Caller) -> ProfileView:
     """Keep another name and shipping address. The owner gets a mail about another address."""
     at = body.shipping_address

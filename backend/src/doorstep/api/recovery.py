@@ -8,17 +8,19 @@ from pydantic import Field
 from doorstep.api.auth import THROTTLED
 from doorstep.api.callers import Caller
 from doorstep.api.problems import refusals
-from doorstep.api.wire import Arriving, Email, Leaving, Password, Proof
+from doorstep.api.wire import Arriving, Email, Leaving, Moment, Password, Proof
 from doorstep.api.wiring import Wired
+from doorstep.eviction.models import Part
+from doorstep.eviction.models import TakenBack as Done
 from doorstep.kit.hash_slots import Busy
-from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed
+from doorstep.one_time_tokens.failures import TokenExpired, TokenOutgrown, TokenUnknown, TokenUsed
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
 
 ASKED = "If this address has an account, a mail is on its way to it."
 """What everybody is told who forgot a password."""
 
-TOKEN_FAILURES = (TokenUnknown, TokenExpired, TokenUsed)
+TOKEN_FAILURES = (TokenUnknown, TokenExpired, TokenUsed, TokenOutgrown)
 
 MailedToken = Annotated[str, Field(min_length=1, max_length=64, description="The text behind the # of a mailed link")]
 
@@ -50,10 +52,26 @@ class Noted(Leaving):
     message: str
 
 
-class ResetToken(Leaving):
-    """A token to choose a new password with, good once."""
+class TakenBack(Leaving):
+    """What was taken back from others, and a token to choose a new password with, good once.
 
-    reset_token: str
+    `reset_token` is null for a link from before the last new password. `authenticator_removal_at`: an authenticator
+    app that others turned on goes then. `address`: the account's address was put back to this one.
+    """
+
+    reset_token: str | None
+    taken_back: list[Part]
+    authenticator_removal_at: Moment | None
+    address: str | None
+
+
+def _view(done: Done) -> TakenBack:
+    return TakenBack(
+        reset_token=done.reset_token,
+        taken_back=list(done.evicted.parts),
+        authenticator_removal_at=done.evicted.authenticator_removal_at,
+        address=done.evicted.address,
+    )
 
 
 @router.post("/forgot", status_code=202, responses=refusals(EmailRefused, *THROTTLED))
@@ -77,10 +95,17 @@ async def reset(body: ResetRequest, wired: Wired, caller: Caller) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/not-me", responses=refusals(*TOKEN_FAILURES))
-async def not_me(body: TokenRequest, wired: Wired, caller: Caller) -> ResetToken:
-    """End every session after a log-in that was not the owner's, and let them choose a new password."""
-    return ResetToken(reset_token=await wired.recovery.not_me(body.token, caller))
+@router.post("/not-me", responses=refusals(*TOKEN_FAILURES, EmailTaken))
+async def not_me(body: TokenRequest, wired: Wired, caller: Caller) -> TakenBack:
+    """Take back what others added, end every session, and let the user choose a new password."""
+    return _view(await wired.recovery.not_me(body.token, caller))
+
+
+@router.post("/keep", status_code=204, responses=refusals(*TOKEN_FAILURES))
+async def keep(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
+    """Keep the account that was to be deleted, by the link of the mail about that. Signs nobody in."""
+    await wired.leaving.keep_by_link(body.token, caller)
+    return Response(status_code=204)
 
 
 @router.post("/unlock", status_code=204, responses=refusals(*TOKEN_FAILURES))
@@ -105,6 +130,6 @@ async def confirm_email(body: TokenRequest, wired: Wired, caller: Caller) -> Res
 
 
 @router.post("/undo-email", responses=refusals(*TOKEN_FAILURES, EmailTaken))
-async def undo_email(body: TokenRequest, wired: Wired, caller: Caller) -> ResetToken:
-    """Go back to the old address, end every session, and let the owner choose a new password."""
-    return ResetToken(reset_token=await wired.account.undo_new_email(body.token, caller))
+async def undo_email(body: TokenRequest, wired: Wired, caller: Caller) -> TakenBack:
+    """Go back to the old address, take back what others added, and let the user choose a new password."""
+    return _view(await wired.account.undo_new_email(body.token, caller))

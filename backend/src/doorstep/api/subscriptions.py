@@ -10,9 +10,8 @@ from doorstep.api.signed_in_read import SignedInRead
 from doorstep.api.wire import Leaving, Moment, Nothing
 from doorstep.api.wiring import Wired
 from doorstep.sessions.failures import Unauthenticated
-from doorstep.subscriptions.failures import NothingToCancel, NothingToResume
+from doorstep.subscriptions.failures import DeletionPending, NothingToCancel, NothingToResume
 from doorstep.subscriptions.models import CurrentSubscription, Status
-from doorstep.users.failures import UserUnknown
 
 router = APIRouter(prefix="/api/v1/subscriptions", tags=["subscriptions"])
 reading_router = APIRouter(prefix="/api/v1/subscriptions", tags=["subscriptions"], route_class=SignedInRead)
@@ -48,13 +47,13 @@ def current(signed_in: Guarded, wired: Wired) -> SubscriptionView:
     return SubscriptionView.of(wired.subscriptions.state_of(signed_in.subscription))
 
 
-@router.post("/cancel", responses=refusals(Unauthenticated, UserUnknown, NothingToCancel))
+@router.post("/cancel", responses=refusals(Unauthenticated, NothingToCancel))
 async def cancel(_: Nothing, signed_in: Guarded, wired: Wired, caller: Caller) -> SubscriptionView:
     """End the subscription with the period that is paid for."""
-    return SubscriptionView.of(await wired.subscriptions.cancel(signed_in.user.id, caller))
+    return SubscriptionView.of(await wired.subscriptions.cancel(signed_in.user.id, signed_in.session_id, caller))
 
 
-@router.post("/resume", responses=refusals(Unauthenticated, UserUnknown, NothingToResume))
+@router.post("/resume", responses=refusals(Unauthenticated, NothingToResume, DeletionPending))
 async def resume(_: Nothing, signed_in: Guarded, wired: Wired, caller: Caller) -> SubscriptionView:
     """Take a cancellation back, as long as the period has not ended."""
-    return SubscriptionView.of(await wired.subscriptions.resume(signed_in.user.id, caller))
+    return SubscriptionView.of(await wired.subscriptions.resume(signed_in.user.id, signed_in.session_id, caller))

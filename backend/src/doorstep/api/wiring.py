@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from doorstep.assembly import Services
+from doorstep.web.same_origin import refuse_other_origins
 
 
 def services_of(request: Request) -> Services:
@@ -19,3 +20,12 @@ async def services(request: Request) -> Services:
 
 
 Wired = Annotated[Services, Depends(services)]
+
+
+async def from_our_pages(request: Request) -> None:
+    """Refuse a browser that acts for another site's page. Raises CrossOrigin."""
+    refuse_other_origins(request, services_of(request).settings.origin)
+
+
+FROM_OUR_PAGES = [Depends(from_our_pages)]
+"""`dependencies` of each route that sets the cookies: it signs somebody in, and ends the session before."""

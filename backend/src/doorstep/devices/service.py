@@ -3,9 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import queries
 from doorstep.kit.database import Connection
 from doorstep.kit.entropy import new_id
+
+MOST_LISTED = 1000
+"""As many as the setting `sessions.most_known_browsers` may allow."""
 
 
 async def remember(tx: Connection, user_id: UUID, device_id: UUID | None, now: datetime) -> UUID:
@@ -26,13 +31,40 @@ async def has_others(tx: Connection, user_id: UUID, device_id: UUID) -> bool:
 
 
 async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
-    """The device ids of this user."""
-    return await queries.of_user(connection, user_id)
+    """The device ids of this user, at most `MOST_LISTED`."""
+    return await queries.of_user(connection, user_id, MOST_LISTED)
 
 
-async def forget_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> None:
-    """Forget the browser in which that session was started: it was not the owner's."""
-    await queries.forget_of_session(tx, user_id, session_id)
+async def forget_all(tx: Connection, user_id: UUID) -> None:
+    """Know this user in no browser any more, in the caller's transaction, which holds the user."""
+    await queries.forget_all(tx, user_id)
+
+
+async def forget_excess(
+    tx: Connection, user_id: UUID, device_id: UUID, most: int, client: Client, now: datetime
+) -> None:
+    """Forget what is past `most` browsers, but not the one that was just seen; the trail tells how many."""
+    forgotten = await queries.forget_excess(tx, user_id, device_id, now, most)
+    if forgotten:
+        await audit.record(
+            tx,
+            kind=EventKind.DEVICE_DISPLACED,
+            outcome=Outcome.SUCCESS,
+            client=client,
+            now=now,
+            user_id=user_id,
+            detail={"browsers": forgotten},
+        )
+
+
+async def was_known(
+    connection: Connection, user_id: UUID, device_id: UUID | None, moment: datetime, session_id: UUID | None
+) -> bool:
+    """Whether the user was known in this browser at that moment, forgotten since or not.
+
+    The browser of `session_id` never was: it is the one that the user reported.
+    """
+    return device_id is not None and await queries.was_known(connection, user_id, device_id, moment, session_id)
 
 
 async def trust(tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int) -> None:

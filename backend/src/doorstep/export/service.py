@@ -17,6 +17,7 @@ from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.failures import Unauthenticated
+from doorstep.sessions.service import Sessions
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
 
@@ -27,24 +28,32 @@ class Export:
     """Hands people what is held about them."""
 
     def __init__(
-        self, database: Database, clock: Clock, factors: SecondFactors, outbox: Outbox, notices: Notices
+        self,
+        database: Database,
+        clock: Clock,
+        factors: SecondFactors,
+        sessions: Sessions,
+        outbox: Outbox,
+        notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
         self._factors = factors
+        self._sessions = sessions
         self._outbox = outbox
         self._notices = notices
 
     async def ask(self, who: SignedIn, client: Client) -> AsyncIterator[str]:
         """The copy for its owner, who is told by mail, in pieces of JSON text.
 
-        Raises StepUpRequired, TooManyMails (at most five an hour), Unauthenticated when the account is gone.
+        It is cut off when the session ends meanwhile. Raises StepUpRequired, TooManyMails (at most five an hour for
+        each session), Unauthenticated when the session has ended.
         """
-        await self._factors.require_recent(who)
-        profile = await self._begin(who.user.id, client)
+        await self._factors.require_recent(who, EventKind.DATA_EXPORTED, client)
+        profile = await self._begin(who.user.id, client, who.session_id)
         if profile is None:
             raise Unauthenticated
-        return self._pieces(who.user.id, profile)
+        return self._pieces(who.user.id, profile, who.session_id)
 
     async def ask_for(self, typed_email: str) -> AsyncIterator[str]:
         """The same by an operator, who answers to the person outside of here. Raises UserUnknown, TooManyMails."""
@@ -55,13 +64,16 @@ class Export:
             raise UserUnknown
         return self._pieces(user.id, profile)
 
-    async def _begin(self, user_id: UUID, client: Client) -> dict[str, object] | None:
+    async def _begin(self, user_id: UUID, client: Client, session_id: UUID | None = None) -> dict[str, object] | None:
         """Record and tell, before anything is handed out. The profile; None when the user is gone."""
         async with self._database.transaction() as tx:
+            if session_id is not None:
+                await self._sessions.require_live(tx, user_id, session_id)
             user = await users.lock(tx, user_id)
             if user is None:
                 return None
-            await self._outbox.require_room(tx, user.email, MailKind.DATA_EXPORTED)
+            if session_id is not None:
+                await self._outbox.require_few_asked(tx, user_id, MailKind.DATA_EXPORTED, session_id)
             await audit.record(
                 tx,
                 kind=EventKind.DATA_EXPORTED,
@@ -70,23 +82,30 @@ class Export:
                 now=self._clock(),
                 user_id=user_id,
             )
-            await self._notices.data_exported(tx, user_id, user.email, client)
+            await self._notices.data_exported(tx, user_id, session_id, client, self._clock())
             return await queries.profile(tx, user_id)
 
-    async def _pieces(self, user_id: UUID, profile: dict[str, object]) -> AsyncIterator[str]:
+    async def _pieces(
+        self, user_id: UUID, profile: dict[str, object], session_id: UUID | None = None
+    ) -> AsyncIterator[str]:
         yield f'{{"format": {FORMAT}, "exported_at": {_json(self._clock())}, "profile": {_json(profile)}'
         for section in SECTIONS:
             yield f', "{section.name}": ['
-            async for piece in self._rows(section, user_id):
+            async for piece in self._rows(section, user_id, session_id):
                 yield piece
             yield "]"
         yield "}\n"
 
-    async def _rows(self, section: Section, user_id: UUID) -> AsyncIterator[str]:
-        """No connection is held between two pages: whoever reads slowly keeps nobody waiting."""
+    async def _rows(self, section: Section, user_id: UUID, session_id: UUID | None) -> AsyncIterator[str]:
+        """No connection is held between two pages: whoever reads slowly keeps nobody waiting.
+
+        Raises Unauthenticated when the session ends, which cuts the answer off.
+        """
         after, glue = None, ""
         while True:
             async with self._database.connection() as connection:
+                if session_id is not None and not await self._sessions.is_live(connection, user_id, session_id):
+                    raise Unauthenticated
                 rows = await queries.page(connection, section, user_id, after)
             if rows:
                 after = rows[-1]["key"]

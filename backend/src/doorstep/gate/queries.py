@@ -21,7 +21,8 @@ LEFT JOIN LATERAL (
     SELECT * FROM subscriptions WHERE user_id = u.id ORDER BY started_at DESC, id DESC LIMIT 1
 ) p ON true
 WHERE s.id = ANY ($1::uuid[])
-  AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND u.status = 'active'
+  AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND s.epoch = u.session_epoch
+  AND u.status = 'active'
 """
 
 

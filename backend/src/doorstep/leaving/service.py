@@ -16,10 +16,10 @@ from doorstep.kit.database import Connection, Database
 from doorstep.leaving import queries
 from doorstep.notices.service import DELETION_GRACE, Notices
 from doorstep.one_time_tokens.models import Purpose
+from doorstep.one_time_tokens.policy import Change
 from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.failures import Unauthenticated
-from doorstep.sessions.models import RevokedReason
 from doorstep.sessions.service import Sessions
 from doorstep.subscriptions.service import Subscriptions
 from doorstep.throttle.service import Throttle
@@ -60,18 +60,28 @@ class Leaving:
     async def ask(self, who: SignedIn, client: Client) -> datetime:
         """When this account will be erased: a week from now, or as was settled before. Every session ends.
 
-        Raises StepUpRequired; Unauthenticated when the account is gone by now.
+        Raises StepUpRequired; Unauthenticated when the session has ended or the account is gone by now.
         """
-        await self._factors.require_recent(who)
-        due_at = await self._mark(who.user.id, client)
+        await self._factors.require_recent(who, EventKind.DELETION_ASKED, client)
+        due_at = await self._mark(who.user.id, client, who.session_id)
         if due_at is None:
             raise Unauthenticated
         return due_at
 
     async def keep(self, who: SignedIn, client: Client) -> None:
         """The account stays; nothing happens when nobody wanted it gone. Raises Unauthenticated when it is gone."""
-        if await self._keep(who.user.id, client) is None:
+        if await self._keep(who.user.id, client, who.session_id) is None:
             raise Unauthenticated
+
+    async def keep_by_link(self, token: str, client: Client) -> None:
+        """The account stays, by the link of the mail about its deletion; it signs nobody in.
+
+        Raises TokenUnknown, TokenExpired, TokenUsed, TokenOutgrown.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            found = await self._tokens.redeem(tx, token, Purpose.KEEP_ACCOUNT, now)
+            await self._take_back(tx, found.user_id, client, now)
 
     async def ask_for(self, typed_email: str) -> datetime:
         """The same as `ask`, by an operator. Raises UserUnknown."""
@@ -113,43 +123,51 @@ class Leaving:
             await audit.forget_stragglers(tx, self._clock() - _STRAGGLERS)
         return erased
 
-    async def _mark(self, user_id: UUID, client: Client) -> datetime | None:
-        """When the user will be erased; None when there is no such user any more."""
+    async def _mark(self, user_id: UUID, client: Client, session_id: UUID | None = None) -> datetime | None:
+        """When the user will be erased, as that session asks, or the operator; None when there is no such user."""
         now = self._clock()
         due_at = now + DELETION_GRACE
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, user_id)  # deletion, keeping and erasing happen one after the other
-            is_new = await users.mark_to_erase(tx, user_id, due_at, now)
+            await self._hold(tx, user_id, session_id)
+            is_new = await users.mark_to_erase(tx, user_id, due_at, session_id, now)
             user = await users.by_id(tx, user_id)
             if user is None:
                 return None
-            await self._sessions.end_all(tx, user_id, RevokedReason.USER_DELETED)
+            await self._sessions.end_all(tx, user_id)
             if is_new:
                 await self._subscriptions.end_with_period(tx, user_id, client)
-                # The owner's ways back against an intruder (undo, «not me») stay good.
-                for purpose in (Purpose.RESET_PASSWORD, Purpose.VERIFY_EMAIL, Purpose.CONFIRM_NEW_EMAIL):
-                    await self._tokens.void(tx, user_id, purpose)
+                await self._tokens.void(tx, user_id, Change.DELETION)
                 await self._record(tx, user_id, EventKind.DELETION_ASKED, client, now)
-                await self._notices.deletion_asked(tx, user_id, user.email, due_at, client)
+                await self._notices.deletion_asked(tx, user_id, due_at, client, now)
             return user.deletion_due_at
 
-    async def _keep(self, user_id: UUID, client: Client) -> bool | None:
+    async def _hold(self, tx: Connection, user_id: UUID, session_id: UUID | None) -> None:
+        """Deletion, keeping and erasing happen one after the other, and only what a live session asks."""
+        if session_id is None:
+            await users.lock_credentials(tx, user_id)
+        else:
+            await self._sessions.require_live(tx, user_id, session_id)
+
+    async def _keep(self, user_id: UUID, client: Client, session_id: UUID | None = None) -> bool | None:
         """Whether there was something to take back; None when there is no such user any more."""
         now = self._clock()
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, user_id)
-            kept = await users.keep(tx, user_id, now)
-            user = await users.by_id(tx, user_id)
-            if user is None:
+            await self._hold(tx, user_id, session_id)
+            if await users.by_id(tx, user_id) is None:
                 return None
-            if kept:
-                await self._record(tx, user_id, EventKind.ACCOUNT_KEPT, client, now)
-                await self._notices.account_kept(tx, user_id, user.email, client)
-            return kept
+            return await self._take_back(tx, user_id, client, now)
+
+    async def _take_back(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> bool:
+        kept = await users.keep(tx, user_id, now)
+        if kept:
+            await self._tokens.void(tx, user_id, Change.KEPT)
+            await self._record(tx, user_id, EventKind.ACCOUNT_KEPT, client, now)
+            await self._notices.account_kept(tx, user_id, client, now)
+        return kept
 
     async def _erase(self, tx: Connection, user: User) -> None:
         """Everything about this user, whom the caller's transaction holds. The address is free again."""
-        await self._throttle.forget(tx, user.email, user.id)
+        await self._throttle.forget_user(tx, user.email, user.id)
         await queries.delete_recovery_requests(tx, email_key(user.email))
         await queries.delete_mails(tx, user.id)
         await users.erase(tx, user.id)

@@ -1,5 +1,7 @@
 """What can be refused about getting in."""
 
+from datetime import datetime
+
 from doorstep.failure import Failure
 from doorstep.second_factors.models import Factor
 
@@ -19,12 +21,30 @@ class SecondFactorRequired(Failure):
     code = "second_factor_required"
     title = "One more step: show that it is you."
 
-    def __init__(self, ticket: str, expires_in: int, factors: tuple[Factor, ...]) -> None:
+    def __init__(
+        self,
+        ticket: str,
+        expires_in: int,
+        factors: tuple[Factor, ...],
+        *,
+        removal_due_at: datetime | None = None,
+        may_remove: bool = False,
+    ) -> None:
         super().__init__()
         self.ticket = ticket
         self.expires_in = expires_in
         self.factors = factors
+        self.removal_due_at = removal_due_at
+        self.may_remove = may_remove
 
-    def members(self) -> dict[str, str | int | list[str]]:
-        """The ticket, its seconds, and what can be shown."""
-        return {"ticket": self.ticket, "expires_in": self.expires_in, "factors": [*self.factors]}
+    def members(self) -> dict[str, str | int | bool | list[str]]:
+        """The ticket, its seconds, what can be shown, and whether the app is about to be removed."""
+        told: dict[str, str | int | bool | list[str]] = {
+            "ticket": self.ticket,
+            "expires_in": self.expires_in,
+            "factors": [*self.factors],
+        }
+        if self.removal_due_at is not None:
+            told["removal_due_at"] = f"{self.removal_due_at:%Y-%m-%dT%H:%M:%SZ}"
+            told["may_remove"] = self.may_remove
+        return told

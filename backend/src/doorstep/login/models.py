@@ -1,9 +1,10 @@
 """A log-in: what comes with it, what charging it answered, and what it gives."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from doorstep.audit.models import Event
+from doorstep.audit.models import Event, EventKind
 from doorstep.second_factors.models import Factor
 from doorstep.sessions.models import Grant, NewSession
 from doorstep.throttle.models import Charge, SpentProof
@@ -19,23 +20,37 @@ class Browser:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What a password is asked for: the trail has a refusal under this kind, with the session that asked."""
+
+    kind: EventKind
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What charging answered, and what the password is checked against; None where nobody has the address.
 
-    `factors` are the second factors that the user has; a `trusted` browser is not asked for one.
+    `factors` are the second factors that the user has; a `trusted` browser is not asked for one. A user who
+    `awaits_verification` is let in by no password before the address is verified. An authenticator app goes at
+    `removal_due_at`, and this browser `may_remove` it before.
     """
 
     charge: Charge
     credentials: Credentials | None
     factors: tuple[Factor, ...] = ()
     trusted: bool = False
+    awaits_verification: bool = False
+    removal_due_at: datetime | None = None
+    may_remove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A session was stored, and whether the user was not known in its browser before."""
+    """A session was stored: the user was not known in its browser before, or has more sessions than are allowed."""
 
     is_new_device: bool
+    is_full: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 from doorstep.login.models import Attempt
-from doorstep.users.models import Credentials, UserStatus
+from doorstep.users.models import UserStatus
 
 
 class Verdict(Enum):
@@ -19,11 +19,13 @@ def judge(attempt: Attempt, *, password_matches: bool) -> Verdict:
 
     Everybody else is refused, without saying which it was.
     """
-    if not is_right(attempt.credentials, password_matches=password_matches):
+    if not is_right(attempt, password_matches=password_matches):
         return Verdict.REFUSE
     return Verdict.CHALLENGE if attempt.factors and not attempt.trusted else Verdict.ADMIT
 
 
-def is_right(credentials: Credentials | None, *, password_matches: bool) -> bool:
+def is_right(attempt: Attempt, *, password_matches: bool) -> bool:
     """Whether it is the password of somebody who may log in."""
-    return credentials is not None and credentials.status is UserStatus.ACTIVE and password_matches
+    user = attempt.credentials
+    may_log_in = user is not None and user.status is UserStatus.ACTIVE and not attempt.awaits_verification
+    return may_log_in and password_matches

@@ -22,12 +22,18 @@ OPEN_ATTEMPT: Final = """
 WITH facts AS MATERIALIZED (
     SELECT u.id, u.password_hash, u.credential_version, u.status, d.device_id IS NOT NULL AS known_device,
            COALESCE(d.trusted_until > $6 AND d.trusted_version = u.credential_version, false) AS trusted,
-           t.user_id IS NOT NULL AS has_totp,
+           u.log_in_when_verified AND u.email_verified_at IS NULL AS awaits_verification,
+           t.user_id IS NOT NULL AS has_totp, t.removal_due_at,
+           t.removal_due_at IS NOT NULL AND EXISTS (
+               SELECT FROM known_devices k
+               WHERE k.user_id = u.id AND k.device_id = $2::uuid AND k.first_seen_at <= t.removal_since
+                 AND k.device_id IS DISTINCT FROM (SELECT s.device_id FROM sessions s WHERE s.id = t.removal_session_id)
+           ) AS may_remove,
            t.user_id IS NOT NULL AND EXISTS (SELECT FROM recovery_codes r WHERE r.user_id = u.id) AS has_recovery_codes,
            t.user_id IS NOT NULL AND EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id) AS has_passkeys
     FROM (VALUES ($1::text)) AS typed (email_key)
     LEFT JOIN users u ON u.email_key = typed.email_key
-    LEFT JOIN known_devices d ON d.user_id = u.id AND d.device_id = $2::uuid
+    LEFT JOIN known_devices d ON d.user_id = u.id AND d.device_id = $2::uuid AND d.epoch = u.device_epoch
     LEFT JOIN totp t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
 ), proof AS (
     INSERT INTO spent_proofs (id, expires_at)
@@ -76,6 +82,7 @@ WITH facts AS MATERIALIZED (
 )
 SELECT facts.id, facts.password_hash, facts.credential_version, facts.status, facts.known_device,
        facts.trusted, facts.has_totp, facts.has_recovery_codes, facts.has_passkeys,
+       facts.awaits_verification, facts.removal_due_at, facts.may_remove,
        network.admitted AS network_admitted, network.failures AS network_failures,
        network.window_began_at AS network_began_at,
        COALESCE(person.admitted, false) AS admitted, COALESCE(person.failures, 0) AS failures, person.blocked_until
@@ -87,16 +94,26 @@ FROM facts CROSS JOIN network LEFT JOIN person ON true
 # counter comes before the person's, as above: two statements that wait for each other's row would wait for ever.
 ADMIT: Final = """
 WITH admitted AS MATERIALIZED (
-    SELECT id FROM users WHERE id = $1 AND credential_version = $2 AND status = 'active' FOR NO KEY UPDATE
+    SELECT id, session_epoch, device_epoch FROM users
+    WHERE id = $1 AND credential_version = $2 AND status = 'active' FOR NO KEY UPDATE
+), forgotten AS (
+    SELECT d.device_id FROM known_devices d JOIN admitted ON admitted.id = d.user_id
+    WHERE d.device_id = $3 AND d.epoch <> admitted.device_epoch
 ), device AS (
-    INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at)
-    SELECT id, $3, $4, $4 FROM admitted
-    ON CONFLICT (user_id, device_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
-    RETURNING xmax = 0 AS is_new
+    INSERT INTO known_devices (user_id, device_id, first_seen_at, last_seen_at, epoch)
+    SELECT id, $3, $4, $4, device_epoch FROM admitted
+    ON CONFLICT (user_id, device_id) DO UPDATE SET
+        last_seen_at = excluded.last_seen_at, epoch = excluded.epoch,
+        trusted_until = CASE WHEN known_devices.epoch = excluded.epoch THEN known_devices.trusted_until END,
+        trusted_version = CASE WHEN known_devices.epoch = excluded.epoch THEN known_devices.trusted_version END
+    RETURNING xmax = 0 OR EXISTS (SELECT FROM forgotten) AS is_new
 ), session AS (
     INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
-                          idle_expires_at, expires_at, address, user_agent, device_id)
-    SELECT $5, id, $6, $4, $7, $8, $4, $4, $4, $9, $10, $11::text::inet, $12, $3 FROM admitted
+                          idle_expires_at, expires_at, address, user_agent, device_id, epoch)
+    SELECT $5, id, $6, $4, $7, $8, $4, $4, $4, $9, $10, $11::text::inet, $12, $3, session_epoch FROM admitted
+), live AS (
+    SELECT s.id FROM admitted JOIN sessions s ON s.user_id = admitted.id AND s.epoch = admitted.session_epoch
+    WHERE s.revoked_at IS NULL AND s.expires_at > $4 AND s.idle_expires_at > $4 LIMIT $21
 ), event AS (
     INSERT INTO audit_events (id, occurred_at, kind, outcome, user_id, session_id, address, user_agent, request_id,
                               detail)
@@ -106,7 +123,7 @@ WITH admitted AS MATERIALIZED (
 ), person AS (
     DELETE FROM throttle USING admitted WHERE subject = $20 AND (SELECT count(*) FROM network) >= 0
 )
-SELECT is_new FROM device
+SELECT is_new, (SELECT count(*) FROM live) >= $21 AS is_full FROM device
 """
 
 # The network guessed nothing wrong; the person's counter waits for the second factor.
@@ -170,17 +187,26 @@ async def open_attempt(
         Credentials(row["id"], row["password_hash"], row["credential_version"], UserStatus(row["status"])),
         tuple(factor for factor, column in _FACTORS.items() if row[column]),
         row["trusted"],
+        awaits_verification=row["awaits_verification"],
+        removal_due_at=row["removal_due_at"],
+        may_remove=bool(row["may_remove"]),
     )
 
 
 async def admit(
-    connection: Connection, checked: Credentials, session: NewSession, event: Event, forgiven: tuple[bytes, bytes]
+    connection: Connection,
+    checked: Credentials,
+    session: NewSession,
+    event: Event,
+    forgiven: tuple[bytes, bytes],
+    most_live: int,
 ) -> Admitted | None:
     """Store the session, the device and the event, and forgive the charge of the network and the person.
 
-    None, and nothing is done, when the credentials are not those that were checked any more.
+    `most_live` is how many live sessions a user may have. None, and nothing is done, when the credentials are not those
+    that were checked any more.
     """
-    is_new_device = await connection.fetchval(
+    row = await connection.fetchrow(
         ADMIT,
         checked.user_id,
         checked.credential_version,
@@ -201,8 +227,9 @@ async def admit(
         event.client.request_id,
         json.dumps(event.detail),
         *forgiven,
+        most_live,
     )
-    return None if is_new_device is None else Admitted(is_new_device)
+    return Admitted(row["is_new"], row["is_full"]) if row else None
 
 
 async def forgive(connection: Connection, network: bytes, person: bytes) -> None:

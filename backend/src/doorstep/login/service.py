@@ -18,10 +18,11 @@ from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher, Verified
 from doorstep.login import policy, queries
 from doorstep.login.failures import InvalidCredentials, SecondFactorRequired
-from doorstep.login.models import Attempt, Browser, Confirmed, LoggedIn, Opening
+from doorstep.login.models import Act, Admitted, Attempt, Browser, Confirmed, LoggedIn, Opening
 from doorstep.login.policy import Verdict
 from doorstep.notices.service import Notices
 from doorstep.second_factors.failures import FactorCodeRequired
+from doorstep.second_factors.models import Factor
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import PASSWORD_ONLY
 from doorstep.sessions.service import Sessions
@@ -80,7 +81,13 @@ class Login:
                 attempt.credentials, attempt, verified, subjects, client, browser, remember=remember
             )
             if ticket is not None:
-                raise SecondFactorRequired(ticket, int(LIFE.total_seconds()), attempt.factors)
+                raise SecondFactorRequired(
+                    ticket,
+                    int(LIFE.total_seconds()),
+                    attempt.factors,
+                    removal_due_at=attempt.removal_due_at,
+                    may_remove=attempt.may_remove,
+                )
         elif attempt.credentials and verdict is Verdict.ADMIT:
             logged_in = await self._admit(
                 attempt.credentials,
@@ -92,7 +99,7 @@ class Login:
                 known_device=attempt.charge.known_device,
             )
         if logged_in is None:
-            await self._note_refusal(attempt, client)
+            await self._note_refusal(attempt, client, Act(EventKind.LOGIN))
             raise InvalidCredentials
         return logged_in
 
@@ -100,6 +107,7 @@ class Login:
         self,
         email: str,
         password: str,
+        act: Act,
         *,
         client: Client,
         browser: Browser = NEW_BROWSER,
@@ -108,30 +116,44 @@ class Login:
     ) -> Confirmed:
         """Whether this is the password of a signed-in user, who is asked again, and `code` one of their second factor.
 
-        Counted like a log-in, forgiven when all is right. Raises FactorCodeRequired where a code is missing,
-        WrongFactorCode, Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
+        Counted like a log-in, forgiven when all that was asked for is right: a right password without its code takes
+        nothing back. A refusal is recorded as one of `act`. Raises FactorCodeRequired where a code is missing,
+        WrongFactorCode, TotpLocked, Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
         attempt, verified = await self._try(email, password, subjects, browser)
-        if attempt.credentials is None or not policy.is_right(attempt.credentials, password_matches=verified.ok):
-            await self._note_refusal(attempt, client)
+        if attempt.credentials is None or not policy.is_right(attempt, password_matches=verified.ok):
+            await self._note_refusal(attempt, client, act)
             return Confirmed(password=False)
         factor = None
-        asked = second_too and bool(attempt.factors)
-        if asked and code is not None:
-            async with self._database.transaction() as tx:
-                await users.lock_credentials(tx, attempt.credentials.user_id)
-                factor = await self._factors.use_any(tx, attempt.credentials.user_id, code, client)
+        if second_too and attempt.factors:
+            if code is None:
+                raise FactorCodeRequired
+            known_as = browser.device_id if attempt.charge.known_device else None
+            factor = await self._use_code(attempt.credentials.user_id, code, known_as, client)
             if factor is None:
-                await self._note_refusal(attempt, client)
+                await self._note_refusal(attempt, client, act)
                 raise WrongFactorCode
         async with self._database.connection() as connection:
             await queries.forgive(
                 connection, subjects.network, subjects.charged(known_device=attempt.charge.known_device)
             )
-        if asked and factor is None:
-            raise FactorCodeRequired
         return Confirmed(password=True, factor=factor)
+
+    async def _use_code(self, user_id: UUID, code: str, known_as: UUID | None, client: Client) -> Factor | None:
+        """The factor whose code this is, used up; None for a wrong one, which stays charged and is told."""
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)
+            await self._throttle.charge_code(tx, user_id, known_as)
+            charged = await self._factors.charge(tx, user_id, known_device=known_as is not None)
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)
+            factor = await self._factors.use_any(tx, user_id, charged, code, client)
+            if factor is not None:
+                await self._throttle.forgive_codes(tx, user_id, known_as)
+            elif charged is not None:
+                await self._factors.note_wrong_code(tx, charged, client)
+        return factor
 
     async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
         """Charge the attempt, then compute the hash."""
@@ -190,10 +212,15 @@ class Login:
         # owner, need more than one.
         alone = known_device and new_hash is None
         async with self._database.connection() if alone else self._database.transaction() as connection:
-            if not await self._let_in(connection, checked, opening, forgiven, client):
+            admitted = await self._let_in(connection, checked, opening, forgiven, client)
+            if admitted is None:
                 return None
             if new_hash is not None and old_hash is not None:
                 await users.keep_better_hash(connection, checked.user_id, old_hash, new_hash, opening.event.occurred_at)
+        if admitted.is_full:  # rare, and in a transaction of its own
+            async with self._database.transaction() as tx:
+                await users.lock_credentials(tx, checked.user_id)
+                await self._sessions.end_excess(tx, checked.user_id, opening.session.id, client)
         return opening.logged_in
 
     async def admit_proven(
@@ -217,8 +244,11 @@ class Login:
         opening = self._open(
             proven.user_id, amr=amr, remember=remember, client=client, device_id=device_id, detail=detail
         )
-        if not await self._let_in(tx, proven, opening, forgiven, client, known_device=known_device):
+        admitted = await self._let_in(tx, proven, opening, forgiven, client, known_device=known_device)
+        if admitted is None:
             raise RuntimeError("the user's row was not held, or is not active")
+        if admitted.is_full:
+            await self._sessions.end_excess(tx, proven.user_id, opening.session.id, client)
         return opening.logged_in
 
     def _open(
@@ -255,17 +285,19 @@ class Login:
         client: Client,
         *,
         known_device: bool = False,
-    ) -> bool:
-        """Store what was opened, and tell the owner of a new browser; False when the credentials are other ones."""
-        admitted = await queries.admit(connection, checked, opening.session, opening.event, forgiven)
-        if admitted is None:
-            return False
-        is_news = admitted.is_new_device and not known_device
-        if is_news and await devices.has_others(connection, checked.user_id, opening.logged_in.device_id):
-            await self._notices.new_device(
-                connection, checked.user_id, opening.session.id, client, opening.event.occurred_at
-            )
-        return True
+    ) -> Admitted | None:
+        """Store what was opened, and tell the user of a new browser; None when the credentials are other ones."""
+        most = self._sessions.settings.most_live
+        admitted = await queries.admit(connection, checked, opening.session, opening.event, forgiven, most)
+        if admitted is None or not admitted.is_new_device:
+            return admitted
+        now, device_id = opening.event.occurred_at, opening.logged_in.device_id
+        if await devices.has_others(connection, checked.user_id, device_id):
+            most = self._sessions.settings.most_known_browsers
+            await devices.forget_excess(connection, checked.user_id, device_id, most, client, now)
+            if not known_device:
+                await self._notices.new_device(connection, checked.user_id, opening.session.id, client, now)
+        return admitted
 
     async def _challenge(
         self,
@@ -306,13 +338,19 @@ class Login:
         if user_id is not None and await users.lock_credentials(tx, user_id) is not None:
             await self._notices.login_locked(tx, user_id, now)
 
-    async def _note_refusal(self, attempt: Attempt, client: Client) -> None:
+    async def _note_refusal(self, attempt: Attempt, client: Client, act: Act) -> None:
         user_id = attempt.credentials.user_id if attempt.credentials else None
         now = self._clock()
         locks = self._locks(attempt)
         async with self._database.transaction() if locks else self._database.connection() as tx:
             await audit.record(
-                tx, kind=EventKind.LOGIN, outcome=Outcome.REFUSED, client=client, now=now, user_id=user_id
+                tx,
+                kind=act.kind,
+                outcome=Outcome.REFUSED,
+                client=client,
+                now=now,
+                user_id=user_id,
+                session_id=act.session_id,
             )
             if locks:
                 await self._tell_lock(tx, user_id, client, now)

@@ -60,37 +60,43 @@ def password_removed(link: str, where: str) -> Letter:
     )
 
 
-def passkey_added(name: str, where: str, link: str) -> Letter:
+def passkey_added(kept_in: str, where: str, when: str, link: str) -> Letter:
     """Another way into the account, and what to do when somebody else made it."""
     return Letter(
         MailKind.PASSKEY_ADDED,
         "A passkey was added to your account",
-        (f"The passkey «{name}» was just added to your account, from {where}. Whoever has it can log in.",),
+        (
+            f"A passkey was added to your account on {when}, from {where}. It is kept in: {kept_in}.",
+            "Whoever has it can log in.",
+        ),
         link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
     )
 
 
-def passkey_removed(name: str, where: str, link: str) -> Letter:
+def passkey_removed(kept_in: str, where: str, when: str, link: str) -> Letter:
     """One way into the account less."""
     return Letter(
         MailKind.PASSKEY_REMOVED,
         "A passkey was removed from your account",
-        (f"The passkey «{name}» was just removed, from {where}. It does not open your account any more.",),
+        (
+            f"A passkey was removed on {when}, from {where}. It was kept in: {kept_in}.",
+            "It does not open your account any more.",
+        ),
         link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do. You can delete it from where it is kept, too.",
     )
 
 
-def passkey_copied(name: str, where: str, link: str) -> Letter:
+def passkey_copied(kept_in: str, where: str, link: str) -> Letter:
     """The counter alarm: somebody else may have a copy of the owner's passkey."""
     return Letter(
         MailKind.PASSKEY_COPIED,
         "Somebody may have a copy of your passkey",
         (
-            f"Somebody tried to get in with the passkey «{name}», from {where}.",
+            f"Somebody tried to get in with one of your passkeys, from {where}. It is kept in: {kept_in}.",
             "It counts its uses, and the count was lower than the last one: as if there were two of it.",
             "We have let nobody in. If you did not do this yourself, remove that passkey.",
         ),
@@ -111,25 +117,27 @@ def confirm_new_email(link: str, minutes: int) -> Letter:
     )
 
 
-def email_change_asked(new_email: str, where: str) -> Letter:
+def email_change_asked(where: str, link: str) -> Letter:
     """To the old address, before anything has changed."""
     return Letter(
         MailKind.EMAIL_CHANGE_ASKED,
         "Somebody wants to change your e-mail address",
         (
-            f"From {where}, it was asked to change the e-mail address of your account to {new_email}.",
+            f"From {where}, it was asked to change the e-mail address of your account.",
             "Nothing has changed yet: the new address must be confirmed first.",
         ),
-        closing="If it was not you, change your password now: somebody else is signed in to your account.",
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do here: open the mail at the new address.",
     )
 
 
-def email_changed(new_email: str, link: str, days: int) -> Letter:
+def email_changed(link: str, days: int) -> Letter:
     """To the old address, after the change, with the way back."""
     return Letter(
         MailKind.EMAIL_CHANGED,
         "Your e-mail address was changed",
-        (f"Your account now uses {new_email}.",),
+        ("Your account now uses another e-mail address. Mails about it do not come here any more.",),
         link_label="Undo this change",
         link=link,
         closing=f"If it was you, there is nothing to do. The change can be undone here for {days} days.",
@@ -290,19 +298,19 @@ def wrong_codes(where: str, link: str) -> Letter:
     )
 
 
-def deletion_asked(when: str, days: int, where: str, link: str) -> Letter:
-    """The account is about to go: when, and the way to keep it."""
+def deletion_asked(when: str, where: str, link: str) -> Letter:
+    """The account is about to go: when, and the way to keep it, which needs no log-in."""
     return Letter(
         MailKind.DELETION_ASKED,
         "Your account will be deleted",
         (
             f"It was asked to delete your account, from {where}. On {when} it is deleted, with everything in it.",
             "Until then nothing is lost. You were signed out everywhere, and your subscription does not renew.",
-            f"You want to keep it? Log in within {days} days and press «Keep my account».",
+            "You want to keep it? Press the button before that day. You need not be signed in for that.",
         ),
-        link_label="Log in",
+        link_label="Keep my account",
         link=link,
-        closing="If it was not you, log in, keep your account, and change your password: somebody knew it.",
+        closing="If it was not you, keep your account, then choose a new password: somebody knew yours.",
     )
 
 
@@ -342,4 +350,112 @@ def shipping_address_changed(where: str, link: str) -> Letter:
         link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
+    )
+
+
+def subscription_cancelled(until: str, where: str, link: str) -> Letter:
+    """The subscription does not renew any more."""
+    return Letter(
+        MailKind.SUBSCRIPTION_CANCELLED,
+        "Your subscription was cancelled",
+        (f"Your subscription was cancelled, from {where}. It runs until {until}; until then you can resume it.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def subscription_resumed(where: str, link: str) -> Letter:
+    """The cancellation was taken back."""
+    return Letter(
+        MailKind.SUBSCRIPTION_RESUMED,
+        "Your subscription goes on",
+        (f"Your subscription was resumed, from {where}. It renews again.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def taken_back(lines: tuple[str, ...], notes: tuple[str, ...], link: str) -> Letter:
+    """What was taken away from whoever else was in the account, and what stays."""
+    return Letter(
+        MailKind.TAKEN_BACK,
+        "What we took back for you",
+        (
+            "You told us that somebody else was in your account. This is what we took back:",
+            *(f"- {line}" for line in lines),
+            *notes,
+        ),
+        link_label="Look at your account",
+        link=link,
+        closing="If you did not tell us that, choose a new password: somebody reads your mails.",
+    )
+
+
+def address_put_back() -> Letter:
+    """To the address that the account had for a while: nothing more about the account."""
+    return Letter(
+        MailKind.EMAIL_CHANGED,
+        "This address was taken off an account",
+        ("An account that used this address uses the one it had before again.",),
+        closing="If the account is yours, log in with its address from before, or choose a new password there.",
+    )
+
+
+def authenticator_removed(link: str) -> Letter:
+    """The app that somebody else had turned on is gone."""
+    return Letter(
+        MailKind.AUTHENTICATOR_REMOVAL,
+        "The authenticator app was removed",
+        (
+            "The authenticator app that you told us about does not open your account any more.",
+            "Logging in takes only your password again, and you were signed out everywhere.",
+        ),
+        link_label="This was not me",
+        link=link,
+        closing="You can turn two-step log-in on again, under Security.",
+    )
+
+
+def authenticator_kept(where: str, link: str) -> Letter:
+    """The app that was to be removed stays."""
+    return Letter(
+        MailKind.AUTHENTICATOR_REMOVAL,
+        "Your authenticator app stays",
+        (f"Your authenticator app is not removed: that was stopped from {where}.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def too_many_sessions(most: int, link: str) -> Letter:
+    """The browser used least was signed out."""
+    return Letter(
+        MailKind.TOO_MANY_SESSIONS,
+        "You are signed in in very many browsers",
+        (
+            f"Your account was signed in in more than {most} browsers, so the ones used least are signed out.",
+            "If you do not log in that often, somebody else does: look where you are signed in.",
+        ),
+        link_label="Look where you are signed in",
+        link=link,
+        closing="We tell you this at most once a day.",
+    )
+
+
+def activity_summary(link: str) -> Letter:
+    """Past the limits of single mails: more has happened than is told one by one."""
+    return Letter(
+        MailKind.ACTIVITY_SUMMARY,
+        "More is happening in your account",
+        (
+            "So much is happening in your account that we do not write to you about each thing.",
+            "You see all of it under Activity. If it is not you, press the button:",
+            "that takes back what has been added to your account since this mail, and signs everybody out.",
+        ),
+        link_label="This was not me",
+        link=link,
+        closing="We write this at most once an hour.",
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
 
 
@@ -35,6 +35,30 @@ class MailKind(StrEnum):
     ACCOUNT_KEPT = "account_kept"
     DATA_EXPORTED = "data_exported"
     SHIPPING_ADDRESS_CHANGED = "shipping_address_changed"
+    SUBSCRIPTION_CANCELLED = "subscription_cancelled"
+    SUBSCRIPTION_RESUMED = "subscription_resumed"
+    TAKEN_BACK = "taken_back"
+    AUTHENTICATOR_REMOVAL = "authenticator_removal"
+    TOO_MANY_SESSIONS = "too_many_sessions"
+    ACTIVITY_SUMMARY = "activity_summary"
+
+
+class Priority(IntEnum):
+    """Which of the mails that are due leave first."""
+
+    AWAITED = 0
+    SECURITY = 1
+    NEWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """What one mailbox got: of one kind and of all kinds but those awaited, in the last hour; what waits for it."""
+
+    of_kind: int
+    of_kind_today: int
+    together: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,44 @@
 """SQL of the outbox."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.mail.models import Status, Waiting
+from doorstep.mail.models import Mailbox, MailKind, Priority, Status, Waiting
 
 INSERT_MAIL: Final = """
-INSERT INTO outbox (id, kind, recipient, user_id, sealed_letter, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+INSERT INTO outbox (id, kind, recipient, recipient_key, user_id, sealed_letter, created_at, due_at, priority, turn_at,
+                    asked_in)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $7::timestamptz + $9::interval * (
+    SELECT count(*) FROM (
+        SELECT FROM outbox WHERE recipient_key = $4 AND sent_at IS NULL AND dead_at IS NULL LIMIT 200
+    ) AS waiting
+), $10)
+"""
+
+# One after the other for each mailbox, until the transaction ends: two that count at once would both find room.
+LOCK_MAILBOX: Final = "SELECT pg_advisory_xact_lock(hashtextextended('doorstep mailbox ' || $1, 0))"
+
+# As many rows as the limits can make of a day are looked at, whatever was stored before there were limits.
+SELECT_MAILBOX: Final = """
+SELECT count(*) FILTER (WHERE kind = $2 AND created_at > $3) AS of_kind,
+       count(*) FILTER (WHERE kind = $2) AS of_kind_today,
+       count(*) FILTER (WHERE priority > 0 AND created_at > $3) AS together,
+       (SELECT count(*) FROM (
+           SELECT FROM outbox WHERE recipient_key = $1 AND sent_at IS NULL AND dead_at IS NULL LIMIT 200
+       ) AS waiting) AS waiting
+FROM (
+    SELECT kind, created_at, priority FROM outbox WHERE recipient_key = $1 AND created_at > $4
+    ORDER BY created_at DESC LIMIT 1000
+) AS recent
+"""
+
+COUNT_ASKED: Final = """
+SELECT count(*) FILTER (WHERE asked_in = $3) AS in_session, count(*) AS of_user
+FROM (
+    SELECT asked_in FROM outbox WHERE user_id = $1 AND kind = $2 AND created_at > $4 LIMIT 100
+) AS recent
 """
 
 # Several workers take different mails: what one has locked the others pass over, and what one has taken nobody else
@@ -17,7 +47,7 @@ TAKE_DUE: Final = """
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+    ORDER BY priority, turn_at LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox o SET leased_until = $2, attempts = attempts + 1 FROM due WHERE o.id = due.id
 RETURNING o.id, o.kind, o.recipient, o.sealed_letter, o.attempts, o.leased_until
@@ -31,7 +61,7 @@ WHERE id = $1 AND sent_at IS NULL
 
 # Only by the worker whose lease it still is: who comes back late must not undo what the next one noted.
 MARK_FAILED: Final = """
-UPDATE outbox SET due_at = $3, leased_until = NULL, last_error = $4
+UPDATE outbox SET due_at = $3, turn_at = $3, leased_until = NULL, last_error = $4
 WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
 """
 
@@ -41,7 +71,7 @@ WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
 """
 
 COUNT_SINCE: Final = """
-SELECT count(*) FROM outbox WHERE recipient = $1 AND kind = $2 AND created_at > $3
+SELECT count(*) FROM outbox WHERE recipient_key = $1 AND kind = $2 AND created_at > $3
 """
 
 COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
@@ -52,16 +82,55 @@ FROM outbox WHERE $1::boolean OR sent_at IS NULL ORDER BY created_at DESC, id DE
 """
 
 REVIVE: Final = """
-UPDATE outbox SET dead_at = NULL, due_at = $2, leased_until = NULL, attempts = 0
+UPDATE outbox SET dead_at = NULL, due_at = $2, turn_at = $2, leased_until = NULL, attempts = 0
 WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until <= $2) AND ($1::uuid IS NULL OR id = $1) RETURNING id
 """
 
 
 async def insert_mail(
-    tx: Connection, mail_id: UUID, kind: str, recipient: str, user_id: UUID | None, sealed: bytes, now: datetime
+    tx: Connection,
+    *,
+    mail_id: UUID,
+    kind: MailKind,
+    recipient: str,
+    recipient_key: str,
+    user_id: UUID | None,
+    sealed: bytes,
+    now: datetime,
+    priority: Priority,
+    spacing: timedelta,
+    asked_in: UUID | None,
 ) -> None:
-    """Put a mail into the outbox, with the transaction of the fact that it tells."""
-    await tx.execute(INSERT_MAIL, mail_id, kind, recipient, user_id, sealed, now)
+    """Put a mail into the outbox, with the transaction of the fact that it tells.
+
+    Its turn is `spacing` later for each mail that waits for the same mailbox.
+    """
+    await tx.execute(
+        INSERT_MAIL, mail_id, kind, recipient, recipient_key, user_id, sealed, now, priority, spacing, asked_in
+    )
+
+
+async def lock_mailbox(tx: Connection, recipient_key: str) -> None:
+    """Let nobody else count or write to this mailbox until the transaction ends."""
+    await tx.execute(LOCK_MAILBOX, recipient_key)
+
+
+async def mailbox(
+    connection: Connection, recipient_key: str, kind: MailKind, hour_ago: datetime, day_ago: datetime
+) -> Mailbox:
+    """What was written to this mailbox lately."""
+    row = await connection.fetchrow(SELECT_MAILBOX, recipient_key, kind, hour_ago, day_ago)
+    if row is None:
+        raise RuntimeError("an aggregate came back empty")
+    return Mailbox(**row)
+
+
+async def count_asked(
+    connection: Connection, user_id: UUID, kind: MailKind, session_id: UUID, since: datetime
+) -> tuple[int, int]:
+    """How many mails of this kind this session of the user has caused since then, and all sessions of the user."""
+    row = await connection.fetchrow(COUNT_ASKED, user_id, kind, session_id, since)
+    return (row["in_session"], row["of_user"]) if row else (0, 0)
 
 
 async def take_due(connection: Connection, now: datetime, leased_until: datetime, limit: int) -> tuple[Waiting, ...]:
@@ -88,9 +157,9 @@ async def mark_dead(connection: Connection, mail: Waiting, now: datetime, error:
     await connection.execute(MARK_DEAD, mail.id, mail.leased_until, now, error)
 
 
-async def count_since(connection: Connection, recipient: str, kind: str, since: datetime) -> int:
-    """How many mails of this kind were written to this address since then."""
-    return int(await connection.fetchval(COUNT_SINCE, recipient, kind, since))
+async def count_since(connection: Connection, recipient_key: str, kind: str, since: datetime) -> int:
+    """How many mails of this kind were written to this mailbox since then."""
+    return int(await connection.fetchval(COUNT_SINCE, recipient_key, kind, since))
 
 
 async def count_dead(connection: Connection) -> int:

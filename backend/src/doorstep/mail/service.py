@@ -23,6 +23,7 @@ from doorstep.mail.failures import TooManyMails
 from doorstep.mail.gateway import Carrier, NotSent
 from doorstep.mail.models import Letter, MailKind, Parcel, Status, Waiting
 from doorstep.mail.rendering import render
+from doorstep.users.policy import email_key
 
 _BATCH = 10
 _POLL = 1.0  # seconds between looks while there is nothing to send
@@ -39,12 +40,35 @@ class Outbox:
         self._carrier = carrier
         self._sender = sender
 
-    async def put(self, tx: Connection, recipient: str, letter: Letter, user_id: UUID | None = None) -> None:
-        """Write a mail in the caller's transaction: no fact without its mail, and no mail without its fact."""
+    async def put(
+        self,
+        tx: Connection,
+        recipient: str,
+        letter: Letter,
+        user_id: UUID | None = None,
+        *,
+        asked_in: UUID | None = None,
+    ) -> None:
+        """Write a mail in the caller's transaction: no fact without its mail, and no mail without its fact.
+
+        `asked_in` is the session that caused it, where a limit counts by session.
+        """
         now = self._clock()
-        mail_id = new_id(now)
+        mail_id, key = new_id(now), email_key(recipient)
         sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), _place(mail_id))
-        await queries.insert_mail(tx, mail_id, letter.kind, recipient, user_id, sealed, now)
+        await queries.insert_mail(
+            tx,
+            mail_id=mail_id,
+            kind=letter.kind,
+            recipient=recipient,
+            recipient_key=key,
+            user_id=user_id,
+            sealed=sealed,
+            now=now,
+            priority=policy.priority(letter.kind),
+            spacing=policy.SPACING,
+            asked_in=asked_in,
+        )
 
     async def send_due(self) -> int:
         """Send what is due, up to a batch, side by side: a slow one holds up no other. How many were in hand.
@@ -84,16 +108,33 @@ class Outbox:
 
     async def written_since(self, connection: Connection, recipient: str, kind: MailKind, since: datetime) -> int:
         """How many mails of this kind were written to this address since then."""
-        return await queries.count_since(connection, recipient, kind, since)
+        return await queries.count_since(connection, email_key(recipient), kind, since)
 
     async def may_write(self, tx: Connection, recipient: str, kind: MailKind) -> bool:
-        """Whether another mail of this kind, which somebody asked for, would not fill the mailbox of this address."""
-        since = self._clock() - policy.WINDOW
-        return await self.written_since(tx, recipient, kind, since) < policy.MOST_AN_HOUR
+        """Whether another mail of this kind would not fill this mailbox, whoever causes it.
+
+        Nobody else writes to the mailbox until the caller's transaction ends.
+        """
+        key = email_key(recipient)
+        await queries.lock_mailbox(tx, key)
+        now = self._clock()
+        mailbox = await queries.mailbox(tx, key, kind, now - policy.WINDOW, now - policy.DAY)
+        return policy.has_room(mailbox, kind)
 
     async def require_room(self, tx: Connection, recipient: str, kind: MailKind) -> None:
         """Pass when `may_write`. Raises TooManyMails."""
         if not await self.may_write(tx, recipient, kind):
+            raise TooManyMails(retry_after=int(policy.WINDOW.total_seconds()))
+
+    async def require_few_asked(self, tx: Connection, user_id: UUID, kind: MailKind, session_id: UUID) -> None:
+        """Pass when neither this session nor this user has asked for too many mails of this kind within the hour.
+
+        By session first, so that who is in an account without right uses up less of what its user may ask for. Raises
+        TooManyMails.
+        """
+        since = self._clock() - policy.WINDOW
+        in_session, of_user = await queries.count_asked(tx, user_id, kind, session_id, since)
+        if in_session >= policy.MOST_AN_HOUR or of_user >= policy.MOST_ASKED:
             raise TooManyMails(retry_after=int(policy.WINDOW.total_seconds()))
 
     async def dead(self) -> int:

@@ -27,6 +27,17 @@ class TokenUsed(Failure):
     title = "This link was used already."
 
 
+class TokenOutgrown(Failure):
+    """Ours and unused, but mailed to an address that is not the user's any more."""
+
+    status = 410
+    code = "token_outgrown"
+    title = (
+        "This link was sent to an address that is not your account's any more. "
+        "Use the link in the mail that told you of the change, or log in and ask for a new one."
+    )
+
+
 class WrongCode(Failure):
     """The code is not the one that was mailed last; after five wrong ones it is void."""
 

@@ -15,19 +15,27 @@ class Purpose(StrEnum):
     UNDO_NEW_EMAIL = "undo_new_email"
     NOT_ME = "not_me"
     UNLOCK_LOGIN = "unlock_login"
+    KEEP_ACCOUNT = "keep_account"
 
 
 @dataclass(frozen=True, slots=True)
 class OneTimeToken:
-    """A row of `one_time_tokens`, without its hashes."""
+    """A row of `one_time_tokens`, without its hashes, beside the address that its user has now.
+
+    `is_from_before`: the user has chosen a new password, or undone a new address, since it was issued.
+    """
 
     id: UUID
+    purpose: Purpose
     user_id: UUID
     session_id: UUID | None
     email: str | None
     wrong_codes: int
     expires_at: datetime
+    created_at: datetime
     used_at: datetime | None
+    user_email: str
+    is_from_before: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """SQL of tokens that are good once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,22 +9,36 @@ from doorstep.kit.database import Connection, Record
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 
 INSERT: Final = """
-INSERT INTO one_time_tokens (id, token_hash, code_hash, purpose, user_id, session_id, email, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO one_time_tokens
+    (id, token_hash, code_hash, purpose, user_id, session_id, email, created_at, expires_at, credential_version)
+SELECT $1, $2, $3, $4, u.id, $6, $7, $8, $9, u.credential_version FROM users u WHERE u.id = $5
 """
 
-DROP_OLDER: Final = "DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL"
+DROP_UNUSED: Final = "DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL"
+
+DROP_PAST: Final = """
+DELETE FROM one_time_tokens WHERE id IN (
+    SELECT id FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL
+    ORDER BY created_at DESC OFFSET $3 LIMIT 200
+)
+"""
+
+COUNT_UNUSED: Final = """
+SELECT count(*) FROM (
+    SELECT FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 LIMIT $4
+) AS unused
+"""
+
+_SELECT: Final = """
+SELECT t.id, t.purpose, t.user_id, t.session_id, t.email, t.wrong_codes, t.expires_at, t.created_at, t.used_at,
+       u.email AS user_email, t.credential_version < u.token_floor AS is_from_before
+FROM one_time_tokens t JOIN users u ON u.id = t.user_id
+"""
 
 # Two uses at once: the second waits for the first here, and then sees that it is used.
-LOCK_BY_HASH: Final = """
-SELECT id, user_id, session_id, email, wrong_codes, expires_at, used_at
-FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2 FOR UPDATE
-"""
-
-SELECT_BY_HASH: Final = """
-SELECT id, user_id, session_id, email, wrong_codes, expires_at, used_at
-FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2
-"""
+LOCK_BY_HASH: Final = f"{_SELECT} WHERE t.token_hash = $1 AND t.purpose = $2 FOR UPDATE OF t"
+SELECT_BY_HASH: Final = f"{_SELECT} WHERE t.token_hash = $1 AND t.purpose = $2"
+LOCK_BY_ID: Final = f"{_SELECT} WHERE t.id = $1 FOR UPDATE OF t"
 
 # The wrong try is charged before it is known to be wrong, in the statement that reads the code.
 CHARGE_CODE: Final = """
@@ -44,22 +59,9 @@ WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL
 
 MARK_USED: Final = "UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id"
 
-LOCK_BY_ID: Final = """
-SELECT id, user_id, session_id, email, wrong_codes, expires_at, used_at
-FROM one_time_tokens WHERE id = $1 FOR UPDATE
-"""
-
 
 def _token(row: Record) -> OneTimeToken:
-    return OneTimeToken(
-        row["id"],
-        row["user_id"],
-        row["session_id"],
-        row["email"],
-        row["wrong_codes"],
-        row["expires_at"],
-        row["used_at"],
-    )
+    return OneTimeToken(**{**row, "purpose": Purpose(row["purpose"])})
 
 
 async def insert_token(
@@ -79,9 +81,19 @@ async def insert_token(
     await tx.execute(INSERT, token_id, token_hash, code_hash, purpose, user_id, session_id, email, now, expires_at)
 
 
-async def drop_older(tx: Connection, user_id: UUID, purpose: Purpose) -> None:
-    """Only the newest of a purpose is good."""
-    await tx.execute(DROP_OLDER, user_id, purpose)
+async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]) -> None:
+    """Forget what was not used."""
+    await tx.execute(DROP_UNUSED, user_id, list(purposes))
+
+
+async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) -> None:
+    """Forget what was not used, but for the newest `most`."""
+    await tx.execute(DROP_PAST, user_id, purpose, most)
+
+
+async def count_unused(connection: Connection, user_id: UUID, purpose: Purpose, now: datetime, most: int) -> int:
+    """How many could still be used; `most` at the most."""
+    return int(await connection.fetchval(COUNT_UNUSED, user_id, purpose, now, most))
 
 
 async def drop_since(tx: Connection, user_id: UUID, purpose: Purpose, token_id: UUID) -> None:

@@ -7,16 +7,16 @@ A new one voids those of the same purpose before it. Using one and what it does 
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from doorstep.kit import base64url
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
 from doorstep.one_time_tokens import policy, queries
-from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
+from doorstep.one_time_tokens.failures import TokenExpired, TokenOutgrown, TokenUnknown, TokenUsed, WrongCode
 from doorstep.one_time_tokens.models import Issued, OneTimeToken, Purpose
-from doorstep.one_time_tokens.policy import MOST_WRONG_CODES, Worth
+from doorstep.one_time_tokens.policy import MOST_WRONG_CODES, Change, Worth
 from doorstep.users import service as users
 from doorstep.users.models import UserStatus
 
@@ -38,16 +38,21 @@ class OneTimeTokens:
         user_id: UUID,
         *,
         now: datetime,
-        life: timedelta,
-        email: str | None = None,
+        email: str,
         session_id: UUID | None = None,
         with_code: bool = False,
         keep_older: bool = False,
     ) -> Issued:
-        """A new token, in the caller's transaction. It goes into a mail and nowhere else."""
+        """A new token, in the caller's transaction. It goes into a mail to `email` and nowhere else.
+
+        What it is worth, and for how long, is in `policy.RULES`; `keep_older` is for a token that nobody will get.
+        """
         await users.lock_credentials(tx, user_id)  # one after the other, so that one is the newest
-        if not keep_older:
-            await queries.drop_older(tx, user_id, purpose)
+        rule = policy.RULES[purpose]
+        if rule.newest_only and not keep_older:
+            await queries.drop_unused(tx, user_id, (purpose,))
+        elif rule.newest_only:
+            await queries.drop_past(tx, user_id, purpose, policy.MOST_UNUSED)
         token_id, raw = new_id(now), random_bytes(_TOKEN_BYTES)
         code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}" if with_code else None
         await queries.insert_token(
@@ -60,20 +65,23 @@ class OneTimeTokens:
             session_id=session_id,
             email=email,
             now=now,
-            expires_at=now + life,
+            expires_at=now + rule.life,
         )
         return Issued(base64url.encode(raw), code)
 
-    async def redeem(self, tx: Connection, text: str, purpose: Purpose, now: datetime) -> OneTimeToken:
-        """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed.
+    async def redeem(
+        self, tx: Connection, text: str, purpose: Purpose, now: datetime, *, outgrown_too: bool = False
+    ) -> OneTimeToken:
+        """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed, TokenOutgrown.
 
-        The user is locked before the token, here as everywhere, so that no two changes of an account wait for each
+        `outgrown_too` leaves it to the caller to look whether the address is still the user's. The user is locked before the token, here as everywhere, so that no two changes of an account wait for each
         other in a circle. Tokens of somebody disabled are as good as unknown.
         """
         token_hash = _token_hash(text)
-        seen = _require_good(await queries.by_hash(tx, token_hash, purpose), now)
+        seen = _require_good(await queries.by_hash(tx, token_hash, purpose), now, outgrown_too=outgrown_too)
         await self._require_active(tx, seen.user_id)
-        token = _require_good(await queries.lock_by_hash(tx, token_hash, purpose), now)
+        held = await queries.lock_by_hash(tx, token_hash, purpose)
+        token = _require_good(held, now, outgrown_too=outgrown_too)
         await queries.mark_used(tx, token.id, now)
         return token
 
@@ -100,9 +108,13 @@ class OneTimeTokens:
         await queries.mark_used(tx, token.id, now)
         return token
 
-    async def void(self, tx: Connection, user_id: UUID, purpose: Purpose) -> None:
-        """Forget the unused tokens of this purpose."""
-        await queries.drop_older(tx, user_id, purpose)
+    async def void(self, tx: Connection, user_id: UUID, change: Change) -> None:
+        """Forget the tokens that this change makes moot, by the table of purposes."""
+        await queries.drop_unused(tx, user_id, policy.voided_by(change))
+
+    async def may_issue(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
+        """Whether one more of this purpose would not be past what a user can have outstanding."""
+        return await queries.count_unused(tx, user_id, purpose, now, policy.MOST_UNUSED) < policy.MOST_UNUSED
 
     async def void_since(self, tx: Connection, token: OneTimeToken, purpose: Purpose) -> None:
         """Forget the unused tokens of this purpose that were issued after that one."""
@@ -117,7 +129,7 @@ class OneTimeTokens:
         return hmac.digest(self._key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)
 
 
-def _require_good(token: OneTimeToken | None, now: datetime) -> OneTimeToken:
+def _require_good(token: OneTimeToken | None, now: datetime, *, outgrown_too: bool = False) -> OneTimeToken:
     if token is None:
         raise TokenUnknown
     match policy.judge(token, now):
@@ -127,6 +139,10 @@ def _require_good(token: OneTimeToken | None, now: datetime) -> OneTimeToken:
             raise TokenExpired
         case Worth.USED:
             raise TokenUsed
+        case Worth.OUTGROWN:
+            if not outgrown_too:
+                raise TokenOutgrown
+            return token
 
 
 def _token_hash(text: str) -> bytes:

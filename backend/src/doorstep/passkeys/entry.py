@@ -111,10 +111,11 @@ class Entry:
         await self._throttle.charge_network(client, browser.proof)
         found = await self._proofs.look_up(typed, Purpose.STEP_UP, bound_to(who))
         if found is None or not is_of(found, who.user.id):
-            await self._note_refusal(EventKind.STEP_UP, found, client)
+            await self._note_refusal(EventKind.STEP_UP, found, client, who)
             raise PasskeyRefused
         token = None
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             if await self._proofs.use(tx, found, client) is not None:
                 token = await self._sessions.prove_again(tx, who.session_id, amr=policy.methods(found.owned.passkey))
                 await self._throttle.forgive_network(tx, client)
@@ -128,7 +129,7 @@ class Entry:
                     session_id=who.session_id,
                 )
         if token is None:
-            await self._note_refusal(EventKind.STEP_UP, found, client)
+            await self._note_refusal(EventKind.STEP_UP, found, client, who)
             raise PasskeyRefused
         return token
 
@@ -142,13 +143,15 @@ class Entry:
             held = await queries.of_user(tx, ticket.first.user_id)
         return RequestOptions(self._challenges.make(Purpose.SECOND_STEP, str(ticket.id), now), self._party, held)
 
-    async def second_step(self, ticket_text: str, typed: TypedAssertion, *, trust: bool, client: Client) -> LoggedIn:
+    async def second_step(
+        self, ticket_text: str, typed: TypedAssertion, *, trust: bool, client: Client, device_id: UUID | None
+    ) -> LoggedIn:
         """A session for the answer of one of the passkeys of who has done the first step, which counts as a try.
 
         Raises TicketEnded, WrongFactorCode, CeremonyOver.
         """
         async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, self._clock())
+            ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
         found = await self._proofs.look_up(typed, Purpose.SECOND_STEP, str(ticket.id))
         own = found if found is not None and is_of(found, ticket.first.user_id) else None
         unusable = False
@@ -170,9 +173,18 @@ class Entry:
                 await self._proofs.tell_copy(own, client)
             raise
 
-    async def _note_refusal(self, kind: EventKind, found: Proven | None, client: Client) -> None:
+    async def _note_refusal(
+        self, kind: EventKind, found: Proven | None, client: Client, who: SignedIn | None = None
+    ) -> None:
+        """Of a log-in as one of whose passkey it is, of a step-up as one of who is signed in."""
         user_id = found.owned.passkey.user_id if found else None
         async with self._database.connection() as connection:
             await audit.record(
-                connection, kind=kind, outcome=Outcome.REFUSED, client=client, now=self._clock(), user_id=user_id
+                connection,
+                kind=kind,
+                outcome=Outcome.REFUSED,
+                client=client,
+                now=self._clock(),
+                user_id=who.user.id if who else user_id,
+                session_id=who.session_id if who else None,
             )

@@ -11,6 +11,7 @@ from doorstep.passkeys import gateway, policy, queries
 from doorstep.passkeys.challenges import Challenges
 from doorstep.passkeys.failures import CeremonyOver
 from doorstep.passkeys.gateway import Unreadable
+from doorstep.passkeys.keepers import kept_in
 from doorstep.passkeys.models import Assertion, Ceremony, Owned, Party, Proven, Purpose, TypedAssertion
 from doorstep.users import service as users
 from doorstep.users.models import Credentials, UserStatus
@@ -93,7 +94,7 @@ class Proofs:
             user_id=held.passkey.user_id,
             detail={"stored": held.passkey.sign_count, "presented": found.assertion.authenticator.sign_count},
         )
-        await self._notices.passkey_copied(tx, held.passkey.user_id, held.passkey.name, client)
+        await self._notices.passkey_copied(tx, held.passkey.user_id, kept_in(held.passkey), client, self._clock())
 
 
 def is_of(found: Proven, user_id: UUID) -> bool:

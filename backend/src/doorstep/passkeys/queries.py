@@ -47,14 +47,6 @@ RENAME: Final = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2 RE
 
 DELETE: Final = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2 RETURNING id"
 
-DELETE_OF_SESSION: Final = """
-DELETE FROM passkeys
-WHERE user_id = $1 AND (added_in = $2 OR id = (SELECT passkey_id FROM sessions WHERE id = $2 AND user_id = $1))
-RETURNING id
-"""
-
-DELETE_SINCE: Final = "DELETE FROM passkeys WHERE user_id = $1 AND created_at >= $2 RETURNING id"
-
 SPEND: Final = "INSERT INTO spent_challenges (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id"
 
 
@@ -135,16 +127,6 @@ async def rename(connection: Connection, passkey_id: UUID, user_id: UUID, name: 
 async def delete(tx: Connection, passkey_id: UUID, user_id: UUID) -> bool:
     """Remove one; False when the user has none of that id."""
     return await tx.fetchval(DELETE, passkey_id, user_id) is not None
-
-
-async def delete_of_session(tx: Connection, user_id: UUID, session_id: UUID) -> int:
-    """Remove those that were added in that session, and the one that it began with; how many."""
-    return len(await tx.fetch(DELETE_OF_SESSION, user_id, session_id))
-
-
-async def delete_since(tx: Connection, user_id: UUID, moment: datetime) -> int:
-    """Remove those that were added since then; how many."""
-    return len(await tx.fetch(DELETE_SINCE, user_id, moment))
 
 
 async def spend(tx: Connection, challenge: Challenge) -> bool:

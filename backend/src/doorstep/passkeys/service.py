@@ -27,9 +27,8 @@ from doorstep.passkeys.models import (
     WaysIn,
 )
 from doorstep.second_factors.service import SecondFactors
-from doorstep.sessions.failures import Unauthenticated
+from doorstep.sessions.service import Sessions
 from doorstep.users import service as users
-from doorstep.users.models import UserStatus
 
 _HANDLE_BYTES = 64
 
@@ -43,6 +42,7 @@ class Passkeys:
         clock: Clock,
         factors: SecondFactors,
         challenges: Challenges,
+        sessions: Sessions,
         notices: Notices,
         party: Party,
     ) -> None:
@@ -50,13 +50,15 @@ class Passkeys:
         self._clock = clock
         self._factors = factors
         self._challenges = challenges
+        self._sessions = sessions
         self._notices = notices
         self._party = party
 
-    async def creation_options(self, who: SignedIn) -> CreationOptions:
-        """What the browser asks an authenticator with. Raises StepUpRequired, TooManyPasskeys."""
-        await self._factors.require_recent(who)
+    async def creation_options(self, who: SignedIn, client: Client) -> CreationOptions:
+        """What the browser asks an authenticator with. Raises StepUpRequired, TooManyPasskeys, Unauthenticated."""
+        await self._factors.require_recent(who, EventKind.PASSKEY_ADDED, client)
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             handle = await queries.ensure_handle(tx, who.user.id, random_bytes(_HANDLE_BYTES))
             held = await queries.of_user(tx, who.user.id)
         if len(held) >= policy.MOST_PASSKEYS:
@@ -67,9 +69,9 @@ class Passkeys:
     async def add(self, who: SignedIn, typed: TypedRegistration, name: str | None, client: Client) -> Passkey:
         """Keep a passkey that was made for this user in this session; the owner hears of it.
 
-        Raises StepUpRequired, PasskeyRefused, CeremonyOver, PasskeyKnown, TooManyPasskeys.
+        Raises StepUpRequired, PasskeyRefused, CeremonyOver, PasskeyKnown, TooManyPasskeys, Unauthenticated.
         """
-        await self._factors.require_recent(who)
+        await self._factors.require_recent(who, EventKind.PASSKEY_ADDED, client)
         now = self._clock()
         made = self._read(typed)
         challenge = self._challenges.read(made.client.challenge, Purpose.REGISTER, bound_to(who))
@@ -79,9 +81,7 @@ class Passkeys:
             raise CeremonyOver
         passkey = self._passkey(who, made, typed.transports, name)
         async with self._database.transaction() as tx:
-            credentials = await users.lock_credentials(tx, who.user.id)
-            if credentials is None or credentials.status is not UserStatus.ACTIVE:
-                raise Unauthenticated
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             if not await queries.spend(tx, challenge):
                 raise CeremonyOver
             if len(await queries.of_user(tx, who.user.id)) >= policy.MOST_PASSKEYS:
@@ -97,9 +97,7 @@ class Passkeys:
                 user_id=who.user.id,
                 session_id=who.session_id,
             )
-            await self._notices.passkey_added(
-                tx, who.user.id, who.user.email, passkey.name, who.session_id, client, now
-            )
+            await self._notices.passkey_added(tx, who.user.id, kept_in(passkey), who.session_id, client, now)
         return passkey
 
     async def ways_in(self, who: SignedIn) -> WaysIn:
@@ -111,11 +109,17 @@ class Passkeys:
         return WaysIn(credentials is not None and credentials.password_hash is not None, held, codes)
 
     async def rename(self, who: SignedIn, passkey_id: UUID, typed: str, client: Client) -> str:
-        """Another name, which is answered as it is kept. Raises PasskeyUnknown, PasskeyRefused for an empty one."""
+        """Another name, which is answered as it is kept.
+
+        It asks for a recent proof: who could swap two names would have the user remove the wrong one. Raises
+        StepUpRequired, PasskeyUnknown, Unauthenticated, PasskeyRefused for an empty name.
+        """
+        await self._factors.require_recent(who, EventKind.PASSKEY_RENAMED, client)
         name = policy.tidy_name(typed)
         if name is None:
             raise PasskeyRefused(errors=(FieldError("/name", "Please give it a name."),))
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
             if not await queries.rename(tx, passkey_id, who.user.id, name):
                 raise PasskeyUnknown
             await audit.record(

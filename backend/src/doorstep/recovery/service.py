@@ -11,7 +11,8 @@ import structlog
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import LONGEST_USER_AGENT, Client, EventKind, Outcome
-from doorstep.devices import service as devices
+from doorstep.eviction.models import TakenBack
+from doorstep.eviction.take_back import TakeBack
 from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
@@ -23,14 +24,11 @@ from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.failures import TokenUnknown
 from doorstep.one_time_tokens.models import Purpose
+from doorstep.one_time_tokens.policy import RULES, Change
 from doorstep.one_time_tokens.service import OneTimeTokens
-from doorstep.passkeys import removal
 from doorstep.passwords.service import Passwords
-from doorstep.profile import service as profiles
 from doorstep.recovery import queries
 from doorstep.recovery.models import Request
-from doorstep.sessions.models import RevokedReason
-from doorstep.sessions.service import Sessions
 from doorstep.throttle.models import SpentProof
 from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
@@ -38,7 +36,7 @@ from doorstep.users.models import User, UserStatus
 from doorstep.users.policy import email_key
 from doorstep.users.service import require_email
 
-RESET_LIFE = timedelta(minutes=60)
+RESET_LIFE = RULES[Purpose.RESET_PASSWORD].life
 _PAUSE = timedelta(minutes=1)  # between two mails to one person
 _POLL = 0.5  # seconds between looks while nobody has forgotten anything
 _log = structlog.get_logger(__name__)
@@ -54,10 +52,10 @@ class Recovery:
         hasher: PasswordHasher,
         passwords: Passwords,
         throttle: Throttle,
-        sessions: Sessions,
         tokens: OneTimeTokens,
         outbox: Outbox,
         notices: Notices,
+        take_back: TakeBack,
         origin: str,
     ) -> None:
         self._database = database
@@ -65,10 +63,10 @@ class Recovery:
         self._hasher = hasher
         self._passwords = passwords
         self._throttle = throttle
-        self._sessions = sessions
         self._tokens = tokens
         self._outbox = outbox
         self._notices = notices
+        self._take_back = take_back
         self._origin = origin
 
     async def ask(self, typed_email: str, client: Client, proof: SpentProof | None = None) -> None:
@@ -127,35 +125,27 @@ class Recovery:
             await users.set_password(tx, user.id, password_hash, now)
             if found.email is not None:
                 await users.mark_verified(tx, user.id, found.email, now)
-            # Whoever was in the account may have asked for another address: that falls with the password.
-            await self._tokens.void(tx, user.id, Purpose.CONFIRM_NEW_EMAIL)
-            await self._sessions.end_all(tx, user.id, RevokedReason.PASSWORD_CHANGED)
+            await self._tokens.void(tx, user.id, Change.NEW_PASSWORD)
             await self._throttle.forget(tx, user.email, user.id)
+            await self._take_back.of_forgotten_password(tx, user.id, client, now)
             await self._tell(tx, user, EventKind.PASSWORD_RESET, client)
-            await self._notices.password_changed(tx, user.id, user.email, client)
+            await self._notices.password_changed(tx, user.id, client, now)
 
-    async def not_me(self, token: str, client: Client) -> str:
-        """End the session that the owner does not know, and every other. A token to choose a new password.
+    async def not_me(self, token: str, client: Client) -> TakenBack:
+        """Take back what was added in the session that the user does not know, end every session, begin a reset.
 
-        Raises TokenUnknown, TokenExpired, TokenUsed.
+        A link from before the last new password takes back only that session and what was added there, and begins
+        nothing. An address that was given up in that session is put back. Raises TokenUnknown, TokenExpired, TokenUsed,
+        TokenOutgrown, EmailTaken.
         """
         now = self._clock()
         async with self._database.transaction() as tx:
-            found = await self._tokens.redeem(tx, token, Purpose.NOT_ME, now)
+            found = await self._tokens.redeem(tx, token, Purpose.NOT_ME, now, outgrown_too=True)
             user = await users.by_id(tx, found.user_id)
             if user is None:
                 raise TokenUnknown
-            await self._sessions.end_all(tx, user.id, RevokedReason.REVOKED)
-            await self._tokens.void(tx, user.id, Purpose.CONFIRM_NEW_EMAIL)
-            if found.session_id is not None:
-                await devices.forget_of_session(tx, user.id, found.session_id)
-                await removal.remove_of_session(tx, user.id, found.session_id, client, now)
-                await profiles.forget_address_of_session(tx, user.id, found.session_id, client, now)
-            issued = await self._tokens.issue(
-                tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=found.email
-            )
             await self._tell(tx, user, EventKind.NOT_ME, client)
-            return issued.token
+            return await self._take_back.of_session(tx, found, client, now)
 
     async def unlock(self, token: str, client: Client) -> None:
         """Let the owner try again from a new browser. Raises TokenUnknown, TokenExpired, TokenUsed."""
@@ -179,9 +169,7 @@ class Recovery:
             return
         if not await self._outbox.may_write(tx, user.email, kind):
             return
-        issued = await self._tokens.issue(
-            tx, Purpose.RESET_PASSWORD, user.id, now=now, life=RESET_LIFE, email=user.email
-        )
+        issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user.id, now=now, email=user.email)
         minutes = int(RESET_LIFE.total_seconds() // 60)
         letter = letters.reset_password(f"{self._origin}/reset/#{issued.token}", minutes)
         await self._outbox.put(tx, user.email, letter, user.id)

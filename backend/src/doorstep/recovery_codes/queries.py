@@ -8,7 +8,7 @@ from uuid import UUID
 from doorstep.kit.database import Connection
 
 INSERT: Final = """
-INSERT INTO recovery_codes (code_hash, user_id, created_at) SELECT unnest($1::bytea[]), $2, $3
+INSERT INTO recovery_codes (code_hash, user_id, made_in, created_at) SELECT unnest($1::bytea[]), $2, $3, $4
 """
 
 # Of two that come with the same code at once, the second finds none.
@@ -19,9 +19,9 @@ DROP: Final = "DELETE FROM recovery_codes WHERE user_id = $1"
 COUNT: Final = "SELECT count(*) FROM recovery_codes WHERE user_id = $1"
 
 
-async def insert(tx: Connection, user_id: UUID, hashes: Sequence[bytes], now: datetime) -> None:
-    """Add codes."""
-    await tx.execute(INSERT, hashes, user_id, now)
+async def insert(tx: Connection, user_id: UUID, hashes: Sequence[bytes], made_in: UUID, now: datetime) -> None:
+    """Add codes that were asked for in that session."""
+    await tx.execute(INSERT, hashes, user_id, made_in, now)
 
 
 async def use(tx: Connection, user_id: UUID, code_hash: bytes) -> bool:

@@ -20,13 +20,14 @@ class RecoveryCodes:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    async def renew(self, tx: Connection, user_id: UUID, now: datetime) -> tuple[str, ...]:
-        """Ten new codes in the caller's transaction; those before are good for nothing."""
+    async def renew(self, tx: Connection, user_id: UUID, session_id: UUID, now: datetime) -> tuple[str, ...]:
+        """Ten new codes, asked for in that session, in the caller's transaction; those before are good for nothing."""
         # A byte has eight times as many values as the alphabet has letters: none is likelier than another.
         values = [[byte % 32 for byte in random_bytes(policy.LENGTH)] for _ in range(policy.COUNT)]
         made = tuple(policy.text_of(each) for each in values)
         await queries.drop(tx, user_id)
-        await queries.insert(tx, user_id, [self._hash(user_id, policy.read(code) or "") for code in made], now)
+        hashes = [self._hash(user_id, policy.read(code) or "") for code in made]
+        await queries.insert(tx, user_id, hashes, session_id, now)
         return made
 
     async def use(self, tx: Connection, user_id: UUID, typed: str) -> int | None:

@@ -11,6 +11,22 @@ class NoSecondFactor(Failure):
     title = "Two-step log-in is off."
 
 
+class CodesNeeded(Failure):
+    """A user without a password and with a single passkey needs the recovery codes, which go with the app."""
+
+    status = 409
+    code = "codes_needed"
+    title = "Without a password your recovery codes are your second way in. Choose a password or add a passkey first."
+
+
+class RemovalNotYours(Failure):
+    """Only a browser known before the reported session, or a passkey older than that, decides about the removal."""
+
+    status = 403
+    code = "removal_not_yours"
+    title = "Only a browser that you used before can do that. Wait until the day that the mail told, or use a passkey."
+
+
 class FactorCodeRequired(Failure):
     """The password is right; to confirm who is there, this account wants its second factor as well."""
 

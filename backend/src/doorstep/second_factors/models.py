@@ -31,6 +31,10 @@ class Authenticated(Protocol):
         """Who they are."""
 
     @property
+    def session_id(self) -> UUID:
+        """By which session they came."""
+
+    @property
     def authenticated_at(self) -> datetime:
         """When they last proved it."""
 
@@ -53,9 +57,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`totp_since` is None while log-in asks for the password only."""
+    """`totp_since` is None while log-in asks for the password only.
+
+    `removal_due_at` is when the app goes by itself, after a report that somebody else had turned it on.
+    """
 
     totp_since: datetime | None
+    removal_due_at: datetime | None
     recovery_codes_left: int
     trusted_browsers: int
 

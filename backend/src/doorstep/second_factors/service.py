@@ -13,15 +13,16 @@ from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.notices.service import Notices
 from doorstep.recovery_codes.service import RecoveryCodes
-from doorstep.second_factors import policy
-from doorstep.second_factors.failures import NoSecondFactor
+from doorstep.second_factors import policy, queries
+from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor
 from doorstep.second_factors.models import AMR, Authenticated, Factor, NewSecret, Overview, Owner
 from doorstep.second_factors.qr import drawn
 from doorstep.sessions.failures import StepUpRequired
-from doorstep.sessions.models import RevokedReason
 from doorstep.sessions.service import Sessions
 from doorstep.settings import SessionSettings
+from doorstep.totp import policy as totp_policy
 from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.models import Totp
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
 
@@ -50,8 +51,10 @@ class SecondFactors:
     async def overview(self, user_id: UUID) -> Overview:
         """What the user sees of their factors."""
         async with self._database.connection() as connection:
+            totp = await self._totp.of_user(connection, user_id)
             return Overview(
-                await self._totp.since(connection, user_id),
+                totp.confirmed_at if totp else None,
+                totp.removal_due_at if totp else None,
                 await self._codes.left(connection, user_id),
                 await devices.count_trusted(connection, user_id, self._clock()),
             )
@@ -60,74 +63,98 @@ class SecondFactors:
         """How many recovery codes this user has not used."""
         return await self._codes.left(connection, user_id)
 
-    async def require_recent(self, who: Authenticated) -> None:
-        """Pass when this person proved lately who they are, by both factors where there are two.
+    async def require_recent(self, who: Authenticated, act: EventKind, client: Client) -> None:
+        """Pass when this user proved lately who they are, by both factors where there are two.
 
-        Raises StepUpRequired. A trusted browser leaves the second factor out at log-in, not here: else whoever sits at
+        Raises StepUpRequired, which is recorded as a refused `act`. A trusted browser leaves the second factor out at log-in, not here: else whoever sits at
         it would add a passkey, and get round that factor for good.
         """
-        self._require_recent(who, has_second_factor=await self._is_on(who.user_id))
+        await self._require_recent(who, act, client, has_second_factor=await self._is_on(who.user_id))
 
-    async def require_recent_second(self, who: Authenticated) -> bool:
+    async def require_recent_second(self, who: Authenticated, act: EventKind, client: Client) -> bool:
         """Whether log-in asks for a second factor, and if so both were shown lately. Raises StepUpRequired."""
         is_on = await self._is_on(who.user_id)
         if is_on:
-            self._require_recent(who, has_second_factor=True)
+            await self._require_recent(who, act, client, has_second_factor=True)
         return is_on
 
     async def begin(self, owner: Owner) -> NewSecret:
-        """A secret for an app; nothing is asked for before a code confirms it. Raises StepUpRequired, TotpExists."""
-        await self.require_recent(owner)
+        """A secret for an app; nothing is asked for before a code confirms it.
+
+        Raises StepUpRequired, TotpExists, Unauthenticated.
+        """
+        await self.require_recent(owner, EventKind.TWO_STEP_BEGUN, owner.client)
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, owner.user_id)
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
             made = await self._totp.begin(tx, owner.user_id, owner.email, self._clock())
+            await self._tell(tx, owner, EventKind.TWO_STEP_BEGUN)
         return NewSecret(made.secret, made.uri, *drawn(made.uri))
 
     async def confirm(self, owner: Owner, code: str) -> tuple[str, ...]:
         """Turn two-step log-in on; the recovery codes, which are shown this once. Other sessions end.
 
-        Raises NothingToConfirm, TotpExists, WrongFactorCode.
+        Raises NothingToConfirm, TotpExists, WrongFactorCode, Unauthenticated.
         """
         now = self._clock()
         async with self._database.transaction() as tx:
             charged = await self._totp.charge_pending(tx, owner.user_id, now)
+        try:
+            return await self._turn_on(owner, charged, code)
+        except WrongFactorCode:
+            async with self._database.transaction() as tx:
+                await self._tell(tx, owner, EventKind.TWO_STEP_ON, Outcome.REFUSED)
+            raise
+
+    async def _turn_on(self, owner: Owner, charged: Totp, code: str) -> tuple[str, ...]:
+        now = self._clock()
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, owner.user_id)
-            await self._totp.confirm(tx, charged, code, now)
-            made = await self._codes.renew(tx, owner.user_id, now)
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
+            await self._totp.confirm(tx, charged, code, owner.session_id, now)
+            made = await self._codes.renew(tx, owner.user_id, owner.session_id, now)
             await users.change_factors(tx, owner.user_id, now)
             await self._sessions.note_factor(tx, owner.session_id, AMR[Factor.TOTP])
             await self._end_others(tx, owner)
             await self._tell(tx, owner, EventKind.TWO_STEP_ON)
-            await self._notices.two_step_on(tx, owner.user_id, owner.email, owner.client)
+            await self._notices.two_step_on(tx, owner.user_id, owner.session_id, owner.client, now)
         return made
 
     async def turn_off(self, owner: Owner) -> None:
-        """Ask for the password only, from now on. Other sessions end. Raises StepUpRequired, NoSecondFactor."""
-        await self.require_recent(owner)
+        """Ask for the password only, from now on. Other sessions end.
+
+        Raises StepUpRequired, NoSecondFactor, CodesNeeded, Unauthenticated.
+        """
+        await self.require_recent(owner, EventKind.TWO_STEP_OFF, owner.client)
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, owner.user_id)
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
+            has_password, passkeys = await queries.other_ways(tx, owner.user_id)
+            if not policy.may_turn_off(has_password=has_password, passkeys=passkeys):
+                raise CodesNeeded
             if not await self._forget(tx, owner.user_id):
                 raise NoSecondFactor
             await self._end_others(tx, owner)
             await self._tell(tx, owner, EventKind.TWO_STEP_OFF)
-            await self._notices.two_step_off(tx, owner.user_id, owner.email, owner.client)
+            await self._notices.two_step_off(tx, owner.user_id, owner.session_id, owner.client, self._clock())
 
     async def renew_codes(self, owner: Owner) -> tuple[str, ...]:
-        """Ten new recovery codes; those before are worth nothing. Raises StepUpRequired, NoSecondFactor."""
-        await self.require_recent(owner)
+        """Ten new recovery codes; those before are worth nothing.
+
+        Raises StepUpRequired, NoSecondFactor, Unauthenticated.
+        """
+        await self.require_recent(owner, EventKind.RECOVERY_CODES_MADE, owner.client)
+        now = self._clock()
         async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, owner.user_id)
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
             if await self._totp.since(tx, owner.user_id) is None:
                 raise NoSecondFactor
-            made = await self._codes.renew(tx, owner.user_id, self._clock())
+            made = await self._codes.renew(tx, owner.user_id, owner.session_id, now)
             await self._tell(tx, owner, EventKind.RECOVERY_CODES_MADE)
-            await self._notices.recovery_codes_made(tx, owner.user_id, owner.email, owner.client)
+            await self._notices.recovery_codes_made(tx, owner.user_id, owner.session_id, owner.client, now)
         return made
 
     async def distrust_browsers(self, owner: Owner) -> None:
-        """Ask for the second factor in every browser again."""
+        """Ask for the second factor in every browser again. Raises Unauthenticated."""
         async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
             if await devices.distrust(tx, owner.user_id):
                 await self._tell(tx, owner, EventKind.BROWSERS_DISTRUSTED)
 
@@ -141,7 +168,7 @@ class SecondFactors:
             await users.lock_credentials(tx, user.id)
             if not await self._forget(tx, user.id):
                 return False
-            await self._sessions.end_all(tx, user.id, RevokedReason.FACTORS_CHANGED)
+            await self._sessions.end_all(tx, user.id)
             await audit.record(
                 tx,
                 kind=EventKind.TWO_STEP_RESET,
@@ -150,12 +177,20 @@ class SecondFactors:
                 now=self._clock(),
                 user_id=user.id,
             )
-            await self._notices.two_step_reset(tx, user.id, user.email)
+            await self._notices.two_step_reset(tx, user.id, self._clock())
             return True
 
-    async def use_any(self, tx: Connection, user_id: UUID, typed: str, client: Client) -> Factor | None:
-        """Use up a code of either kind in the caller's transaction, which counts the tries; None for a wrong one."""
-        charged = await self._totp.charge(tx, user_id, known_device=True)
+    async def charge(self, tx: Connection, user_id: UUID, *, known_device: bool) -> Totp | None:
+        """The app's secret, one wrong code charged to it in the caller's transaction; None without an app.
+
+        Raises TotpLocked.
+        """
+        return await self._totp.charge(tx, user_id, known_device=known_device)
+
+    async def use_any(
+        self, tx: Connection, user_id: UUID, charged: Totp | None, typed: str, client: Client
+    ) -> Factor | None:
+        """Use up a code of either kind in the caller's transaction, charged before; None for a wrong one."""
         if charged is None:
             return None
         try:
@@ -164,6 +199,24 @@ class SecondFactors:
             used = await self.use_recovery_code(tx, user_id, typed, client)
             return Factor.RECOVERY_CODE if used else None
         return Factor.TOTP
+
+    async def note_wrong_code(self, tx: Connection, charged: Totp, client: Client) -> None:
+        """Tell the user of wrong codes, every fifth in a row, and of the one after which unknown browsers wait.
+
+        Whoever types codes knows the password. The caller's transaction holds the user.
+        """
+        now, in_a_row = self._clock(), charged.wrong_codes
+        if in_a_row == totp_policy.MOST_WRONG_CODES:
+            await audit.record(
+                tx,
+                kind=EventKind.FACTOR_LOCKED,
+                outcome=Outcome.ALARM,
+                client=client,
+                now=now,
+                user_id=charged.user_id,
+            )
+        if in_a_row % totp_policy.TOLD_EVERY == 0:
+            await self._notices.wrong_codes(tx, charged.user_id, client, now)
 
     async def use_recovery_code(self, tx: Connection, user_id: UUID, typed: str, client: Client) -> bool:
         """Use a recovery code up in the caller's transaction, and tell its owner how many are left."""
@@ -179,14 +232,16 @@ class SecondFactors:
             user_id=user_id,
             detail={"left": left},
         )
-        await self._notices.recovery_code_used(tx, user_id, left, client)
+        await self._notices.recovery_code_used(tx, user_id, left, client, self._clock())
         return True
 
     async def _is_on(self, user_id: UUID) -> bool:
         async with self._database.connection() as connection:
             return await self._totp.since(connection, user_id) is not None
 
-    def _require_recent(self, who: Authenticated, *, has_second_factor: bool) -> None:
+    async def _require_recent(
+        self, who: Authenticated, act: EventKind, client: Client, *, has_second_factor: bool
+    ) -> None:
         if not policy.may_act(
             authenticated_at=who.authenticated_at,
             amr=who.amr,
@@ -194,6 +249,17 @@ class SecondFactors:
             now=self._clock(),
             age=self._settings.step_up_age,
         ):
+            async with self._database.connection() as connection:
+                await audit.record(
+                    connection,
+                    kind=act,
+                    outcome=Outcome.REFUSED,
+                    client=client,
+                    now=self._clock(),
+                    user_id=who.user_id,
+                    session_id=who.session_id,
+                    detail={"reason": StepUpRequired.code},
+                )
             raise StepUpRequired
 
     async def _forget(self, tx: Connection, user_id: UUID) -> bool:
@@ -204,13 +270,13 @@ class SecondFactors:
         return True
 
     async def _end_others(self, tx: Connection, owner: Owner) -> None:
-        await self._sessions.end_others(tx, owner.user_id, owner.session_id, RevokedReason.FACTORS_CHANGED)
+        await self._sessions.end_others(tx, owner.user_id, owner.session_id)
 
-    async def _tell(self, tx: Connection, owner: Owner, kind: EventKind) -> None:
+    async def _tell(self, tx: Connection, owner: Owner, kind: EventKind, outcome: Outcome = Outcome.SUCCESS) -> None:
         await audit.record(
             tx,
             kind=kind,
-            outcome=Outcome.SUCCESS,
+            outcome=outcome,
             client=owner.client,
             now=self._clock(),
             user_id=owner.user_id,

@@ -21,11 +21,13 @@ from doorstep.notices.service import Notices
 from doorstep.second_factors.models import AMR, Factor
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.models import PASSWORD_ONLY
+from doorstep.throttle.service import Throttle
 from doorstep.tickets import policy as tickets_policy
 from doorstep.tickets import service as tickets
 from doorstep.tickets.failures import TicketEnded
 from doorstep.tickets.models import Ticket
 from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.models import Totp
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
 
@@ -48,6 +50,7 @@ class SecondStep:
         totp: TotpSecrets,
         factors: SecondFactors,
         login: Login,
+        throttle: Throttle,
         notices: Notices,
     ) -> None:
         self._database = database
@@ -55,29 +58,38 @@ class SecondStep:
         self._totp = totp
         self._factors = factors
         self._login = login
+        self._throttle = throttle
         self._notices = notices
 
-    async def with_totp(self, ticket_text: str, code: str, *, trust: bool, client: Client) -> LoggedIn:
+    async def with_totp(
+        self, ticket_text: str, code: str, *, trust: bool, client: Client, device_id: UUID | None
+    ) -> LoggedIn:
         """A session for the code of the app. `trust` leaves this step out here for 30 days.
 
-        Raises TicketEnded, WrongFactorCode, TotpLocked.
+        `device_id` is what the browser of this step is known by. Raises TicketEnded, WrongFactorCode, TotpLocked,
+        TooManyAttempts.
         """
         now = self._clock()
         async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, now)
-            charged = await self._totp.charge(tx, ticket.first.user_id, known_device=ticket.first.known_device)
+            ticket = await tickets.charge(tx, ticket_text, device_id, now)
+            user_id, known_as = ticket.first.user_id, ticket.first.known_as
+            await self._throttle.charge_code(tx, user_id, known_as)
+            charged = await self._totp.charge(tx, user_id, known_device=ticket.first.known_device)
         if charged is None:
             raise TicketEnded
 
         async def use(tx: Connection, held: Ticket) -> None:
             await self._totp.use(tx, held.first.user_id, self._totp.step_of(charged, code, now))
+            await self._throttle.forgive_codes(tx, user_id, known_as)
 
-        return await self.finish(ticket, Factor.TOTP, use, trust=trust, client=client)
+        return await self.finish(ticket, Factor.TOTP, use, trust=trust, client=client, charged=charged)
 
-    async def with_recovery_code(self, ticket_text: str, code: str, *, client: Client) -> LoggedIn:
+    async def with_recovery_code(
+        self, ticket_text: str, code: str, *, client: Client, device_id: UUID | None
+    ) -> LoggedIn:
         """A session for a recovery code. Raises TicketEnded, WrongFactorCode."""
         async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, self._clock())
+            ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
 
         async def use(tx: Connection, held: Ticket) -> None:
             if not await self._factors.use_recovery_code(tx, held.first.user_id, code, client):
@@ -86,7 +98,15 @@ class SecondStep:
         return await self.finish(ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
 
     async def finish(
-        self, ticket: Ticket, factor: Factor, use: Use, *, trust: bool, client: Client, begun: Begun | None = None
+        self,
+        ticket: Ticket,
+        factor: Factor,
+        use: Use,
+        *,
+        trust: bool,
+        client: Client,
+        begun: Begun | None = None,
+        charged: Totp | None = None,
     ) -> LoggedIn:
         """Let the holder of a charged ticket in, if the factor can be used. Raises TicketEnded, WrongFactorCode."""
         try:
@@ -97,7 +117,7 @@ class SecondStep:
                 return logged_in
         except WrongFactorCode as wrong:
             refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
-            await self._note_refusal(ticket, factor, client)
+            await self._note_refusal(ticket, factor, client, charged)
             raise refusal from wrong
 
     async def _let_in(
@@ -126,7 +146,7 @@ class SecondStep:
             await devices.trust(tx, first.user_id, logged_in.device_id, until, first.credential_version)
         return logged_in
 
-    async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client) -> None:
+    async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client, charged: Totp | None) -> None:
         """Whoever types wrong codes knows the password: the owner hears of it when a ticket is used up by them."""
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -139,6 +159,8 @@ class SecondStep:
                 user_id=ticket.first.user_id,
                 detail={"factor": factor},
             )
+            await users.lock_credentials(tx, ticket.first.user_id)
+            if charged is not None:
+                await self._factors.note_wrong_code(tx, charged, client)
             if tickets_policy.is_last(ticket.tries):
-                await users.lock_credentials(tx, ticket.first.user_id)
                 await self._notices.wrong_codes(tx, ticket.first.user_id, client, now)

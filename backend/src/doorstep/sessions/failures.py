@@ -11,6 +11,10 @@ class SessionEnded(Failure):
     title = "Your session has ended. Please log in again."
 
 
+DISPLACED = "You logged in in many browsers, so the one used least was signed out here."
+"""Why a session ended that was one too many; told to who holds its token."""
+
+
 class Unauthenticated(Failure):
     """No access token, or one that is not believed. One answer for every reason."""
 

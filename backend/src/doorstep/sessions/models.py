@@ -19,11 +19,15 @@ class RevokedReason(StrEnum):
     FACTORS_CHANGED = "factors_changed"
     USER_DISABLED = "user_disabled"
     USER_DELETED = "user_deleted"
+    TOO_MANY_SESSIONS = "too_many_sessions"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in browser. `generation` numbers its refresh tokens; `secret` is half of what makes them."""
+    """One signed-in browser. `generation` numbers its refresh tokens; `secret` is half of what makes them.
+
+    `user_active`: the user may act, and has not ended all sessions since this one began.
+    """
 
     id: UUID
     user_id: UUID
@@ -36,6 +40,7 @@ class Session:
     idle_expires_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    revoked_reason: RevokedReason | None
     user_active: bool
 
 

@@ -10,14 +10,15 @@ from doorstep.sessions.models import Exchange, LiveSession, NewSession, NextEnds
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
-                      idle_expires_at, expires_at, address, user_agent, device_id)
-VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10, $11)
+                      idle_expires_at, expires_at, address, user_agent, device_id, epoch)
+SELECT $1, u.id, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10, $11, u.session_epoch FROM users u WHERE u.id = $2
 """
 
 # The lock makes two tabs that refresh at once wait for each other: the second then sees what the first did.
 LOCK_SESSION: Final = """
 SELECT s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
-       s.idle_expires_at, s.expires_at, s.revoked_at, u.status = 'active' AS user_active
+       s.idle_expires_at, s.expires_at, s.revoked_at, s.revoked_reason,
+       u.status = 'active' AND s.epoch = u.session_epoch AS user_active
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = $1
 FOR NO KEY UPDATE OF s
@@ -33,7 +34,7 @@ WITH current AS MATERIALIZED (
     SELECT s.id, asked.address
     FROM unnest($1::uuid[], $2::integer[], $3::text[]::inet[]) AS asked (id, generation, address)
     JOIN sessions s ON s.id = asked.id AND s.generation = asked.generation
-    JOIN users u ON u.id = s.user_id AND u.status = 'active'
+    JOIN users u ON u.id = s.user_id AND u.status = 'active' AND u.session_epoch = s.epoch
     WHERE s.revoked_at IS NULL AND s.idle_expires_at > $4 AND s.expires_at > $4
     FOR NO KEY UPDATE OF s SKIP LOCKED
 )
@@ -43,7 +44,7 @@ SET generation = s.generation + 1, rotated_at = $4, last_seen_at = $4, address =
 FROM current
 WHERE s.id = current.id
 RETURNING s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
-          s.idle_expires_at, s.expires_at, s.revoked_at, true AS user_active
+          s.idle_expires_at, s.expires_at, s.revoked_at, s.revoked_reason, true AS user_active
 """
 
 REVOKE: Final = """
@@ -53,42 +54,90 @@ UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revok
 BEGAN_AT: Final = "SELECT created_at FROM sessions WHERE id = $1"
 
 SELECT_LIVE_OF_USER: Final = """
-SELECT id, created_at, last_seen_at, host(address) AS address, user_agent, remember
-FROM sessions
-WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND expires_at > $2
-ORDER BY last_seen_at DESC, id DESC
+SELECT s.id, s.created_at, s.last_seen_at, host(s.address) AS address, s.user_agent, s.remember
+FROM users u JOIN sessions s ON s.user_id = u.id AND s.epoch = u.session_epoch
+WHERE u.id = $1 AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
+ORDER BY s.last_seen_at DESC, s.id DESC
 LIMIT 200
+"""
+
+# No statement reads more rows of one user than this, whatever was stored before there was a limit.
+COUNT_LIVE: Final = """
+SELECT count(*) FROM (
+    SELECT FROM users u JOIN sessions s ON s.user_id = u.id AND s.epoch = u.session_epoch
+    WHERE u.id = $1 AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
+      AND ($3::uuid IS NULL OR s.id <> $3)
+    LIMIT 1000
+) AS live
+"""
+
+SELECT_IS_LIVE: Final = """
+SELECT EXISTS (
+    SELECT FROM sessions s JOIN users u ON u.id = s.user_id AND u.session_epoch = s.epoch AND u.status = 'active'
+    WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.idle_expires_at > $3 AND s.expires_at > $3
+)
 """
 
 REVOKE_OWN: Final = """
 UPDATE sessions SET revoked_at = $3, revoked_reason = $4
 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3
+  AND epoch = (SELECT session_epoch FROM users WHERE id = $2)
 RETURNING id
 """
 
-REVOKE_OTHERS: Final = """
-UPDATE sessions SET revoked_at = $3, revoked_reason = $4
-WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3
-RETURNING id
+# All of them at once, however many there are: a session of an earlier epoch is not live.
+END_ALL: Final = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = $1 RETURNING session_epoch"
+
+CARRY_OVER: Final = """
+UPDATE sessions SET epoch = $3 WHERE id = $2 AND user_id = $1 AND revoked_at IS NULL AND epoch = $3 - 1 RETURNING id
 """
 
-REVOKE_ALL: Final = """
-UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE user_id = $1 AND revoked_at IS NULL RETURNING id
+# The least recently used go first: of browsers that were seen once only, then of those that have come back within
+# the day, then of those that have been known for longer. What was just begun is not among them.
+END_EXCESS: Final = """
+WITH live AS MATERIALIZED (
+    SELECT s.id, s.last_seen_at, s.device_id
+    FROM users u JOIN sessions s ON s.user_id = u.id AND s.epoch = u.session_epoch
+    WHERE u.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $3 AND s.idle_expires_at > $3 AND s.id <> $2
+    ORDER BY s.expires_at LIMIT $4::int + 500
+), ranked AS (
+    SELECT live.id, count(*) OVER () AS number,
+           row_number() OVER (
+               ORDER BY CASE WHEN d.first_seen_at <= $3::timestamptz - interval '1 day' THEN 2
+                             WHEN d.last_seen_at > d.first_seen_at THEN 1
+                             ELSE 0 END, live.last_seen_at, live.id
+           ) AS place
+    FROM live LEFT JOIN known_devices d ON d.user_id = $1 AND d.device_id = live.device_id
+)
+UPDATE sessions s SET revoked_at = $3, revoked_reason = $5
+FROM ranked WHERE s.id = ranked.id AND ranked.place <= ranked.number - ($4 - 1)
+RETURNING s.id
 """
 
 REVOKE_EVERYBODY: Final = """
 WITH ended AS (
-    UPDATE sessions SET revoked_at = $1, revoked_reason = $2
-    WHERE revoked_at IS NULL AND idle_expires_at > $1 AND expires_at > $1
-    RETURNING user_id
+    UPDATE sessions s SET revoked_at = $1, revoked_reason = $2 FROM users u
+    WHERE u.id = s.user_id AND u.session_epoch = s.epoch
+      AND s.revoked_at IS NULL AND s.idle_expires_at > $1 AND s.expires_at > $1
+    RETURNING s.user_id
 )
 SELECT user_id, count(*) AS sessions FROM ended GROUP BY user_id
 """
 
 PROVE_AGAIN: Final = """
-UPDATE sessions SET authenticated_at = $3, amr = amr || ARRAY(SELECT unnest($4::text[]) EXCEPT SELECT unnest(amr))
-WHERE id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND expires_at > $2
-RETURNING user_id, amr
+UPDATE sessions s
+SET authenticated_at = $3, amr = s.amr || ARRAY(SELECT unnest($4::text[]) EXCEPT SELECT unnest(s.amr))
+FROM users u
+WHERE s.id = $1 AND u.id = s.user_id AND u.session_epoch = s.epoch
+  AND s.revoked_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
+RETURNING s.user_id, s.amr
+"""
+
+BEGAN_WITH_OLDER_PASSKEY: Final = """
+SELECT EXISTS (
+    SELECT FROM sessions s JOIN passkeys p ON p.id = s.passkey_id
+    WHERE s.id = $1 AND p.created_at <= $2
+)
 """
 
 NOTE_FACTOR: Final = "UPDATE sessions SET amr = amr || $2::text WHERE id = $1 AND $2 <> ALL(amr)"
@@ -107,6 +156,7 @@ def _session(row: Record) -> Session:
         idle_expires_at=row["idle_expires_at"],
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
+        revoked_reason=RevokedReason(row["revoked_reason"]) if row["revoked_reason"] else None,
         user_active=row["user_active"],
     )
 
@@ -188,16 +238,27 @@ async def revoke_own(tx: Connection, session_id: UUID, user_id: UUID, now: datet
     return await tx.fetchval(REVOKE_OWN, session_id, user_id, now, RevokedReason.REVOKED) is not None
 
 
-async def revoke_others(
-    tx: Connection, user_id: UUID, kept: UUID, now: datetime, reason: RevokedReason
-) -> tuple[UUID, ...]:
-    """End all live sessions of this user but one; the ids of those that ended."""
-    return tuple(row["id"] for row in await tx.fetch(REVOKE_OTHERS, user_id, kept, now, reason))
+async def count_live(connection: Connection, user_id: UUID, now: datetime, *, but: UUID | None = None) -> int:
+    """How many sessions of this user may act, not counting `but`; a thousand at the most."""
+    return int(await connection.fetchval(COUNT_LIVE, user_id, now, but))
 
 
-async def revoke_all(tx: Connection, user_id: UUID, now: datetime, reason: RevokedReason) -> int:
-    """End every session of a user; how many."""
-    return len(await tx.fetch(REVOKE_ALL, user_id, now, reason))
+async def is_live(connection: Connection, user_id: UUID, session_id: UUID, now: datetime) -> bool:
+    """Whether this session of this user may act."""
+    return bool(await connection.fetchval(SELECT_IS_LIVE, session_id, user_id, now))
+
+
+async def end_all(tx: Connection, user_id: UUID, *, but: UUID | None = None) -> None:
+    """End every session of a user but one. Costs the same for one session and for a million."""
+    epoch = await tx.fetchval(END_ALL, user_id)
+    if but is not None:
+        await tx.execute(CARRY_OVER, user_id, but, epoch)
+
+
+async def end_excess(tx: Connection, user_id: UUID, kept: UUID, now: datetime, most: int) -> tuple[UUID, ...]:
+    """End those past the `most` that a user may have, the least recently used first and never `kept`; which."""
+    rows = await tx.fetch(END_EXCESS, user_id, kept, now, most, RevokedReason.TOO_MANY_SESSIONS)
+    return tuple(row["id"] for row in rows)
 
 
 async def revoke_everybody(tx: Connection, now: datetime, reason: RevokedReason) -> dict[UUID, int]:
@@ -216,3 +277,8 @@ async def prove_again(
 async def note_factor(tx: Connection, session_id: UUID, amr: str) -> None:
     """Note that this factor was shown in the session, too."""
     await tx.execute(NOTE_FACTOR, session_id, amr)
+
+
+async def began_with_older_passkey(connection: Connection, session_id: UUID, moment: datetime) -> bool:
+    """Whether the session began with a passkey that was there at that moment."""
+    return bool(await connection.fetchval(BEGAN_WITH_OLDER_PASSKEY, session_id, moment))

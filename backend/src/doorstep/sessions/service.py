@@ -12,7 +12,7 @@ from doorstep.kit.together import Together
 from doorstep.notices.service import Notices
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
-from doorstep.sessions.failures import SessionEnded, SessionUnknown
+from doorstep.sessions.failures import DISPLACED, SessionEnded, SessionUnknown, Unauthenticated
 from doorstep.sessions.models import Exchange, Grant, LiveSession, NewSession, NextEnds, RevokedReason, Session
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
@@ -20,6 +20,8 @@ from doorstep.settings import SessionSettings
 from doorstep.users import service as users
 
 _SECRET_BYTES = 32
+_MOST_TOLD = 10
+"""Events about sessions that one log-in ended; of more, each event has the number."""
 
 
 class Sessions:
@@ -36,7 +38,7 @@ class Sessions:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._settings = settings
+        self.settings = settings
         self._access_tokens = access_tokens
         self._refresh_tokens = refresh_tokens
         self._notices = notices
@@ -131,8 +133,10 @@ class Sessions:
         session = await queries.lock_session(tx, exchange.session_id)
         if session is None:
             return None
+        if session.revoked_reason is RevokedReason.TOO_MANY_SESSIONS:
+            raise SessionEnded(DISPLACED)
         now = self._clock()
-        match policy.judge_refresh(session, exchange.generation, now, self._settings.rotation_grace):
+        match policy.judge_refresh(session, exchange.generation, now, self.settings.rotation_grace):
             case Refresh.ROTATE:
                 return (await self._rotate(tx, [exchange])).get(session.id)
             case Refresh.RESEND:
@@ -173,10 +177,29 @@ class Sessions:
         async with self._database.connection() as connection:
             return await queries.live_of_user(connection, user_id, self._clock())
 
-    async def revoke(self, user_id: UUID, session_id: UUID, client: Client) -> None:
-        """End one session of this user, with the next request that it makes. Raises SessionUnknown."""
+    async def require_live(self, tx: Connection, user_id: UUID, session_id: UUID) -> None:
+        """Lock this user, then pass if the session may still act. Raises Unauthenticated.
+
+        The first statement of every transaction by which a signed-in user changes something: what the gate has seen
+        may be over by now, and whatever ends sessions locks the same row. So nothing happens after a reset, «not me»
+        or a deletion that was asked for before it.
+        """
+        await users.lock_credentials(tx, user_id)
+        if not await queries.is_live(tx, user_id, session_id, self._clock()):
+            raise Unauthenticated
+
+    async def is_live(self, connection: Connection, user_id: UUID, session_id: UUID) -> bool:
+        """Whether this session may still act, to look at only."""
+        return await queries.is_live(connection, user_id, session_id, self._clock())
+
+    async def revoke(self, user_id: UUID, session_id: UUID, client: Client, *, by: UUID) -> None:
+        """End one session of this user, with the next request that it makes. `by` is the session that asks.
+
+        Raises SessionUnknown, Unauthenticated.
+        """
         now = self._clock()
         async with self._database.transaction() as tx:
+            await self.require_live(tx, user_id, by)
             if not await queries.revoke_own(tx, session_id, user_id, now):
                 raise SessionUnknown
             await audit.record(
@@ -190,10 +213,11 @@ class Sessions:
             )
 
     async def revoke_others(self, user_id: UUID, kept: UUID, client: Client) -> int:
-        """End every session of this user but `kept`; how many there were."""
+        """End every session of this user but `kept`, which asks; how many there were. Raises Unauthenticated."""
         now = self._clock()
         async with self._database.transaction() as tx:
-            ended = await queries.revoke_others(tx, user_id, kept, now, RevokedReason.REVOKED)
+            await self.require_live(tx, user_id, kept)
+            ended = await self.end_others(tx, user_id, kept)
             if ended:
                 await audit.record(
                     tx,
@@ -203,16 +227,17 @@ class Sessions:
                     now=now,
                     user_id=user_id,
                     session_id=kept,
-                    detail={"sessions": len(ended)},
+                    detail={"sessions": ended},
                 )
-            return len(ended)
+            return ended
 
     async def sign_out(self, typed_email: str, client: Client) -> int:
         """End every session of this user, who may log in again; how many there were. Raises UserUnknown."""
         now = self._clock()
         async with self._database.transaction() as tx:
             user = await users.require_by_email(tx, typed_email)
-            ended = await queries.revoke_all(tx, user.id, now, RevokedReason.REVOKED)
+            await users.lock_credentials(tx, user.id)
+            ended = await self.end_all(tx, user.id)
             if ended:
                 await self._note_end(tx, user.id, ended, client, now)
             return ended
@@ -226,13 +251,38 @@ class Sessions:
                 await self._note_end(tx, user_id, sessions, client, now)
             return len(ended)
 
-    async def end_all(self, tx: Connection, user_id: UUID, reason: RevokedReason) -> int:
-        """End every session of this user, in the caller's transaction; how many."""
-        return await queries.revoke_all(tx, user_id, self._clock(), reason)
+    async def end_all(self, tx: Connection, user_id: UUID) -> int:
+        """End every session of this user, in the caller's transaction, which holds the user; how many were live."""
+        live = await queries.count_live(tx, user_id, self._clock())
+        await queries.end_all(tx, user_id)
+        return live
 
-    async def end_others(self, tx: Connection, user_id: UUID, kept: UUID, reason: RevokedReason) -> int:
-        """End every session of this user but `kept`, in the caller's transaction; how many."""
-        return len(await queries.revoke_others(tx, user_id, kept, self._clock(), reason))
+    async def end_others(self, tx: Connection, user_id: UUID, kept: UUID) -> int:
+        """End every session of this user but `kept`, in the caller's transaction, which holds the user; how many."""
+        live = await queries.count_live(tx, user_id, self._clock(), but=kept)
+        await queries.end_all(tx, user_id, but=kept)
+        return live
+
+    async def end_excess(self, tx: Connection, user_id: UUID, begun: UUID, client: Client) -> None:
+        """End the sessions past the most that a user may have, and tell the user, in the caller's transaction.
+
+        `begun` is the session that was one too many; it stays.
+        """
+        now = self._clock()
+        ended = await queries.end_excess(tx, user_id, begun, now, self.settings.most_live)
+        for session_id in ended[:_MOST_TOLD]:
+            await audit.record(
+                tx,
+                kind=EventKind.SESSION_DISPLACED,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=now,
+                user_id=user_id,
+                session_id=session_id,
+                detail={"sessions": len(ended)},
+            )
+        if ended:
+            await self._notices.too_many_sessions(tx, user_id, now)
 
     async def prove_again(
         self, tx: Connection, session_id: UUID, *, at: datetime | None = None, amr: tuple[str, ...] = ()
@@ -253,6 +303,10 @@ class Sessions:
         """Note in the caller's transaction that this factor was shown in the session, too."""
         await queries.note_factor(tx, session_id, amr)
 
+    async def began_with_older_passkey(self, connection: Connection, session_id: UUID, moment: datetime) -> bool:
+        """Whether the session began with a passkey that was in the account at that moment."""
+        return await queries.began_with_older_passkey(connection, session_id, moment)
+
     @property
     def access_seconds(self) -> int:
         """How long an access token lives."""
@@ -271,7 +325,7 @@ class Sessions:
 
     async def _alarm(self, tx: Connection, session: Session, generation: int, client: Client, now: datetime) -> None:
         await queries.revoke(tx, session.id, now, RevokedReason.REPLAYED)
-        await self._notices.session_replayed(tx, session.user_id, client)
+        await self._notices.session_replayed(tx, session.user_id, client, now)
         await audit.record(
             tx,
             kind=EventKind.REFRESH_REPLAYED,
@@ -298,9 +352,9 @@ class Sessions:
         )
 
     def _next_ends(self, now: datetime) -> NextEnds:
-        return NextEnds(unremembered=now + self._settings.idle, remembered=now + self._settings.remembered_idle)
+        return NextEnds(unremembered=now + self.settings.idle, remembered=now + self.settings.remembered_idle)
 
     def _lives(self, *, remember: bool) -> Lives:
         if remember:
-            return Lives(self._settings.remembered_idle, self._settings.remembered_absolute)
-        return Lives(self._settings.idle, self._settings.absolute)
+            return Lives(self.settings.remembered_idle, self.settings.remembered_absolute)
+        return Lives(self.settings.idle, self.settings.absolute)

@@ -77,7 +77,8 @@ class SignUp:
     ) -> None:
         """A new user, signed in nowhere, or nothing at all if the address is taken: the caller is not told which.
 
-        Both are the same work (a hash, the same statements). Only the mailbox tells: a new user is welcomed there, the
+        Nor does a log-in tell: until the address is verified every password is wrong for a new user, as the one typed
+        here is for a taken address. Both are the same work (a hash, the same statements). Only the mailbox tells: a new user is welcomed there, the
         owner of a taken address hears that somebody tried, and finds `signup_refused` among their events.
 
         Raises EmailRefused, PasswordRefused, Busy, and as the throttle does: the same for both.
@@ -89,7 +90,7 @@ class SignUp:
         async with self._database.transaction() as tx:
             now = self._clock()
             try:
-                await users.add(tx, email, password_hash, now)
+                await users.add(tx, email, password_hash, now, log_in_when_verified=True)
                 kind, outcome = EventKind.SIGNED_UP, Outcome.SUCCESS
             except EmailTaken:
                 kind, outcome = EventKind.SIGNUP_REFUSED, Outcome.REFUSED
@@ -98,7 +99,7 @@ class SignUp:
             await audit.record(tx, kind=kind, outcome=outcome, client=client, now=now, user_id=user_id)
             if owner is not None:  # None for an address that its user gave up lately
                 is_new = outcome is Outcome.SUCCESS
-                await self._notices.sign_up_noted(tx, owner.id, owner.email, now, is_new=is_new)
+                await self._notices.sign_up_noted(tx, owner, now, is_new=is_new)
 
     async def create(self, typed_email: str, password: str, client: Client) -> UUID:
         """A new user made by an operator, signed in nowhere. Raises as `register` does."""

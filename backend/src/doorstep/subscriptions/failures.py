@@ -19,6 +19,14 @@ class NothingToResume(Failure):
     title = "There is no cancelled subscription that could be resumed."
 
 
+class DeletionPending(Failure):
+    """The account is to be deleted; a subscription that renewed would be erased with it."""
+
+    status = 409
+    code = "deletion_pending"
+    title = "Your account is to be deleted. Keep it first, then resume your subscription."
+
+
 class PlanUnknown(Failure):
     """The settings name no such plan. Only operators are told."""
 

@@ -12,8 +12,16 @@ from doorstep.brand import Plan
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id
+from doorstep.notices.service import Notices
+from doorstep.sessions.service import Sessions
 from doorstep.subscriptions import policy, queries
-from doorstep.subscriptions.failures import AlreadySubscribed, NothingToCancel, NothingToResume, PlanUnknown
+from doorstep.subscriptions.failures import (
+    AlreadySubscribed,
+    DeletionPending,
+    NothingToCancel,
+    NothingToResume,
+    PlanUnknown,
+)
 from doorstep.subscriptions.models import CurrentSubscription, Status, Subscription
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
@@ -23,9 +31,13 @@ from doorstep.users.policy import normalise_email
 class Subscriptions:
     """Tells, grants, cancels and resumes subscriptions to `plans`."""
 
-    def __init__(self, database: Database, clock: Clock, plans: tuple[Plan, ...]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, plans: tuple[Plan, ...], sessions: Sessions, notices: Notices
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._sessions = sessions
+        self._notices = notices
         self._plans = plans
 
     def plans(self) -> tuple[Plan, ...]:
@@ -45,15 +57,19 @@ class Subscriptions:
         async with self._database.connection() as connection:
             return self.state_of(await queries.newest(connection, user_id))
 
-    async def cancel(self, user_id: UUID, client: Client) -> CurrentSubscription:
-        """Let the subscription end with its period. Raises NothingToCancel."""
-        async with self._newest_held(user_id) as (tx, subscription):
+    async def cancel(self, user_id: UUID, session_id: UUID, client: Client) -> CurrentSubscription:
+        """Let the subscription end with its period, as this session of the user asks; the user gets a mail.
+
+        Raises NothingToCancel, Unauthenticated.
+        """
+        async with self._newest_held(user_id, session_id) as (tx, subscription):
             now = self._clock()
             ends_at = policy.end_when_cancelled(subscription, now)
             if subscription is None or ends_at is None:
                 raise NothingToCancel
             await queries.update_end(tx, subscription.id, now, ends_at, now)
-            await _record(tx, EventKind.SUBSCRIPTION_CANCELLED, subscription, client, now)
+            await _record(tx, EventKind.SUBSCRIPTION_CANCELLED, subscription, client, now, session_id)
+            await self._notices.subscription_cancelled(tx, user_id, session_id, ends_at, client, now)
             return self.state_of(replace(subscription, cancel_requested_at=now, ends_at=ends_at))
 
     async def end_with_period(self, tx: Connection, user_id: UUID, client: Client) -> bool:
@@ -67,14 +83,21 @@ class Subscriptions:
         await _record(tx, EventKind.SUBSCRIPTION_CANCELLED, subscription, client, now)
         return True
 
-    async def resume(self, user_id: UUID, client: Client) -> CurrentSubscription:
-        """Take a cancellation back before it takes effect. Raises NothingToResume."""
-        async with self._newest_held(user_id) as (tx, subscription):
+    async def resume(self, user_id: UUID, session_id: UUID, client: Client) -> CurrentSubscription:
+        """Take a cancellation back before it takes effect, as this session of the user asks; the user gets a mail.
+
+        Raises NothingToResume, DeletionPending, Unauthenticated.
+        """
+        async with self._newest_held(user_id, session_id) as (tx, subscription):
             now = self._clock()
+            user = await users.by_id(tx, user_id)
+            if user is not None and user.deletion_due_at is not None:
+                raise DeletionPending
             if subscription is None or not policy.may_resume(subscription, now):
                 raise NothingToResume
             await queries.update_end(tx, subscription.id, None, None, now)
-            await _record(tx, EventKind.SUBSCRIPTION_RESUMED, subscription, client, now)
+            await _record(tx, EventKind.SUBSCRIPTION_RESUMED, subscription, client, now, session_id)
+            await self._notices.subscription_resumed(tx, user_id, session_id, client, now)
             return self.state_of(replace(subscription, cancel_requested_at=None, ends_at=None))
 
     async def grant(self, email: str, plan_code: str, client: Client) -> CurrentSubscription:
@@ -102,10 +125,17 @@ class Subscriptions:
             return self.state_of(granted)
 
     @asynccontextmanager
-    async def _newest_held(self, user_id: UUID) -> AsyncIterator[tuple[Connection, Subscription | None]]:
-        """A transaction that alone may change this user's subscriptions. Raises UserUnknown when the user is gone."""
+    async def _newest_held(
+        self, user_id: UUID, session_id: UUID | None = None
+    ) -> AsyncIterator[tuple[Connection, Subscription | None]]:
+        """A transaction that alone may change this user's subscriptions, as a session of theirs asks, or the operator.
+
+        Raises UserUnknown when the user is gone, Unauthenticated when the session has ended.
+        """
         async with self._database.transaction() as tx:
-            if not await queries.lock_user(tx, user_id):
+            if session_id is not None:
+                await self._sessions.require_live(tx, user_id, session_id)
+            elif not await queries.lock_user(tx, user_id):
                 raise UserUnknown
             yield tx, await queries.newest(tx, user_id)
 
@@ -131,7 +161,14 @@ def _already(newest: Subscription) -> str:
     return f"It is to {newest.plan_code} and ends on {newest.ends_at:%Y-%m-%d}. Grant again after that day."
 
 
-async def _record(tx: Connection, kind: EventKind, subscription: Subscription, client: Client, now: datetime) -> None:
+async def _record(
+    tx: Connection,
+    kind: EventKind,
+    subscription: Subscription,
+    client: Client,
+    now: datetime,
+    session_id: UUID | None = None,
+) -> None:
     await audit.record(
         tx,
         kind=kind,
@@ -139,5 +176,6 @@ async def _record(tx: Connection, kind: EventKind, subscription: Subscription, c
         client=client,
         now=now,
         user_id=subscription.user_id,
+        session_id=session_id,
         detail={"plan": subscription.plan_code},
     )

@@ -31,6 +31,30 @@ ON CONFLICT (subject) DO UPDATE SET
 RETURNING admitted, failures, window_began_at
 """
 
+# Codes of a second factor are counted apart from passwords: who knows the password must not be able to take back what
+# wrong codes were charged.
+CHARGE_CODE: Final = """
+INSERT INTO throttle AS t (subject, kind, failures, admitted, blocked_until, window_began_at, touched_at)
+VALUES ($1, 'factor', 1, true, CASE WHEN $3::int = 1 THEN $2::timestamptz + interval '1 second' END, $2, $2)
+ON CONFLICT (subject) DO UPDATE SET
+    (failures, admitted, blocked_until, window_began_at, touched_at) = (
+        SELECT CASE WHEN refused THEN t.failures ELSE past + 1 END,
+               NOT refused,
+               CASE WHEN refused THEN t.blocked_until
+                    WHEN $3 > 0 AND past + 1 >= $3
+                    THEN $2 + LEAST($4::interval, interval '1 second' * power(2, LEAST(past + 1 - $3, 30)))
+               END,
+               CASE WHEN past = 0 THEN $2 ELSE t.window_began_at END,
+               CASE WHEN refused THEN t.touched_at ELSE $2 END
+        FROM (
+            SELECT CASE WHEN forgotten THEN 0 ELSE t.failures END AS past,
+                   NOT forgotten AND $3 > 0 AND COALESCE(t.blocked_until > $2, false) AS refused
+            FROM (SELECT t.touched_at + $5::interval <= $2 AS forgotten) AS age
+        ) AS count
+    )
+RETURNING failures, admitted, blocked_until
+"""
+
 FORGIVE_NETWORK: Final = "UPDATE throttle SET failures = GREATEST(failures - 1, 0) WHERE subject = $1"
 
 FORGET: Final = "DELETE FROM throttle WHERE subject = ANY($1::bytea[])"
@@ -60,6 +84,24 @@ async def charge_network(
         failures=0,
         blocked_until=None,
         known_device=False,
+    )
+
+
+async def charge_code(connection: Connection, subject: bytes, limits: Limits, now: datetime) -> Charge:
+    """Count one try at a code of a second factor, atomically."""
+    row = await connection.fetchrow(
+        CHARGE_CODE, subject, now, limits.free_failures, limits.longest_delay, limits.forget_after
+    )
+    if row is None:
+        raise RuntimeError("an upsert returned no row")
+    return Charge(
+        network_admitted=True,
+        network_failures=0,
+        network_began_at=now,
+        admitted=row["admitted"],
+        failures=row["failures"],
+        blocked_until=row["blocked_until"],
+        known_device=True,
     )
 
 

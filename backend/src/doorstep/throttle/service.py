@@ -80,13 +80,38 @@ class Throttle:
         """Take one charge of the network back, in the caller's transaction: the attempt was right."""
         await queries.forgive_network(tx, self.names.network(client.address))
 
+    async def charge_code(self, tx: Connection, user_id: UUID, known_device: UUID | None) -> None:
+        """Count a try at a code of this user's second factor, before it is looked at. Raises TooManyAttempts.
+
+        `known_device` is the browser where the user is known in it; all others share a counter. Only a right code
+        takes the charges back, whichever way it was asked for: a right password does not.
+        """
+        now = self._clock()
+        charge = await queries.charge_code(tx, self.names.factor(user_id, known_device), self.limits, now)
+        if not charge.admitted:
+            raise TooManyAttempts(retry_after=policy.seconds_to_wait(charge, self.limits, now))
+
+    async def forgive_codes(self, tx: Connection, user_id: UUID, known_device: UUID | None) -> None:
+        """Take all charges of wrong codes in this browser back, in the caller's transaction: this one was right."""
+        await queries.forget(tx, [self.names.factor(user_id, known_device)])
+
     async def forget(self, tx: Connection, email: str, user_id: UUID) -> None:
-        """Forget the wrong passwords of this user in every browser, in the caller's transaction."""
+        """Forget the wrong passwords of this user in every browser, in the caller's transaction.
+
+        Wrong codes stay counted: neither a mailbox nor a new password says anything about the second factor.
+        """
         key = email_key(email)
         known = await devices.of_user(tx, user_id)
         subjects = [self.names.email(key), *(self.names.device(key, device_id) for device_id in known)]
         await queries.forget(tx, subjects)
         self._recent.forget(subjects)
+
+    async def forget_user(self, tx: Connection, email: str, user_id: UUID) -> None:
+        """Forget all that was counted for a user who is erased, in the caller's transaction."""
+        await self.forget(tx, email, user_id)
+        known = await devices.of_user(tx, user_id)
+        names = [self.names.factor(user_id, None), *(self.names.factor(user_id, device_id) for device_id in known)]
+        await queries.forget(tx, names)
 
     async def unlock(self, typed_email: str, client: Client) -> None:
         """Forget the wrong passwords of this address, in every browser. Raises UserUnknown."""

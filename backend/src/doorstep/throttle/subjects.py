@@ -30,6 +30,10 @@ class SubjectNames:
         """One browser trying one address."""
         return self._name("device", f"{device_id}/{email_key}")
 
+    def factor(self, user_id: UUID, device_id: UUID | None) -> bytes:
+        """Codes of one user's second factor, typed in one browser that is known, or in any that is not."""
+        return self._name("factor", f"{device_id or 'unknown'}/{user_id}")
+
     def network(self, address: str | None) -> bytes:
         """Where the attempt comes from."""
         return self._name("network", network_of(address))

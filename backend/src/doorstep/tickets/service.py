@@ -5,7 +5,9 @@ the first step checked. It opens nothing by itself.
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
@@ -35,12 +37,15 @@ async def issue(tx: Connection, first: FirstStep, client: Client, now: datetime)
     return text
 
 
-async def charge(tx: Connection, text: str, now: datetime) -> Ticket:
-    """What the first step found out, a try charged, which the caller commits whatever comes. Raises TicketEnded."""
+async def charge(tx: Connection, text: str, device_id: UUID | None, now: datetime) -> Ticket:
+    """What the first step found out, a try charged, which the caller commits whatever comes. Raises TicketEnded.
+
+    A ticket is of its browser: in another one than `device_id` says, its user counts as not known.
+    """
     ticket = await queries.charge(tx, _hash(text), now, policy.MOST_TRIES)
     if ticket is None:
         raise TicketEnded
-    return ticket
+    return replace(ticket, first=ticket.first.continued_in(device_id))
 
 
 async def look_at(tx: Connection, text: str, now: datetime) -> Ticket:

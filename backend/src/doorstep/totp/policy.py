@@ -11,6 +11,8 @@ WINDOW = 1
 """Steps that a clock may be off, to either side (RFC 6238 section 5.2)."""
 
 MOST_WRONG_CODES = 100
+TOLD_EVERY = 5
+"""Wrong codes in a row between two mails about them; at most one an hour."""
 MOST_WHILE_SETTING_UP = 10
 SETTING_UP = timedelta(minutes=15)
 

@@ -7,6 +7,11 @@ from uuid import UUID
 from doorstep.kit.database import Connection, Record
 from doorstep.totp.models import Totp
 
+_COLUMNS: Final = (
+    "user_id, sealed_secret, created_at, confirmed_at, last_step, wrong_codes, confirmed_in, removal_due_at,"
+    " removal_since, removal_session_id"
+)
+
 # Who begins again gets another secret; one that is in use stays.
 BEGIN: Final = """
 INSERT INTO totp AS t (user_id, sealed_secret, created_at) VALUES ($1, $2, $3)
@@ -15,15 +20,15 @@ WHERE t.confirmed_at IS NULL
 RETURNING user_id
 """
 
-SELECT_OF_USER: Final = """
-SELECT user_id, sealed_secret, created_at, confirmed_at, last_step FROM totp WHERE user_id = $1
+SELECT_OF_USER: Final = f"""
+SELECT {_COLUMNS} FROM totp WHERE user_id = $1
 """
 
 # Charged before it is known to be wrong, in the statement that reads the secret.
-CHARGE: Final = """
+CHARGE: Final = f"""
 UPDATE totp SET wrong_codes = wrong_codes + 1
 WHERE user_id = $1 AND confirmed_at IS NOT NULL AND ($2 OR wrong_codes < $3)
-RETURNING user_id, sealed_secret, created_at, confirmed_at, last_step
+RETURNING {_COLUMNS}
 """
 
 # Of two that come with the same code at once, the second finds the step used.
@@ -34,23 +39,34 @@ RETURNING user_id
 """
 
 # The same while it is being set up: nobody confirms by guessing what only the app knows.
-CHARGE_PENDING: Final = """
+CHARGE_PENDING: Final = f"""
 UPDATE totp SET wrong_codes = wrong_codes + 1
 WHERE user_id = $1 AND confirmed_at IS NULL AND wrong_codes < $2
-RETURNING user_id, sealed_secret, created_at, confirmed_at, last_step
+RETURNING {_COLUMNS}
 """
 
 CONFIRM: Final = """
-UPDATE totp SET confirmed_at = $3, last_step = $2, wrong_codes = 0
+UPDATE totp SET confirmed_at = $3, last_step = $2, wrong_codes = 0, confirmed_in = $5
 WHERE user_id = $1 AND confirmed_at IS NULL AND sealed_secret = $4
 RETURNING user_id
 """
+
+SCHEDULE_REMOVAL: Final = """
+UPDATE totp SET removal_due_at = $2, removal_since = $3, removal_session_id = $4
+WHERE user_id = $1 AND confirmed_at IS NOT NULL AND removal_due_at IS NULL
+"""
+
+STOP_REMOVAL: Final = """
+UPDATE totp SET removal_due_at = NULL, removal_since = NULL, removal_session_id = NULL WHERE user_id = $1
+"""
+
+SELECT_TO_REMOVE: Final = "SELECT user_id FROM totp WHERE removal_due_at <= $1 ORDER BY removal_due_at LIMIT $2"
 
 REMOVE: Final = "DELETE FROM totp WHERE user_id = $1 RETURNING confirmed_at IS NOT NULL"
 
 
 def _totp(row: Record) -> Totp:
-    return Totp(row["user_id"], row["sealed_secret"], row["created_at"], row["confirmed_at"], row["last_step"])
+    return Totp(**row)
 
 
 async def begin(tx: Connection, user_id: UUID, sealed_secret: bytes, now: datetime) -> bool:
@@ -81,11 +97,30 @@ async def use_step(tx: Connection, user_id: UUID, step: int) -> bool:
     return await tx.fetchval(USE_STEP, user_id, step) is not None
 
 
-async def confirm(tx: Connection, user_id: UUID, step: int, now: datetime, sealed_secret: bytes) -> bool:
+async def confirm(
+    tx: Connection, user_id: UUID, step: int, now: datetime, sealed_secret: bytes, confirmed_in: UUID
+) -> bool:
     """Take that very secret into use; False when it is not the one that is being set up any more."""
-    return await tx.fetchval(CONFIRM, user_id, step, now, sealed_secret) is not None
+    return await tx.fetchval(CONFIRM, user_id, step, now, sealed_secret, confirmed_in) is not None
 
 
 async def remove(tx: Connection, user_id: UUID) -> bool:
     """Forget the secret; False when none was in use."""
     return bool(await tx.fetchval(REMOVE, user_id))
+
+
+async def schedule_removal(
+    tx: Connection, user_id: UUID, due_at: datetime, since: datetime, session: UUID | None
+) -> None:
+    """Let the app in use go at `due_at`, unless that was settled before."""
+    await tx.execute(SCHEDULE_REMOVAL, user_id, due_at, since, session)
+
+
+async def stop_removal(tx: Connection, user_id: UUID) -> None:
+    """Let the app stay."""
+    await tx.execute(STOP_REMOVAL, user_id)
+
+
+async def to_remove(connection: Connection, now: datetime, most: int) -> list[UUID]:
+    """Users whose app is due to be removed, the longest due first."""
+    return [row["user_id"] for row in await connection.fetch(SELECT_TO_REMOVE, now, most)]

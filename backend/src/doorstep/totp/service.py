@@ -36,10 +36,10 @@ class TotpSecrets:
             raise NothingToConfirm
         return found
 
-    async def confirm(self, tx: Connection, charged: Totp, typed: str, now: datetime) -> None:
+    async def confirm(self, tx: Connection, charged: Totp, typed: str, session_id: UUID, now: datetime) -> None:
         """Take that secret into use: the app shows its code. Raises NothingToConfirm, WrongFactorCode."""
         step = self.step_of(charged, typed, now)
-        if not await queries.confirm(tx, charged.user_id, step, now, charged.sealed_secret):
+        if not await queries.confirm(tx, charged.user_id, step, now, charged.sealed_secret, session_id):
             raise NothingToConfirm
 
     async def charge(self, tx: Connection, user_id: UUID, *, known_device: bool) -> Totp | None:
@@ -65,6 +65,24 @@ class TotpSecrets:
     async def remove(self, tx: Connection, user_id: UUID) -> bool:
         """Forget the secret; False when none was in use."""
         return await queries.remove(tx, user_id)
+
+    async def of_user(self, connection: Connection, user_id: UUID) -> Totp | None:
+        """The app of this user, in use or being set up."""
+        return await queries.of_user(connection, user_id)
+
+    async def schedule_removal(
+        self, tx: Connection, user_id: UUID, due_at: datetime, since: datetime, session_id: UUID | None
+    ) -> None:
+        """Let the app go at `due_at`; what is older than `since`, and not of that session, may stop that."""
+        await queries.schedule_removal(tx, user_id, due_at, since, session_id)
+
+    async def stop_removal(self, tx: Connection, user_id: UUID) -> None:
+        """Let the app stay."""
+        await queries.stop_removal(tx, user_id)
+
+    async def to_remove(self, connection: Connection, now: datetime, most: int) -> list[UUID]:
+        """Users whose app is due to be removed."""
+        return await queries.to_remove(connection, now, most)
 
     async def since(self, connection: Connection, user_id: UUID) -> datetime | None:
         """Since when a code is asked for; None when it is not."""

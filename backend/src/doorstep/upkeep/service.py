@@ -11,6 +11,7 @@ from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Database
 from doorstep.leaving.service import Leaving
+from doorstep.second_factors.removal import AuthenticatorRemoval
 from doorstep.settings import Settings
 from doorstep.upkeep import policy, queries
 
@@ -21,12 +22,19 @@ class Upkeep:
     """Purges, with the retention that the settings ask for, about `every` so often when it runs by itself."""
 
     def __init__(
-        self, database: Database, clock: Clock, settings: Settings, leaving: Leaving, every: timedelta = policy.EVERY
+        self,
+        database: Database,
+        clock: Clock,
+        settings: Settings,
+        leaving: Leaving,
+        removal: AuthenticatorRemoval,
+        every: timedelta = policy.EVERY,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._leaving = leaving
+        self._removal = removal
         self._every = every
         self._random = SystemRandom()
 
@@ -43,7 +51,7 @@ class Upkeep:
             lock_after=throttle.lock_after,
             audit_retention=self._settings.audit_retention,
         )
-        deleted = {"users": await self._leaving.erase_due()}
+        deleted = {"users": await self._leaving.erase_due(), "authenticators": await self._removal.remove_due()}
         return deleted | {
             table: await self._purge_table(statement, arguments)
             for table, (statement, arguments) in queries.purges(until).items()

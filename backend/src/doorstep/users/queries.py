@@ -9,8 +9,8 @@ from doorstep.kit.database import Connection, Record
 from doorstep.users.models import Credentials, User, UserStatus
 
 INSERT_USER: Final = """
-INSERT INTO users (id, email, email_key, password_hash, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $5)
+INSERT INTO users (id, email, email_key, password_hash, created_at, updated_at, log_in_when_verified)
+VALUES ($1, $2, $3, $4, $5, $5, $6)
 ON CONFLICT (email_key) DO NOTHING
 RETURNING id
 """
@@ -36,13 +36,20 @@ UPDATE users SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2 RET
 """
 
 SET_HASH: Final = """
-UPDATE users SET password_hash = $2, credential_version = credential_version + 1, updated_at = $3 WHERE id = $1
+UPDATE users SET password_hash = $2, credential_version = credential_version + 1, token_floor = credential_version + 1,
+       updated_at = $3
+WHERE id = $1
 """
 
 # A log-in by the password that began before does not succeed after it: the version is another.
 CLEAR_HASH: Final = """
-UPDATE users SET password_hash = NULL, credential_version = credential_version + 1, updated_at = $2 WHERE id = $1
+UPDATE users SET password_hash = NULL, credential_version = credential_version + 1,
+       token_floor = credential_version + 1, updated_at = $2
+WHERE id = $1
 """
+
+# Links that were issued before give no reset any more: it was the user who had the last word.
+RAISE_FLOOR: Final = "UPDATE users SET token_floor = credential_version WHERE id = $1"
 
 SELECT_CREDENTIALS: Final = "SELECT id, password_hash, credential_version, status FROM users WHERE id = $1"
 COUNT_CHANGE: Final = "UPDATE users SET credential_version = credential_version + 1, updated_at = $2 WHERE id = $1"
@@ -62,8 +69,9 @@ RETURNING id
 
 # What a user gave up is theirs for a while, so that a change of address can be undone.
 HOLD: Final = """
-INSERT INTO held_addresses (email_key, user_id, held_until) VALUES ($1, $2, $3)
-ON CONFLICT (email_key) DO UPDATE SET user_id = EXCLUDED.user_id, held_until = EXCLUDED.held_until
+INSERT INTO held_addresses (email_key, user_id, held_until, given_up_at, given_up_in) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (email_key) DO UPDATE SET user_id = EXCLUDED.user_id, held_until = EXCLUDED.held_until,
+    given_up_at = EXCLUDED.given_up_at, given_up_in = EXCLUDED.given_up_in
 """
 
 RELEASE: Final = "DELETE FROM held_addresses WHERE email_key = $1 AND user_id = $2"
@@ -81,11 +89,14 @@ SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM us
 LOCK_USER: Final = f"{SELECT_USER} FOR NO KEY UPDATE"
 
 MARK_TO_ERASE: Final = """
-UPDATE users SET deletion_due_at = $2, updated_at = $3 WHERE id = $1 AND deletion_due_at IS NULL RETURNING id
+UPDATE users SET deletion_due_at = $2, deletion_asked_at = CASE WHEN $4::uuid IS NOT NULL THEN $3::timestamptz END,
+       deletion_asked_in = $4, updated_at = $3
+WHERE id = $1 AND deletion_due_at IS NULL RETURNING id
 """
 
 KEEP: Final = """
-UPDATE users SET deletion_due_at = NULL, updated_at = $2 WHERE id = $1 AND deletion_due_at IS NOT NULL RETURNING id
+UPDATE users SET deletion_due_at = NULL, deletion_asked_at = NULL, deletion_asked_in = NULL, updated_at = $2
+WHERE id = $1 AND deletion_due_at IS NOT NULL RETURNING id
 """
 
 # Held until the transaction ends, so that nobody keeps what is being erased; what somebody else holds is left to them.
@@ -117,10 +128,18 @@ def _credentials(row: Record) -> Credentials:
 
 
 async def insert_user(
-    connection: Connection, user_id: UUID, email: str, key: str, password_hash: str, now: datetime
+    connection: Connection,
+    user_id: UUID,
+    email: str,
+    key: str,
+    password_hash: str,
+    now: datetime,
+    *,
+    log_in_when_verified: bool,
 ) -> bool:
     """Add a user; False when the address is taken."""
-    return await connection.fetchval(INSERT_USER, user_id, email, key, password_hash, now) is not None
+    added = await connection.fetchval(INSERT_USER, user_id, email, key, password_hash, now, log_in_when_verified)
+    return added is not None
 
 
 async def user_by_email(connection: Connection, key: str) -> User | None:
@@ -204,9 +223,16 @@ async def set_email(tx: Connection, user_id: UUID, email: str, key: str, now: da
     return await tx.fetchval(SET_EMAIL, user_id, email, key, now) is not None
 
 
-async def hold(tx: Connection, user_id: UUID, key: str, until: datetime) -> None:
-    """Keep an address from everybody else."""
-    await tx.execute(HOLD, key, user_id, until)
+async def hold(
+    tx: Connection, user_id: UUID, key: str, until: datetime, now: datetime, session_id: UUID | None
+) -> None:
+    """Keep an address from everybody else, that was given up in that session."""
+    await tx.execute(HOLD, key, user_id, until, now, session_id)
+
+
+async def raise_floor(tx: Connection, user_id: UUID) -> None:
+    """Let links that were issued up to now give no reset any more."""
+    await tx.execute(RAISE_FLOOR, user_id)
 
 
 async def release(tx: Connection, user_id: UUID, key: str) -> None:
@@ -219,9 +245,11 @@ async def is_held(tx: Connection, key: str, for_user: UUID | None, now: datetime
     return bool(await tx.fetchval(IS_HELD, key, for_user, now))
 
 
-async def mark_to_erase(tx: Connection, user_id: UUID, due_at: datetime, now: datetime) -> bool:
+async def mark_to_erase(
+    tx: Connection, user_id: UUID, due_at: datetime, session_id: UUID | None, now: datetime
+) -> bool:
     """Let the user be erased from that moment on; False when that was settled before, or there is no such user."""
-    return await tx.fetchval(MARK_TO_ERASE, user_id, due_at, now) is not None
+    return await tx.fetchval(MARK_TO_ERASE, user_id, due_at, now, session_id) is not None
 
 
 async def keep(tx: Connection, user_id: UUID, now: datetime) -> bool:

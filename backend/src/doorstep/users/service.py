@@ -68,11 +68,18 @@ class Users:
             return changed
 
 
-async def add(tx: Connection, email: str, password_hash: str, now: datetime) -> UUID:
-    """Write a new user in the caller's transaction. `email` comes from `require_email`. Raises EmailTaken."""
+async def add(
+    tx: Connection, email: str, password_hash: str, now: datetime, *, log_in_when_verified: bool = False
+) -> UUID:
+    """Write a new user in the caller's transaction. `email` comes from `require_email`. Raises EmailTaken.
+
+    `log_in_when_verified` refuses every password until the address is verified.
+    """
     user_id, key = new_id(now), email_key(email)
     async with tx.transaction():  # a savepoint: the caller may go on after EmailTaken
-        added = await queries.insert_user(tx, user_id, email, key, password_hash, now)
+        added = await queries.insert_user(
+            tx, user_id, email, key, password_hash, now, log_in_when_verified=log_in_when_verified
+        )
         # Asked after the row was written, which waits for whoever is just giving this address up; and asked of a taken
         # address too, so that it takes as long.
         held = await queries.is_held(tx, key, None, now)
@@ -163,14 +170,26 @@ async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) ->
     await queries.release(tx, user_id, key)
 
 
-async def hold_address(tx: Connection, user_id: UUID, email: str, until: datetime) -> None:
-    """Let nobody else take the address that this user has just given up, until then."""
-    await queries.hold(tx, user_id, email_key(email), until)
+async def hold_address(
+    tx: Connection, user_id: UUID, email: str, until: datetime, now: datetime, session_id: UUID | None
+) -> None:
+    """Let nobody else take the address that this user has just given up in that session, until then."""
+    await queries.hold(tx, user_id, email_key(email), until, now, session_id)
 
 
-async def mark_to_erase(tx: Connection, user_id: UUID, due_at: datetime, now: datetime) -> bool:
-    """Let the user be erased from that moment on; False when that was settled before. See `leaving`."""
-    return await queries.mark_to_erase(tx, user_id, due_at, now)
+async def void_older_links(tx: Connection, user_id: UUID) -> None:
+    """Let «not me» links that were issued up to now give no reset any more, in the caller's transaction."""
+    await queries.raise_floor(tx, user_id)
+
+
+async def mark_to_erase(
+    tx: Connection, user_id: UUID, due_at: datetime, session_id: UUID | None, now: datetime
+) -> bool:
+    """Let the user be erased from that moment on, as asked in that session; None: by the operator. See `leaving`.
+
+    False when that was settled before.
+    """
+    return await queries.mark_to_erase(tx, user_id, due_at, session_id, now)
 
 
 async def keep(tx: Connection, user_id: UUID, now: datetime) -> bool:

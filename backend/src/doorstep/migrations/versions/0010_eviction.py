@@ -1,4 +1,4 @@
-"""What the ways back need: one step that ends all sessions or browsers of a user, and in which session each was changed.
+"""What the ways back need: one step that ends all sessions of a user, and in which session each thing was changed.
 
 The columns have defaults, so that a server of the version before goes on while this runs.
 """
@@ -21,6 +21,10 @@ STATEMENTS = (
         ADD COLUMN deletion_asked_at timestamptz,
         ADD COLUMN deletion_asked_in uuid
     """,
+    """
+    UPDATE users SET deletion_asked_at = deletion_due_at - interval '7 days' WHERE deletion_due_at IS NOT NULL
+    """,
+    "COMMENT ON COLUMN users.deletion_asked_at IS 'when the user asked; NULL where the operator did'",
     "COMMENT ON COLUMN users.session_epoch IS 'only sessions of this epoch are live; counting it up ends them all'",
     "COMMENT ON COLUMN users.device_epoch IS 'only known devices of this epoch count; counting it up forgets them all'",
     """
@@ -84,6 +88,7 @@ STATEMENTS = (
     """,
 )
 
+
 def upgrade() -> None:
     """Add the columns."""
     for statement in STATEMENTS:
@@ -100,9 +105,7 @@ def downgrade() -> None:
     op.execute("UPDATE sessions SET revoked_reason = 'revoked' WHERE revoked_reason = 'too_many_sessions'")
     op.execute("DELETE FROM throttle WHERE kind = 'factor'")
     op.execute("ALTER TABLE throttle DROP CONSTRAINT throttle_kind_check")
-    op.execute(
-        "ALTER TABLE throttle ADD CONSTRAINT throttle_kind_check CHECK (kind IN ('email', 'device', 'network'))"
-    )
+    op.execute("ALTER TABLE throttle ADD CONSTRAINT throttle_kind_check CHECK (kind IN ('email', 'device', 'network'))")
     op.execute(
         "ALTER TABLE outbox DROP COLUMN recipient_key, DROP COLUMN priority, DROP COLUMN turn_at, DROP COLUMN asked_in"
     )

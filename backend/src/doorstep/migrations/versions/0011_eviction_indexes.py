@@ -16,16 +16,15 @@ INDEXES = (
         "sessions_unrevoked",
         "ON sessions (user_id, epoch, expires_at) WHERE revoked_at IS NULL",
     ),
-    ("sessions_of_device", "ON sessions (user_id, device_id)"),
-    ("sessions_of_passkey", "ON sessions (passkey_id) WHERE passkey_id IS NOT NULL"),
     ("one_time_tokens_unused", "ON one_time_tokens (user_id, purpose, created_at) WHERE used_at IS NULL"),
+    ("outbox_of_user_by_time", "ON outbox (user_id, created_at)"),
     ("outbox_turns", "ON outbox (priority, turn_at) WHERE sent_at IS NULL AND dead_at IS NULL"),
     ("outbox_of_mailbox", "ON outbox (recipient_key, created_at)"),
     ("outbox_waiting", "ON outbox (recipient_key) WHERE sent_at IS NULL AND dead_at IS NULL"),
 )
 
 # What the new ones take the place of, and what no statement uses any more.
-REPLACED = ("sessions_of_user", "sessions_by_end", "one_time_tokens_of_user", "outbox_due", "outbox_by_recipient")
+REPLACED = ("sessions_by_end", "one_time_tokens_of_user", "outbox_due", "outbox_by_recipient", "outbox_of_user")
 
 
 def upgrade() -> None:
@@ -42,8 +41,8 @@ def downgrade() -> None:
     """Make those of before again."""
     for name, _ in INDEXES:
         op.execute(f"DROP INDEX {name}")
-    op.execute("CREATE INDEX sessions_of_user ON sessions (user_id, created_at DESC)")
     op.execute("CREATE INDEX sessions_by_end ON sessions (expires_at)")
     op.execute("CREATE INDEX one_time_tokens_of_user ON one_time_tokens (user_id, purpose)")
+    op.execute("CREATE INDEX outbox_of_user ON outbox (user_id)")
     op.execute("CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND dead_at IS NULL")
     op.execute("CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at)")

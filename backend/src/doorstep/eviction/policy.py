@@ -1,0 +1,88 @@
+"""What hangs together with a session that the user reported, and what may be taken back of it. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from doorstep.eviction.models import Added, AddedPasskey, Origin, Part, Reached, Scope
+
+ALL_PARTS = frozenset(Part)
+"""What «not me» and undoing a new address take back."""
+
+RESET_PARTS = frozenset({Part.SESSIONS, Part.KNOWN_BROWSERS, Part.PENDING_EMAIL})
+"""What a new password takes back: a reset says that the password was forgotten, not that somebody was there."""
+
+REMOVAL_DELAY = timedelta(hours=24)
+"""How long an authenticator app that somebody else turned on stays, so that its user can object."""
+
+REMOVAL_WITHIN = timedelta(hours=72)
+"""How long ago the app may have been turned on for the mailbox to have any say in it."""
+
+
+def reached(scope: Scope, passkeys: Collection[AddedPasskey], origins: Mapping[UUID, Origin]) -> Reached:
+    """All sessions and passkeys that came of the reported ones.
+
+    A session reaches the passkeys that were added in it and the one that it began with; a passkey reaches the sessions
+    that began with it since; a browser that was first seen in a reported session reaches its sessions since.
+    """
+    sessions = set(scope.sessions)
+    taken: set[UUID] = set()
+    while True:
+        by_passkey = {each.passkey_id for session_id in sessions if (each := origins.get(session_id))}
+        found_keys = {
+            passkey.id
+            for passkey in passkeys
+            if passkey.session_id in sessions
+            or passkey.id in by_passkey
+            or (scope.since is not None and passkey.at >= scope.since)
+        }
+        browsers = {
+            each.device_id
+            for session_id in sessions
+            if (each := origins.get(session_id)) and each.is_first_in_browser and each.device_id
+        }
+        found_sessions = {
+            each.session_id
+            for each in origins.values()
+            if each.began_at >= scope.began_at and (each.passkey_id in found_keys or each.device_id in browsers)
+        }
+        if found_keys <= taken and found_sessions <= sessions:
+            return Reached(frozenset(sessions), frozenset(taken))
+        taken |= found_keys
+        sessions |= found_sessions
+
+
+def is_theirs(added: Added | None, scope: Scope, found: Reached) -> bool:
+    """Whether this was added in a session that the user reported, or since the moment that they named."""
+    if added is None:
+        return False
+    if added.session_id is not None and added.session_id in found.sessions:
+        return True
+    return scope.since is not None and added.at is not None and added.at >= scope.since
+
+
+def moved_by_them(given_up: Added, scope: Scope, found: Reached, origins: Mapping[UUID, Origin]) -> bool:
+    """Whether the address was given up in a reported session, or later in a browser that is as new as that one.
+
+    A link that somebody read long ago must not undo what the user does in a browser of theirs.
+    """
+    if is_theirs(given_up, scope, found):
+        return True
+    origin = origins.get(given_up.session_id) if given_up.session_id else None
+    if origin is None or origin.began_at < scope.began_at:
+        return False
+    return origin.browser_since is None or origin.browser_since >= scope.began_at
+
+
+def origins_wanted(scope: Scope, items: Iterable[Added | AddedPasskey | None]) -> set[UUID]:
+    """The sessions that must be looked up to tell what hangs together."""
+    return {*scope.sessions, *(item.session_id for item in items if item is not None and item.session_id)}
+
+
+def may_remove_authenticator(added: Added, now: datetime, *, can_be_stopped: bool) -> bool:
+    """Whether the app may be removed after the delay on the word of the mailbox.
+
+    Only one that was turned on lately, and only where somebody else than the mailbox could object: the mailbox alone
+    never passes an app that its user turned on.
+    """
+    return added.at is not None and now < added.at + REMOVAL_WITHIN and can_be_stopped
