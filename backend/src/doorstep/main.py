@@ -1,8 +1,8 @@
 """The application: joins services, routes and the web layer. Nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
@@ -68,8 +68,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
     services = assemble(settings, database, secret, clock)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.services = services
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
         with suppress(DatabaseUnavailable):  # it may come later; `/readyz` says so until then
             await services.ring.load()
@@ -88,6 +87,16 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
             await database.close()
             services.close()
 
+    return join(settings, services, secret, lifespan)
+
+
+def join(
+    settings: Settings,
+    services: Services,
+    secret: bytes,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """Routes and web layer over these services. Without a lifespan the caller opens and closes them, and no worker runs."""
     app = Api(
         title="Doorstep",
         version="1",
@@ -99,6 +108,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
         # Its log of refused bodies would hold what was refused; the environment alone could switch it on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.services = services
     for router in ROUTERS:  # one list: FastAPI asks each included router twice for every request
         app.router.routes.extend(router.routes)
     stack.install(app, settings, readiness(services), mirror=derive(secret, MIRROR))

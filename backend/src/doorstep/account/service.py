@@ -8,8 +8,7 @@ from datetime import datetime
 from doorstep.account.failures import SameEmail, WrongPassword
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
-from doorstep.eviction.models import Scope, TakenBack
-from doorstep.eviction.policy import ALL_PARTS
+from doorstep.eviction.models import TakenBack
 from doorstep.eviction.take_back import TakeBack
 from doorstep.failure import FieldError
 from doorstep.gate.models import SignedIn
@@ -198,10 +197,8 @@ class Account:
             await self._tokens.void_since(tx, found, Purpose.UNDO_NEW_EMAIL)
             # Nobody told the user of what was added meanwhile: those mails went to the other address.
             asked_at = found.created_at - CHANGE_LIFE
-            reported = (found.session_id,) if found.session_id else ()
-            scope = Scope(reported, asked_at, asked_at, ALL_PARTS)
             await self._record(tx, found, EventKind.EMAIL_CHANGE_UNDONE, client, now)
-            return await self._take_back.with_address(tx, found, found.email, scope, client, now)
+            return await self._take_back.of_new_address(tx, found, asked_at, client, now)
 
     async def _require_password(self, who: SignedIn, password: str, client: Client, browser: Browser) -> None:
         act = Act(EventKind.PASSWORD_CHANGED, who.session_id)

@@ -28,13 +28,15 @@ class Scope:
     """Whose leavings are taken away, and which parts.
 
     `sessions` are those that the user reported, `since` is from when on everything counts; `began_at` is the earliest
-    moment of both. `parts` says what is looked at. `all_out` ends every session and forgets every browser; without it
+    moment of both. What the user had by `known_before` can be believed to be theirs. `parts` says what is looked at.
+    `all_out` ends every session and forgets every browser; without it
     only the reported sessions end.
     """
 
     sessions: tuple[UUID, ...]
     since: datetime | None
     began_at: datetime
+    known_before: datetime
     parts: frozenset[Part]
     all_out: bool = True
 

@@ -116,13 +116,13 @@ class Eviction:
         if app is None or not policy.is_theirs(app, report.scope, found):
             return evicted
         stoppable = await queries.can_be_stopped(
-            tx, report.user_id, report.scope.began_at, found.sessions, found.passkeys
+            tx, report.user_id, report.scope.known_before, found.sessions, found.passkeys
         )
         if not policy.may_remove_authenticator(app, report.now, can_be_stopped=stoppable):
             return Evicted(evicted.parts, None, authenticator_stays=True, address=evicted.address)
         due_at = report.now + policy.REMOVAL_DELAY
         reported = report.scope.sessions[0] if report.scope.sessions else app.session_id
-        await self._totp.schedule_removal(tx, report.user_id, due_at, report.scope.began_at, reported)
+        await self._totp.schedule_removal(tx, report.user_id, due_at, report.scope.known_before, reported)
         scheduled = await self._totp.of_user(tx, report.user_id)
         await audit.record(
             tx,

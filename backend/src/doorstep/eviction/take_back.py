@@ -27,7 +27,7 @@ class TakeBack:
 
     async def of_forgotten_password(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
         """What a new password takes back, chosen by a mail: every session, every browser, a pending change."""
-        scope = Scope((), None, now, policy.RESET_PARTS)
+        scope = Scope((), None, now, now, policy.RESET_PARTS)
         await self._eviction.evict(tx, Report(user_id, scope, client, now))
 
     async def of_session(self, tx: Connection, found: OneTimeToken, client: Client, now: datetime) -> TakenBack:
@@ -45,7 +45,19 @@ class TakeBack:
             return TakenBack(evicted, None)
         return TakenBack(evicted, await self._reset_token(tx, found.user_id, found.user_email, now))
 
-    async def with_address(
+    async def of_new_address(
+        self, tx: Connection, found: OneTimeToken, asked_at: datetime, client: Client, now: datetime
+    ) -> TakenBack:
+        """Everything since another address was asked for, by the link that undoes it. Raises EmailTaken."""
+        scope = Scope((), asked_at, asked_at, asked_at, policy.ALL_PARTS)
+        if found.session_id is not None:
+            origins = await queries.origins(tx, found.user_id, (found.session_id,))
+            origin = origins.get(found.session_id)
+            known_before = origin.began_at if origin else asked_at
+            scope = Scope((found.session_id,), asked_at, min(asked_at, known_before), known_before, policy.ALL_PARTS)
+        return await self._with_address(tx, found, found.email or "", scope, client, now)
+
+    async def _with_address(
         self, tx: Connection, found: OneTimeToken, address: str, scope: Scope, client: Client, now: datetime
     ) -> TakenBack:
         """Put this address back and take back the rest. Raises EmailTaken."""
@@ -73,16 +85,17 @@ class TakeBack:
             raise TokenOutgrown
         if not await self._eviction.moved_by_them(tx, report, given_up):
             raise TokenOutgrown
-        return await self.with_address(tx, found, found.email, scope, client, now)
+        return await self._with_address(tx, found, found.email, scope, client, now)
 
     async def _scope(self, tx: Connection, found: OneTimeToken) -> Scope:
         all_out = not found.is_from_before
         if found.session_id is None:
-            return Scope((), found.created_at, found.created_at, policy.ALL_PARTS, all_out=all_out)
+            since = found.created_at
+            return Scope((), since, since, since, policy.ALL_PARTS, all_out=all_out)
         origins = await queries.origins(tx, found.user_id, (found.session_id,))
         origin = origins.get(found.session_id)
         began_at = origin.began_at if origin else found.created_at
-        return Scope((found.session_id,), None, began_at, policy.ALL_PARTS, all_out=all_out)
+        return Scope((found.session_id,), None, began_at, began_at, policy.ALL_PARTS, all_out=all_out)
 
     async def _reset_token(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> str:
         issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user_id, now=now, email=email)

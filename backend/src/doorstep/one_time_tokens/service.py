@@ -74,8 +74,9 @@ class OneTimeTokens:
     ) -> OneTimeToken:
         """Use a token in the caller's transaction. Raises TokenUnknown, TokenExpired, TokenUsed, TokenOutgrown.
 
-        `outgrown_too` leaves it to the caller to look whether the address is still the user's. The user is locked before the token, here as everywhere, so that no two changes of an account wait for each
-        other in a circle. Tokens of somebody disabled are as good as unknown.
+        `outgrown_too` leaves it to the caller to look whether the address is still the user's. The user is locked
+        before the token, here as everywhere, so that no two changes of an account wait for each other in a circle.
+        Tokens of somebody disabled are as good as unknown.
         """
         token_hash = _token_hash(text)
         seen = _require_good(await queries.by_hash(tx, token_hash, purpose), now, outgrown_too=outgrown_too)

@@ -72,7 +72,8 @@ class AuthenticatorRemoval:
     async def speed_up(self, ticket_text: str, device_id: UUID | None, client: Client) -> None:
         """Remove the app now, as its user says after the right password in a browser known before.
 
-        Raises TicketEnded, RemovalNotYours, NoSecondFactor. The ticket is void afterwards, as all credentials of before.
+        The ticket is void afterwards, as all credentials of before. Raises TicketEnded, RemovalNotYours,
+        NoSecondFactor.
         """
         now = self._clock()
         async with self._database.transaction() as tx:

@@ -66,8 +66,8 @@ class SecondFactors:
     async def require_recent(self, who: Authenticated, act: EventKind, client: Client) -> None:
         """Pass when this user proved lately who they are, by both factors where there are two.
 
-        Raises StepUpRequired, which is recorded as a refused `act`. A trusted browser leaves the second factor out at log-in, not here: else whoever sits at
-        it would add a passkey, and get round that factor for good.
+        Raises StepUpRequired, which is recorded as a refused `act`. A trusted browser leaves the second factor out at
+        log-in, not here: else whoever sits at it would add a passkey, and get round that factor for good.
         """
         await self._require_recent(who, act, client, has_second_factor=await self._is_on(who.user_id))
 

@@ -11,7 +11,8 @@ from doorstep.sessions.models import Exchange, LiveSession, NewSession, NextEnds
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
                       idle_expires_at, expires_at, address, user_agent, device_id, epoch)
-SELECT $1, u.id, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10, $11, u.session_epoch FROM users u WHERE u.id = $2
+SELECT $1, u.id, $3, $4, $5, $6, $4, $4, $4, $7, $8, $9::text::inet, $10, $11, u.session_epoch
+FROM users u WHERE u.id = $2
 """
 
 # The lock makes two tabs that refresh at once wait for each other: the second then sees what the first did.

@@ -78,8 +78,9 @@ class SignUp:
         """A new user, signed in nowhere, or nothing at all if the address is taken: the caller is not told which.
 
         Nor does a log-in tell: until the address is verified every password is wrong for a new user, as the one typed
-        here is for a taken address. Both are the same work (a hash, the same statements). Only the mailbox tells: a new user is welcomed there, the
-        owner of a taken address hears that somebody tried, and finds `signup_refused` among their events.
+        here is for a taken address. Both are the same work (a hash, the same statements). Only the mailbox tells: a new
+        user is welcomed there, the user of a taken address hears that somebody tried, and finds `signup_refused` among
+        their events.
 
         Raises EmailRefused, PasswordRefused, Busy, and as the throttle does: the same for both.
         """

@@ -7,11 +7,6 @@ from uuid import UUID
 from doorstep.kit.database import Connection, Record
 from doorstep.totp.models import Totp
 
-_COLUMNS: Final = (
-    "user_id, sealed_secret, created_at, confirmed_at, last_step, wrong_codes, confirmed_in, removal_due_at,"
-    " removal_since, removal_session_id"
-)
-
 # Who begins again gets another secret; one that is in use stays.
 BEGIN: Final = """
 INSERT INTO totp AS t (user_id, sealed_secret, created_at) VALUES ($1, $2, $3)
@@ -20,15 +15,15 @@ WHERE t.confirmed_at IS NULL
 RETURNING user_id
 """
 
-SELECT_OF_USER: Final = f"""
-SELECT {_COLUMNS} FROM totp WHERE user_id = $1
+SELECT_OF_USER: Final = """
+SELECT * FROM totp WHERE user_id = $1
 """
 
 # Charged before it is known to be wrong, in the statement that reads the secret.
-CHARGE: Final = f"""
+CHARGE: Final = """
 UPDATE totp SET wrong_codes = wrong_codes + 1
 WHERE user_id = $1 AND confirmed_at IS NOT NULL AND ($2 OR wrong_codes < $3)
-RETURNING {_COLUMNS}
+RETURNING *
 """
 
 # Of two that come with the same code at once, the second finds the step used.
@@ -39,10 +34,10 @@ RETURNING user_id
 """
 
 # The same while it is being set up: nobody confirms by guessing what only the app knows.
-CHARGE_PENDING: Final = f"""
+CHARGE_PENDING: Final = """
 UPDATE totp SET wrong_codes = wrong_codes + 1
 WHERE user_id = $1 AND confirmed_at IS NULL AND wrong_codes < $2
-RETURNING {_COLUMNS}
+RETURNING *
 """
 
 CONFIRM: Final = """
@@ -66,7 +61,18 @@ REMOVE: Final = "DELETE FROM totp WHERE user_id = $1 RETURNING confirmed_at IS N
 
 
 def _totp(row: Record) -> Totp:
-    return Totp(**row)
+    return Totp(
+        row["user_id"],
+        row["sealed_secret"],
+        row["created_at"],
+        row["confirmed_at"],
+        row["last_step"],
+        row["wrong_codes"],
+        row["confirmed_in"],
+        row["removal_due_at"],
+        row["removal_since"],
+        row["removal_session_id"],
+    )
 
 
 async def begin(tx: Connection, user_id: UUID, sealed_secret: bytes, now: datetime) -> bool:

@@ -52,13 +52,13 @@ STATEMENTS = (
         ADD COLUMN removal_session_id uuid,
         ADD CHECK ((removal_due_at IS NULL) = (removal_since IS NULL))
     """,
-    "COMMENT ON COLUMN totp.confirmed_in IS 'the session in which it was turned on; no reference: that one may be gone'",
+    "COMMENT ON COLUMN totp.confirmed_in IS 'the session in which it was turned on; no reference: it may be gone'",
     "COMMENT ON COLUMN totp.removal_due_at IS 'removed from then on, unless the user stops that'",
-    "COMMENT ON COLUMN totp.removal_since IS 'browsers and passkeys older than this may stop the removal or speed it up'",
+    "COMMENT ON COLUMN totp.removal_since IS 'browsers and passkeys older than this may stop it or speed it up'",
     "COMMENT ON COLUMN totp.removal_session_id IS 'the session that the user reported, where a link named one'",
     "CREATE INDEX totp_to_remove ON totp (removal_due_at) WHERE removal_due_at IS NOT NULL",
     "ALTER TABLE recovery_codes ADD COLUMN made_in uuid",
-    "COMMENT ON COLUMN recovery_codes.made_in IS 'the session in which it was made; no reference: that one may be gone'",
+    "COMMENT ON COLUMN recovery_codes.made_in IS 'the session in which it was made; no reference: it may be gone'",
     "ALTER TABLE profiles ADD COLUMN name_changed_at timestamptz, ADD COLUMN name_changed_in uuid",
     "COMMENT ON COLUMN profiles.name_changed_in IS 'the session in which the name was typed'",
     "ALTER TABLE held_addresses ADD COLUMN given_up_at timestamptz, ADD COLUMN given_up_in uuid",
@@ -78,7 +78,8 @@ STATEMENTS = (
     "COMMENT ON COLUMN outbox.asked_in IS 'the session that caused it, where a limit counts by session'",
     """
     UPDATE outbox SET recipient_key = lower(recipient), turn_at = due_at,
-        priority = CASE WHEN kind IN ('verify_email', 'welcome', 'reset_password', 'confirm_new_email') THEN 0 ELSE 1 END
+        priority = CASE WHEN kind IN ('verify_email', 'welcome', 'reset_password', 'confirm_new_email')
+                        THEN 0 ELSE 1 END
     WHERE sent_at IS NULL OR created_at > now() - interval '1 day'
     """,
     "ALTER TABLE throttle DROP CONSTRAINT throttle_kind_check",
