@@ -49,6 +49,15 @@ class World:
         self.clock.now += by
         await self.services.ring.load()
 
+    async def live_sessions(self) -> int:
+        """How many sessions may still act, whoever they are of."""
+        statement = """
+            SELECT count(*) FROM sessions s JOIN users u ON u.id = s.user_id AND u.session_epoch = s.epoch
+            WHERE s.revoked_at IS NULL AND s.idle_expires_at > $1 AND s.expires_at > $1 AND u.status = 'active'
+        """
+        async with self.database.connection() as connection:
+            return int(await connection.fetchval(statement, self.clock.now))
+
     async def events(self, *kinds: str) -> list[tuple[str, str]]:
         """Kind and outcome of the events so far, oldest first; only of `kinds` where any is given."""
         async with self.database.connection() as connection:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -109,13 +110,14 @@ async def test_pages_are_put_together_whole_and_in_order(world: World, monkeypat
         assert [row["occurred_at"] for row in again["events"]] == sorted(row["occurred_at"] for row in again["events"])
 
 
-async def test_it_needs_a_recent_log_in(world: World) -> None:
+async def test_it_needs_a_recent_log_in_and_the_trail_has_who_tried(world: World) -> None:
     await world.user()
     who = await signed_in(world)
     world.clock.now += world.services.settings.sessions.step_up_age
     with pytest.raises(StepUpRequired):
         await world.services.export.ask(who, PHONE)
-    assert await world.events("data_exported") == []
+    assert await world.events("data_exported") == [("data_exported", "refused")]
+    assert await mails(world) == []
 
 
 async def test_five_an_hour_and_no_more_at_once(world: World) -> None:
@@ -127,14 +129,33 @@ async def test_five_an_hour_and_no_more_at_once(world: World) -> None:
     world.clock.now += timedelta(hours=1)
 
 
-async def test_whoever_is_gone_gets_nothing(world: World) -> None:
+async def test_whoever_is_gone_gets_nothing_more(world: World) -> None:
     await world.user()
     who = await signed_in(world)
     pieces = await world.services.export.ask(who, PHONE)
     await world.services.leaving.erase_now(ADA)
-    rest = json.loads("".join([piece async for piece in pieces]))
-    assert rest["sessions"] == rest["mails"] == rest["known_browsers"] == []
+    with pytest.raises(Unauthenticated):
+        await read_on(pieces)
     with pytest.raises(Unauthenticated):
         await world.services.export.ask(who, PHONE)
     with pytest.raises(UserUnknown):
         await world.services.export.ask_for(ADA)
+
+
+async def test_it_is_cut_off_when_its_session_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.user()
+    who, _ = await signed_in(world), await signed_in(world)
+    monkeypatch.setattr(queries, "PAGE", 1)
+    pieces = await world.services.export.ask(who, PHONE)
+    told = ""
+    while str(who.session_id) not in told:
+        told += await anext(pieces)
+    await world.services.sessions.sign_out(ADA, PHONE)
+    with pytest.raises(Unauthenticated):
+        await read_on(pieces)
+
+
+async def read_on(pieces: AsyncIterator[str]) -> None:
+    """Nothing but names of sections comes any more."""
+    async for piece in pieces:
+        assert '{"' not in piece or '"profile"' in piece

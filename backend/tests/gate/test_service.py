@@ -49,7 +49,7 @@ async def test_everybody_who_asks_in_one_moment_is_told_about_themselves(world: 
         logged_in = await world.services.login.with_password(email, GOOD_PASSWORD, remember=False, client=PHONE)
         tokens.append(logged_in.grant.access_token)
     ended = await world.services.gate.identify(tokens[5])
-    await world.services.sessions.revoke(ended.user.id, ended.session_id, PHONE)
+    await world.services.sessions.revoke(ended.user.id, ended.session_id, PHONE, by=ended.session_id)
     told = await asyncio.gather(
         *(world.services.gate.identify(token) for token in tokens + tokens[::-1]), return_exceptions=True
     )

@@ -9,11 +9,11 @@ import pytest
 from doorstep.kit.secret import derive
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed, WrongCode
 from doorstep.one_time_tokens.models import Issued, Purpose
+from doorstep.one_time_tokens.policy import RULES
 from doorstep.one_time_tokens.service import OneTimeTokens
 from tests.builders import SECRET
+from tests.letterbox import ADA
 from tests.world import PHONE, World
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def issue(
     world: World, tokens: OneTimeTokens, user_id: UUID, purpose: Purpose = Purpose.VERIFY_EMAIL, *, older: bool = False
 ) -> Issued:
     async with world.database.transaction() as tx:
-        return await tokens.issue(tx, purpose, user_id, now=world.clock(), life=HOUR, with_code=True, keep_older=older)
+        return await tokens.issue(tx, purpose, user_id, now=world.clock(), email=ADA, with_code=True, keep_older=older)
 
 
 async def redeem(world: World, tokens: OneTimeTokens, token: str, purpose: Purpose = Purpose.VERIFY_EMAIL) -> UUID:
@@ -34,18 +34,21 @@ async def redeem(world: World, tokens: OneTimeTokens, token: str, purpose: Purpo
 
 
 @pytest.mark.asvs("v5.0.0-6.4.1", "v5.0.0-6.5.5")
-async def test_a_token_is_good_once_and_for_a_while(world: World, tokens: OneTimeTokens) -> None:
+@pytest.mark.parametrize("purpose", Purpose)
+async def test_a_token_is_good_once_and_as_long_as_its_rule_says(
+    world: World, tokens: OneTimeTokens, purpose: Purpose
+) -> None:
     ada = await world.user()
-    token = (await issue(world, tokens, ada)).token
+    token = (await issue(world, tokens, ada, purpose)).token
     assert len(token) == 43
-    world.clock.now += HOUR - timedelta(microseconds=1)
-    assert await redeem(world, tokens, token) == ada
+    world.clock.now += RULES[purpose].life - timedelta(microseconds=1)
+    assert await redeem(world, tokens, token, purpose) == ada
     with pytest.raises(TokenUsed):
-        await redeem(world, tokens, token)
-    late = (await issue(world, tokens, ada)).token
-    world.clock.now += HOUR
+        await redeem(world, tokens, token, purpose)
+    late = (await issue(world, tokens, ada, purpose)).token
+    world.clock.now += RULES[purpose].life
     with pytest.raises(TokenExpired):
-        await redeem(world, tokens, late)
+        await redeem(world, tokens, late, purpose)
 
 
 @pytest.mark.asvs("v5.0.0-6.6.2")

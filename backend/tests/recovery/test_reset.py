@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from doorstep.kit.database import Database
 from doorstep.login.failures import InvalidCredentials
-from doorstep.login.models import LoggedIn
+from doorstep.login.models import Browser, LoggedIn
 from doorstep.one_time_tokens.failures import TokenExpired, TokenUnknown, TokenUsed
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.sessions.failures import SessionEnded
@@ -15,6 +15,7 @@ from doorstep.users.failures import EmailRefused
 from tests.account.people import signed_in
 from tests.builders import GOOD_PASSWORD, HandClock, settings_for
 from tests.letterbox import ADA, forgot, link_token, mails
+from tests.login.test_new_browser import log_in, told
 from tests.login.test_throttle import attempt, from_network, guess_until_locked
 from tests.world import PHONE, World, world_over
 
@@ -59,7 +60,7 @@ async def test_two_resets_at_once_change_the_password_once(world: World) -> None
     )
     assert outcomes.count(None) == 1
     assert {type(outcome) for outcome in outcomes if outcome is not None} == {TokenUsed}
-    assert await world.scalar("SELECT credential_version FROM users") == 2
+    assert await world.events("password_reset") == [("password_reset", "success")]
 
 
 async def test_a_link_expires(world: World) -> None:
@@ -112,10 +113,11 @@ async def test_a_log_in_that_was_not_theirs_is_ended_by_the_mail(world: World) -
     assert await mails(world) == []
     thief = await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
     [told] = await mails(world)
-    reset = await world.services.recovery.not_me(link_token(told, "verify", "not-me"), PHONE)
+    done = await world.services.recovery.not_me(link_token(told, "verify", "not-me"), PHONE)
     with pytest.raises(SessionEnded):
         await world.services.sessions.refresh(thief.grant.refresh_token, PHONE)
-    await world.services.recovery.reset(reset, NEW_PASSWORD, PHONE)
+    assert done.reset_token is not None
+    await world.services.recovery.reset(done.reset_token, NEW_PASSWORD, PHONE)
 
 
 async def test_no_usable_token_lies_in_the_database(world: World) -> None:
@@ -181,15 +183,30 @@ async def test_what_is_no_address_is_refused_whoever_asks(world: World, typed: s
     assert await world.scalar("SELECT count(*) FROM recovery_requests") == 0
 
 
-async def test_the_browser_that_was_not_theirs_is_forgotten(world: World) -> None:
+@pytest.mark.parametrize("way", ["not_me", "reset"])
+async def test_every_browser_is_forgotten_and_the_next_log_in_is_told_wherever_it_is(world: World, way: str) -> None:
+    """Whose browser is whose, a mailbox cannot tell."""
     await world.user()
-    mine = await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
-    thief = await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
+    mine = await log_in(world)
+    await log_in(world)
     token = link_token((await mails(world))[-1], "verify", "not-me")
-    await world.services.recovery.not_me(token, PHONE)
-    assert await world.scalar("SELECT array_agg(device_id) FROM known_devices") == [mine.device_id] != thief.device_id
-    with pytest.raises(TokenUsed):
+    password = GOOD_PASSWORD
+    if way == "not_me":
         await world.services.recovery.not_me(token, PHONE)
+        with pytest.raises(TokenUsed):
+            await world.services.recovery.not_me(token, PHONE)
+    else:
+        password = NEW_PASSWORD
+        await world.services.recovery.reset(await forgot(world), password, PHONE)
+    known = "SELECT count(*) FROM known_devices d JOIN users u ON u.id = d.user_id AND d.epoch = u.device_epoch"
+    assert await world.scalar(known) == 0
+    assert await told(world) == 1
+    for _ in range(2):
+        await world.services.login.with_password(
+            ADA, password, remember=False, client=PHONE, browser=Browser(mine.device_id)
+        )
+        assert await told(world) == 2
+    assert await world.scalar(known) == 1
 
 
 async def test_the_owner_opens_the_lock_by_mail(world: World) -> None:

@@ -29,6 +29,7 @@ SESSION = Session(
     idle_expires_at=START + timedelta(hours=1),
     expires_at=START + timedelta(hours=24),
     revoked_at=None,
+    revoked_reason=None,
     user_active=True,
 )
 

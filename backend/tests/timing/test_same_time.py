@@ -101,7 +101,8 @@ async def test_without_the_decoy_hash_the_unknown_would_show(settings: Settings,
     async with running(settings, dsn) as (app, http):
         real = app.state.services
         hasher = WithoutDecoy(settings.passwords, workers=1)
-        notices = Notices(OneTimeTokens(real.database, bytes(32)), real.outbox, settings.origin)
+        tokens = OneTimeTokens(real.database, bytes(32))
+        notices = Notices(tokens, real.outbox, settings.origin, settings.sessions.most_live)
         faulty = Login(real.database, HandClock(), hasher, real.throttle, real.sessions, notices, real.second_factors)
         app.state.services = dataclasses.replace(real, login=faulty)
         kinds = {"unknown": attempts(http, "missing", WRONG), "wrong": attempts(http, "present", WRONG)}
