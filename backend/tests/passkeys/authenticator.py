@@ -115,7 +115,7 @@ async def added(world: World, device: Authenticator | None = None, email: str = 
     """A passkey of that user, as an authenticator and as it is stored."""
     device = device or Authenticator()
     who = await signed_in(world, email)
-    made = device.make(await world.services.passkeys.creation_options(who))
+    made = device.make(await world.services.passkeys.creation_options(who, PHONE))
     return device, await world.services.passkeys.add(who, made, None, PHONE)
 
 

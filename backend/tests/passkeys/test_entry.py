@@ -12,7 +12,7 @@ from doorstep.login.models import Browser, LoggedIn
 from doorstep.login.service import NEW_BROWSER
 from doorstep.passkeys.failures import CeremonyOver, PasskeyRefused
 from doorstep.passkeys.models import TypedAssertion
-from doorstep.sessions.failures import SessionEnded
+from doorstep.sessions.failures import Unauthenticated
 from doorstep.throttle.failures import ProofRequired
 from tests.account.people import signed_in
 from tests.letterbox import ADA, mails
@@ -193,7 +193,7 @@ async def test_a_challenge_of_another_purpose_lets_nobody_in(world: World) -> No
     who = await signed_in(world)
     entry = world.services.passkey_entry
     await refused(world, device.use(await entry.step_up_options(who)))
-    creation = await world.services.passkeys.creation_options(who)
+    creation = await world.services.passkeys.creation_options(who, PHONE)
     await refused(world, answer(world, device, Bent(challenge=creation.challenge)))
 
 
@@ -329,6 +329,6 @@ async def test_an_ended_session_is_not_revived(world: World) -> None:
     device, _ = await added(world)
     who = await stale(world)
     options = await world.services.passkey_entry.step_up_options(who)
-    await world.services.sessions.revoke(who.user.id, who.session_id, PHONE)
-    with pytest.raises(SessionEnded):
+    await world.services.sessions.revoke(who.user.id, who.session_id, PHONE, by=who.session_id)
+    with pytest.raises(Unauthenticated):
         await world.services.passkey_entry.step_up(who, device.use(options), PHONE, NEW_BROWSER)

@@ -20,7 +20,7 @@ async def with_passkey(world: World) -> tuple[Authenticator, Passkey, SignedIn]:
     ada = await enrolled(world)
     strong = await world.services.gate.identify(await _token_of(world))
     device = Authenticator()
-    made = device.make(await world.services.passkeys.creation_options(strong))
+    made = device.make(await world.services.passkeys.creation_options(strong, PHONE))
     passkey = await world.services.passkeys.add(strong, made, None, PHONE)
     assert ada.user_id == strong.user.id
     return device, passkey, replace(strong, amr=("pwd",))
@@ -39,7 +39,7 @@ async def test_a_password_alone_adds_and_removes_nothing(world: World) -> None:
     _, passkey, weak = await with_passkey(world)
     services = world.services
     for act in (
-        services.passkeys.creation_options(weak),
+        services.passkeys.creation_options(weak, PHONE),
         services.passkey_removal.remove(weak, passkey.id, PHONE),
         services.passkey_removal.drop_password(weak, PHONE),
     ):
@@ -63,6 +63,6 @@ async def test_who_has_only_a_passkey_and_a_password_logs_in_in_one_step(world: 
     await world.user()
     who = await signed_in(world)
     device = Authenticator()
-    made = device.make(await world.services.passkeys.creation_options(who))
+    made = device.make(await world.services.passkeys.creation_options(who, PHONE))
     await world.services.passkeys.add(who, made, None, PHONE)
     assert (await signed_in(world)).amr == ("pwd",)

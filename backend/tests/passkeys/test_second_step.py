@@ -5,6 +5,7 @@ import pytest
 from doorstep.audit.models import Client
 from doorstep.login.failures import SecondFactorRequired
 from doorstep.login.models import Browser, LoggedIn
+from doorstep.login.service import NEW_BROWSER
 from doorstep.passkeys.failures import CeremonyOver
 from doorstep.passkeys.models import TypedAssertion
 from doorstep.second_factors.models import Factor
@@ -26,9 +27,13 @@ async def answered(world: World, device: Authenticator, ticket_text: str, bent: 
     return device.use(await world.services.passkey_entry.second_step_options(ticket_text), bent or Bent())
 
 
-async def step(world: World, ticket_text: str, typed: TypedAssertion, *, trust: bool = False) -> LoggedIn:
+async def step(
+    world: World, ticket_text: str, typed: TypedAssertion, *, trust: bool = False, browser: Browser = NEW_BROWSER
+) -> LoggedIn:
     """The second step with it."""
-    return await world.services.passkey_entry.second_step(ticket_text, typed, trust=trust, client=LAPTOP)
+    return await world.services.passkey_entry.second_step(
+        ticket_text, typed, trust=trust, client=LAPTOP, device_id=browser.device_id
+    )
 
 
 async def refused(world: World, ticket_text: str, typed: TypedAssertion) -> None:

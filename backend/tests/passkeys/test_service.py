@@ -50,14 +50,14 @@ async def test_a_passkey_is_added_and_the_owner_hears_of_it(world: World) -> Non
     assert (passkey.name, passkey.transports) == ("Bitwarden", ("internal",))
     assert await world.events("passkey_added") == [("passkey_added", "success")]
     (mail,) = [mail for mail in await mails(world, ADA) if "A passkey was added" in mail]
-    assert "«Bitwarden»" in mail
+    assert f"on 14 March 2026 at 09:26 UTC, from {PHONE.address}. It is kept in: Bitwarden." in mail
     assert "/verify/#not-me=" in mail
 
 
 async def test_what_an_authenticator_is_asked_for(world: World) -> None:
     user_id = await world.user()
     device, passkey = await added(world)
-    options = await world.services.passkeys.creation_options(await signed_in(world))
+    options = await world.services.passkeys.creation_options(await signed_in(world), PHONE)
     assert (options.party.rp_id, options.party.name, options.email) == ("localhost", brand().name, ADA)
     assert options.held == (passkey,)
     assert len(options.handle) == 64
@@ -70,7 +70,7 @@ async def test_two_users_have_two_handles(world: World) -> None:
     handles = set()
     for email in (ADA, EVE):
         await world.user(email)
-        handles.add((await world.services.passkeys.creation_options(await signed_in(world, email))).handle)
+        handles.add((await world.services.passkeys.creation_options(await signed_in(world, email), PHONE)).handle)
     assert len(handles) == 2
 
 
@@ -102,7 +102,7 @@ async def test_a_key_that_nothing_can_be_checked_with_is_not(world: World) -> No
     who = await signed_in(world)
     changes: list[dict[int, object]] = [{-2: b"\1" * 32}, {-2: b"x"}, {-1: 7}, {-3: b""}]
     for broken in changes:
-        made = _BrokenKey(broken).make(await world.services.passkeys.creation_options(who))
+        made = _BrokenKey(broken).make(await world.services.passkeys.creation_options(who, PHONE))
         with pytest.raises(PasskeyRefused):
             await world.services.passkeys.add(who, made, None, PHONE)
     assert await count(world) == 0
@@ -137,7 +137,7 @@ async def test_a_key_that_nothing_can_be_checked_with_is_not(world: World) -> No
 async def test_what_was_not_made_for_us_is_refused(world: World, bent: Bent) -> None:
     await world.user()
     who = await signed_in(world)
-    made = Authenticator().make(await world.services.passkeys.creation_options(who), bent)
+    made = Authenticator().make(await world.services.passkeys.creation_options(who, PHONE), bent)
     with pytest.raises(PasskeyRefused):
         await world.services.passkeys.add(who, made, None, PHONE)
     assert await count(world) == 0
@@ -150,7 +150,7 @@ async def test_a_challenge_is_for_one_session_of_one_user_and_one_purpose(world:
     await world.user(EVE)
     who, again, eve = [await signed_in(world, email) for email in (ADA, ADA, EVE)]
     services = world.services
-    options = await services.passkeys.creation_options(who)
+    options = await services.passkeys.creation_options(who, PHONE)
     for somebody in (again, eve):
         with pytest.raises(PasskeyRefused):
             await services.passkeys.add(somebody, Authenticator().make(options), None, PHONE)
@@ -164,11 +164,11 @@ async def test_a_challenge_is_for_one_session_of_one_user_and_one_purpose(world:
 async def test_a_challenge_is_good_once_and_for_five_minutes(world: World) -> None:
     await world.user()
     who = await signed_in(world)
-    options = await world.services.passkeys.creation_options(who)
+    options = await world.services.passkeys.creation_options(who, PHONE)
     await world.services.passkeys.add(who, Authenticator().make(options), None, PHONE)
     with pytest.raises(CeremonyOver):
         await world.services.passkeys.add(who, Authenticator().make(options), None, PHONE)
-    late = await world.services.passkeys.creation_options(who)
+    late = await world.services.passkeys.creation_options(who, PHONE)
     world.clock.advance(minutes=5)
     with pytest.raises(CeremonyOver):
         await world.services.passkeys.add(who, Authenticator().make(late), None, PHONE)
@@ -189,10 +189,10 @@ async def test_the_same_passkey_is_not_added_twice_nor_to_two_users(world: World
 async def test_a_log_in_of_long_ago_is_not_enough(world: World) -> None:
     await world.user()
     who = await signed_in(world)
-    options = await world.services.passkeys.creation_options(who)
+    options = await world.services.passkeys.creation_options(who, PHONE)
     late = replace(who, authenticated_at=world.clock.now - timedelta(minutes=10))
     with pytest.raises(StepUpRequired):
-        await world.services.passkeys.creation_options(late)
+        await world.services.passkeys.creation_options(late, PHONE)
     with pytest.raises(StepUpRequired):
         await world.services.passkeys.add(late, Authenticator().make(options), None, PHONE)
     assert await count(world) == 0
@@ -201,7 +201,7 @@ async def test_a_log_in_of_long_ago_is_not_enough(world: World) -> None:
 async def test_somebody_disabled_meanwhile_adds_nothing(world: World) -> None:
     await world.user()
     who = await signed_in(world)
-    made = Authenticator().make(await world.services.passkeys.creation_options(who))
+    made = Authenticator().make(await world.services.passkeys.creation_options(who, PHONE))
     await world.services.users.disable(ADA, PHONE)
     with pytest.raises(Unauthenticated):
         await world.services.passkeys.add(who, made, None, PHONE)
@@ -211,13 +211,13 @@ async def test_somebody_disabled_meanwhile_adds_nothing(world: World) -> None:
 async def test_an_account_holds_so_many_and_no_more(world: World) -> None:
     await world.user()
     who = await signed_in(world)
-    beforehand = [await world.services.passkeys.creation_options(who) for _ in range(policy.MOST_PASSKEYS + 1)]
+    beforehand = [await world.services.passkeys.creation_options(who, PHONE) for _ in range(policy.MOST_PASSKEYS + 1)]
     for options in beforehand[:-1]:
         await world.services.passkeys.add(who, Authenticator().make(options), None, PHONE)
     with pytest.raises(TooManyPasskeys):
         await world.services.passkeys.add(who, Authenticator().make(beforehand[-1]), None, PHONE)
     with pytest.raises(TooManyPasskeys):
-        await world.services.passkeys.creation_options(who)
+        await world.services.passkeys.creation_options(who, PHONE)
     assert await count(world) == policy.MOST_PASSKEYS == 20
 
 
@@ -279,7 +279,7 @@ def _data(told: dict[str, object]) -> bytes:
 async def test_hostile_attestations_are_refused(world: World, hostile: str) -> None:
     await world.user()
     who = await signed_in(world)
-    made = Authenticator().make(await world.services.passkeys.creation_options(who))
+    made = Authenticator().make(await world.services.passkeys.creation_options(who, PHONE))
     bent = replace(made, attestation=b64(HOSTILE[hostile](attestation(made))))
     with pytest.raises(PasskeyRefused):
         await world.services.passkeys.add(who, bent, None, PHONE)

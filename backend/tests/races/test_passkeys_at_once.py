@@ -41,7 +41,7 @@ async def test_two_tabs_with_a_challenge_each_both_get_in(world: World) -> None:
 async def test_a_challenge_adds_one_passkey(world: World) -> None:
     await world.user()
     who = await signed_in(world)
-    options = await world.services.passkeys.creation_options(who)
+    options = await world.services.passkeys.creation_options(who, PHONE)
     made = [Authenticator().make(options) for _ in range(8)]
     await world.ready_connections()
     outcomes = await asyncio.gather(
@@ -57,7 +57,7 @@ async def test_one_credential_is_added_once_by_whomever(world: World) -> None:
         await world.user(email)
         who = await signed_in(world, email)
         for _ in range(4):
-            made = device.make(await world.services.passkeys.creation_options(who))
+            made = device.make(await world.services.passkeys.creation_options(who, PHONE))
             adding.append(world.services.passkeys.add(who, made, None, PHONE))
     await world.ready_connections()
     outcomes = await asyncio.gather(*adding, return_exceptions=True)
@@ -102,7 +102,7 @@ async def test_not_one_more_than_fit(world: World) -> None:
     await world.user()
     who = await signed_in(world)
     made = [
-        Authenticator().make(await world.services.passkeys.creation_options(who))
+        Authenticator().make(await world.services.passkeys.creation_options(who, PHONE))
         for _ in range(policy.MOST_PASSKEYS + 4)
     ]
     for each in made[: policy.MOST_PASSKEYS - 1]:
@@ -146,7 +146,10 @@ async def test_a_ticket_and_a_passkey_let_in_once(world: World) -> None:
     ]
     await world.ready_connections()
     outcomes = await asyncio.gather(
-        *(world.services.passkey_entry.second_step(first, each, trust=False, client=PHONE) for each in answers),
+        *(
+            world.services.passkey_entry.second_step(first, each, trust=False, client=PHONE, device_id=None)
+            for each in answers
+        ),
         return_exceptions=True,
     )
     assert sum(isinstance(outcome, LoggedIn) for outcome in outcomes) == 1

@@ -160,7 +160,9 @@ async def test_what_happens_between_the_proof_and_the_exchange_decides(
 
     sessions, users = world.services.sessions, world.services.users
     assert (await between(lambda grant: sessions.log_out(grant.refresh_token, PHONE)))[1] is None
-    assert (await between(lambda grant: sessions.revoke(user_id, grant.session_id, PHONE)))[1] is None
+    assert (await between(lambda grant: sessions.revoke(user_id, grant.session_id, PHONE, by=grant.session_id)))[
+        1
+    ] is None
     assert (await between(lambda _: sessions.sign_out("ada@example.org", PHONE)))[1] is None
     assert await world.scalar("SELECT max(generation) FROM sessions") == 1
 

@@ -42,9 +42,9 @@ def owner(who: SignedIn) -> Owner:
     return Owner(who.user.id, who.user.email, who.session_id, who.authenticated_at, who.amr, PHONE)
 
 
-async def enrolled(world: World, email: str = ADA) -> Enrolled:
+async def enrolled(world: World, email: str = ADA, *, verified: bool = True) -> Enrolled:
     """A new user who has turned two-step log-in on, a step ago: the next code is a fresh one."""
-    user_id = await world.user(email)
+    user_id = await (world.user(email) if verified else world.unverified(email))
     who = await owner_of(world, email)
     made = await world.services.second_factors.begin(who)
     codes = await world.services.second_factors.confirm(who, TOTP(made.secret).at(world.clock.now))
@@ -61,14 +61,20 @@ async def ticket(world: World, email: str = ADA, password: str = GOOD_PASSWORD, 
     raise AssertionError("the password alone was enough")
 
 
-async def by_totp(world: World, ticket_text: str, code: str, *, trust: bool = False) -> LoggedIn:
+async def by_totp(
+    world: World, ticket_text: str, code: str, *, trust: bool = False, browser: Browser = NEW_BROWSER
+) -> LoggedIn:
     """The second step with a code of the app."""
-    return await world.services.second_step.with_totp(ticket_text, code, trust=trust, client=PHONE)
+    return await world.services.second_step.with_totp(
+        ticket_text, code, trust=trust, client=PHONE, device_id=browser.device_id
+    )
 
 
-async def by_recovery_code(world: World, ticket_text: str, code: str) -> LoggedIn:
+async def by_recovery_code(world: World, ticket_text: str, code: str, *, browser: Browser = NEW_BROWSER) -> LoggedIn:
     """The second step with a recovery code."""
-    return await world.services.second_step.with_recovery_code(ticket_text, code, client=PHONE)
+    return await world.services.second_step.with_recovery_code(
+        ticket_text, code, client=PHONE, device_id=browser.device_id
+    )
 
 
 async def trusted_browser(world: World) -> Browser:

@@ -39,7 +39,7 @@ async def count(world: World, table: str) -> object:
 async def test_an_empty_database_has_nothing_to_purge(world: World) -> None:
     deleted = await world.services.upkeep.purge()
     assert set(deleted) == {
-        "users",
+        "users", "authenticators",
         "throttle", "spent_proofs", "sessions", "known_devices", "audit_events", "signing_keys",
         "one_time_tokens", "outbox", "recovery_requests", "held_addresses", "spent_challenges", "login_tickets", "totp",
     }  # fmt: skip
@@ -72,7 +72,9 @@ async def test_without_a_lock_every_counter_goes_early(world: World) -> None:
     settings = world.services.settings.model_copy(update={"throttle": throttle})
     await guess_until_locked(world)
     world.clock.now += throttle.forget_after
-    await Upkeep(world.database, world.clock, settings, world.services.leaving).purge()
+    services = world.services
+    upkeep = Upkeep(world.database, world.clock, settings, services.leaving, services.authenticator_removal)
+    await upkeep.purge()
     assert await count(world, "throttle") == 0
 
 
@@ -230,8 +232,14 @@ async def test_many_processes_at_once_delete_each_row_once(world: World) -> None
 @asynccontextmanager
 async def hurried(world: World, database: Database) -> AsyncIterator[list[MutableMapping[str, Any]]]:
     """The purge as the server runs it, many times a second; gives what it logs."""
+    services = world.services
     upkeep = Upkeep(
-        database, world.clock, world.services.settings, world.services.leaving, every=timedelta(milliseconds=5)
+        database,
+        world.clock,
+        services.settings,
+        services.leaving,
+        services.authenticator_removal,
+        every=timedelta(milliseconds=5),
     )
     with capture_logs() as logs:
         chore = asyncio.create_task(upkeep.keep_clean())
