@@ -129,6 +129,7 @@ class Stage:
         laptop = self.browser(agent="Mozilla/5.0 (Macintosh) Safari/605")
         await laptop.sign_up(email, password)
         await self.browser().post(f"{AUTH}/verify-email", {"token": await self.link(email, "verify/#")})
+        await self.later(timedelta(minutes=1))
         await laptop.log_in(email, password)
         return laptop
 
@@ -200,25 +201,28 @@ class Browser:
         options = await self.post("/api/v1/passkey-options")
         if options.status_code != 200:
             return options
-        told = options.json()
-        made = device.make(
-            CreationOptions(_raw(told["challenge"]), _PARTY, _raw(told["user"]["id"]), told["user"]["name"], ())
-        )
-        body = {"client_data": made.client_data, "attestation": made.attestation, "name": name}
-        return await self.post("/api/v1/passkeys", body)
+        return await self.post("/api/v1/passkeys", _registration(device, options) | {"name": name})
 
-    async def log_in_by(self, device: Authenticator) -> httpx.Response:
-        """A log-in by that passkey."""
-        told = (await self.post(f"{AUTH}/passkey/options")).json()
+    async def registration(self, device: Authenticator) -> dict[str, str]:
+        """What this passkey answers to the options of this session."""
+        return _registration(device, await self.post("/api/v1/passkey-options"))
+
+    async def assertion(self, device: Authenticator, path: str) -> dict[str, str | None]:
+        """What this passkey answers to the options that are had there."""
+        told = (await self.post(path)).json()
         used = device.use(RequestOptions(_raw(told["challenge"]), _PARTY, ()))
-        body = {
+        return {
             "credential_id": used.credential_id,
             "client_data": used.client_data,
             "authenticator_data": used.authenticator_data,
             "signature": used.signature,
             "user_handle": used.user_handle,
         }
-        return self.entered(await self.post(f"{AUTH}/passkey", body))
+
+    async def log_in_by(self, device: Authenticator) -> httpx.Response:
+        """A log-in by that passkey."""
+        used = await self.assertion(device, f"{AUTH}/passkey/options")
+        return self.entered(await self.post(f"{AUTH}/passkey", used))
 
     async def ask_new_email(self, email: str) -> httpx.Response:
         return await self.post(f"{ME}/email", {"email": email})
@@ -249,6 +253,14 @@ class Browser:
 
 
 _PARTY = party(ORIGIN, "Doorstep")
+
+
+def _registration(device: Authenticator, options: httpx.Response) -> dict[str, str]:
+    told = options.json()
+    made = device.make(
+        CreationOptions(_raw(told["challenge"]), _PARTY, _raw(told["user"]["id"]), told["user"]["name"], ())
+    )
+    return {"client_data": made.client_data, "attestation": made.attestation}
 
 
 def _raw(text: str) -> bytes:

@@ -1,0 +1,173 @@
+"""Mailed links: bound to the address, voided by what makes them moot, from one table of purposes."""
+
+from datetime import timedelta
+
+import pytest
+
+from doorstep.one_time_tokens.models import Purpose
+from doorstep.one_time_tokens.policy import RULES
+from tests.builders import GOOD_PASSWORD
+from tests.takeover.stage import ADDRESS, AUTH, ME, NEW_PASSWORD, Stage, addresses
+
+_addresses = addresses()
+NOT_ME, UNDO, RESET = "verify/#not-me=", "verify/#undo=", "reset/#"
+
+
+def test_every_purpose_has_its_rule() -> None:
+    assert set(RULES) == set(Purpose)
+    assert all(rule.life > timedelta(0) and rule.audience and rule.does for rule in RULES.values())
+    unbound = {purpose for purpose, rule in RULES.items() if not rule.bound}
+    assert unbound == {Purpose.UNDO_NEW_EMAIL, Purpose.CONFIRM_NEW_EMAIL}
+
+
+@pytest.mark.asvs("v5.0.0-6.4.3")
+async def test_after_undo_and_reset_no_link_of_the_thiefs_mailbox_opens_anything(stage: Stage) -> None:
+    owner_email, thief_email = next(_addresses)
+    await stage.owner(owner_email)
+    intruder = stage.browser()
+    await intruder.log_in(owner_email)
+    await intruder.move(thief_email)
+    await intruder.save_profile("", ADDRESS)
+    await intruder.log_in(thief_email)
+    await intruder.forgot(thief_email)
+    links = await stage.links(thief_email, NOT_ME)
+    resets = await stage.links(thief_email, RESET)
+    assert links
+    assert resets
+    owner = stage.browser()
+    back = (await owner.press("undo-email", await stage.link(owner_email, UNDO))).json()
+    assert back["address"] == owner_email
+    assert (await owner.reset(back["reset_token"])).status_code == 204
+    assert (await owner.log_in(owner_email, NEW_PASSWORD)).status_code == 200
+    for link in links:
+        answer = await stage.browser().press("not-me", link)
+        assert (answer.status_code, answer.json()["code"]) == (410, "token_outgrown")
+    for link in resets:
+        assert (await stage.browser().reset(link)).status_code in {400, 410}
+    assert await owner.is_in()
+
+
+@pytest.mark.parametrize("way", ["password", "reset", "address"])
+async def test_an_old_link_of_the_owners_mailbox_opens_no_account(stage: Stage, way: str) -> None:
+    email, other = next(_addresses)
+    laptop = await stage.owner(email)
+    await stage.browser().log_in(email)
+    link = await stage.link(email, NOT_ME)
+    if way == "password":
+        await laptop.post(f"{ME}/password", {"current_password": GOOD_PASSWORD, "new_password": NEW_PASSWORD})
+    elif way == "reset":
+        await laptop.forgot(email)
+        await laptop.reset(await stage.link(email, RESET))
+        await laptop.log_in(email, NEW_PASSWORD)
+    else:
+        assert (await laptop.move(other)).status_code == 204
+    answer = await stage.browser().press("not-me", link)
+    if way == "address":
+        assert (answer.status_code, answer.json()["code"]) == (410, "token_outgrown")
+    else:
+        assert (answer.status_code, answer.json()["reset_token"]) == (200, None)
+    assert await laptop.is_in()
+
+
+async def test_not_me_after_a_change_of_address_made_there_puts_the_address_back(stage: Stage) -> None:
+    owner_email, thief_email = next(_addresses)
+    await stage.owner(owner_email)
+    intruder = stage.browser()
+    await intruder.log_in(owner_email)
+    link = await stage.link(owner_email, NOT_ME)
+    await intruder.move(thief_email)
+    owner = stage.browser()
+    answer = (await owner.press("not-me", link)).json()
+    assert answer["address"] == owner_email
+    assert "email" in answer["taken_back"]
+    assert (await owner.reset(answer["reset_token"])).status_code == 204
+    assert (await owner.log_in(owner_email, NEW_PASSWORD)).status_code == 200
+    before = len(await stage.links(thief_email, RESET))
+    await stage.browser().forgot(thief_email)
+    assert len(await stage.links(thief_email, RESET)) == before
+
+
+async def test_not_me_also_undoes_an_address_that_was_changed_later_in_another_new_browser(stage: Stage) -> None:
+    owner_email, thief_email = next(_addresses)
+    await stage.owner(owner_email)
+    await stage.browser().log_in(owner_email)
+    link = await stage.link(owner_email, NOT_ME)
+    await stage.later(timedelta(minutes=5))
+    second = stage.browser()
+    await second.log_in(owner_email)
+    await second.move(thief_email)
+    answer = await stage.browser().press("not-me", link)
+    assert answer.status_code == 200
+    assert answer.json()["address"] == owner_email
+
+
+async def test_an_account_is_kept_from_the_mailbox_and_nothing_else_happens(stage: Stage) -> None:
+    email, _ = next(_addresses)
+    laptop = await stage.owner(email)
+    await laptop.delete_account()
+    link = await stage.link(email, "verify/#keep=")
+    stranger = stage.browser()
+    kept = await stranger.press("keep", link)
+    assert (kept.status_code, kept.content) == (204, b"")
+    assert await stage.scalar("SELECT deletion_due_at FROM users WHERE email = $1", email) is None
+    assert not await stranger.is_in()
+    again = await stranger.press("keep", link)
+    assert (again.status_code, again.json()["code"]) == (410, "token_used")
+    for other in ("not-me", "undo-email", "unlock", "verify-email", "confirm-email"):
+        assert (await stranger.press(other, link)).status_code == 400
+
+
+async def test_a_link_to_keep_is_void_once_the_account_was_kept_otherwise(stage: Stage) -> None:
+    email, _ = next(_addresses)
+    laptop = await stage.owner(email)
+    await laptop.delete_account()
+    link = await stage.link(email, "verify/#keep=")
+    await laptop.log_in(email)
+    assert (await laptop.post(f"{ME}/keep")).status_code == 204
+    assert (await laptop.delete_account()).status_code == 202
+    assert (await stage.browser().press("keep", link)).status_code == 400
+
+
+async def test_an_address_that_nobody_proved_is_not_held_against_its_owner(stage: Stage) -> None:
+    owner_email, squatter_email = next(_addresses)
+    squatter = stage.browser()
+    await squatter.sign_up(owner_email)
+    await stage.mails(owner_email)
+    assert (await squatter.move(squatter_email)).status_code == 204
+    assert not await stage.links(owner_email, UNDO)
+    assert (await stage.browser().sign_up(owner_email)).status_code == 201
+
+
+async def test_one_mail_lists_what_was_taken_back(stage: Stage) -> None:
+    email, _ = next(_addresses)
+    await stage.owner(email)
+    intruder = stage.browser()
+    await intruder.log_in(email)
+    link = await stage.link(email, NOT_ME)
+    await intruder.add_passkey("Refund: evil.example")
+    await intruder.save_profile("Mallory", ADDRESS)
+    await intruder.turn_app_on()
+    await intruder.delete_account()
+    answer = (await stage.browser().press("not-me", link)).json()
+    assert answer["taken_back"] == [
+        "sessions", "passkeys", "recovery_codes", "pending_email", "deletion", "known_browsers", "shipping_address",
+        "name",
+    ]  # fmt: skip
+    assert answer["authenticator_removal_at"] is not None
+    told = [mail for mail in await stage.mails(email) if mail.startswith("What we took back")]
+    assert len(told) == 1
+    for words in ("passkeys", "shipping address", "name", "not deleted", "authenticator app", "signed out"):
+        assert words in told[0]
+
+
+async def test_each_refused_link_says_what_to_do_next(stage: Stage) -> None:
+    email, _ = next(_addresses)
+    await stage.owner(email)
+    await stage.browser().log_in(email)
+    link = await stage.link(email, NOT_ME)
+    await stage.later(RULES[Purpose.NOT_ME].life)
+    expired = await stage.browser().press("not-me", link)
+    assert (expired.status_code, expired.json()["code"]) == (410, "token_expired")
+    unknown = await stage.browser().post(f"{AUTH}/not-me", {"token": "A" * 43})
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "token_unknown")
+    assert "Ask for a new one" in unknown.json()["title"]
