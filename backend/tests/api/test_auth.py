@@ -148,17 +148,35 @@ async def test_log_out_ends_the_session_and_the_cookie(http: httpx.AsyncClient, 
     assert (await http.post("/api/v1/auth/logout", json={})).status_code == 204
 
 
+FROM_ELSEWHERE = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://localhost:8001"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("path", ["signup", "login", "login/totp", "login/recovery-code", "login/passkey", "passkey"])
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+async def test_another_site_signs_nobody_in(
+    http: httpx.AsyncClient, ada: object, path: str, headers: dict[str, str]
+) -> None:
+    """It would end the session that the browser has, and put somebody else's in its place."""
+    before = http.cookies[COOKIE]
+    answer = await http.post(f"/api/v1/auth/{path}", json=ACCOUNT, headers=headers)
+    problem_of(answer, 403, "cross_origin")
+    assert "set-cookie" not in answer.headers
+    assert http.cookies[COOKIE] == before
+
+
+async def test_a_program_that_names_no_origin_may_log_in(app: FastAPI, ada: object) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as program:
+        assert (await program.post("/api/v1/auth/login", json=ACCOUNT)).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/api/v1/auth/refresh", "/api/v1/auth/logout"])
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "http://localhost:8001"},
-        {"Origin": "null"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ],
-)
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
 async def test_another_site_cannot_act_on_the_cookie(
     http: httpx.AsyncClient, ada: object, path: str, headers: dict[str, str]
 ) -> None:

@@ -23,18 +23,21 @@ async def test_it_is_for_those_who_are_signed_in(app: FastAPI, http: httpx.Async
 
 
 @pytest.mark.asvs("v5.0.0-7.5.3")
-async def test_deleting_and_exporting_need_a_recent_log_in(
+async def test_deleting_and_exporting_need_a_recent_log_in_and_the_trail_has_who_tried(
     app: FastAPI, http: httpx.AsyncClient, ada: dict[str, str], clock: HandClock
 ) -> None:
     clock.advance(minutes=9)
     token = (await http.post("/api/v1/auth/refresh", json={})).json()["access_token"]
     clock.advance(minutes=1)
-    before = await state(app)
+    before = await state(app, trail_too=False)
     for method, path in (ACTS[0], ACTS[2]):
         answer = await http.request(method, path, headers=bearer(token))
         assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
         assert "content-disposition" not in answer.headers
-    assert await state(app) == before
+    assert await state(app, trail_too=False) == before
+    async with app.state.services.database.connection() as connection:
+        refused = await connection.fetch("SELECT kind FROM audit_events WHERE outcome = 'refused'")
+    assert {row["kind"] for row in refused} == {"deletion_asked", "data_exported"}
 
 
 async def test_deleting_signs_out_and_keeping_takes_it_back(

@@ -9,7 +9,9 @@ from fastapi import FastAPI
 
 from doorstep.main import create_app
 from tests.api.conftest import ACCOUNT, ORIGIN, SAME_ORIGIN, Browser, bearer
+from tests.api.test_recovery import mail_with
 from tests.builders import SECRET, HandClock, settings_for
+from tests.letterbox import link_token
 
 SIGNUP = "/api/v1/auth/signup"
 LOGIN = "/api/v1/auth/login"
@@ -35,19 +37,41 @@ async def test_new_and_taken_addresses_are_answered_alike(http: httpx.AsyncClien
     assert "set-cookie" not in fresh.headers
 
 
-async def test_the_new_user_can_log_in_and_the_second_password_opens_nothing(browser: Browser) -> None:
+async def verify(app: FastAPI, http: httpx.AsyncClient) -> None:
+    """Press the button in the newest mail of a sign-up."""
+    token = link_token(await mail_with(app, "Welcome"), "verify")
+    assert (await http.post("/api/v1/auth/verify-email", json={"token": token})).status_code == 204
+
+
+@pytest.mark.asvs("v5.0.0-6.3.8")
+async def test_a_log_in_does_not_tell_either(browser: Browser) -> None:
+    """Right after a sign-up its password is as wrong for a new address as for a taken one."""
+    await browser().post(SIGNUP, json=ACCOUNT)
+    fresh, taken = [await browser().post(LOGIN, json=account) for account in (ACCOUNT, OTHER)]
+    assert (fresh.status_code, taken.status_code) == (401, 401)
+    told = [{**answer.json(), "instance": None} for answer in (fresh, taken)]
+    assert told[0] == told[1]
+    assert told[0]["code"] == "invalid_credentials"
+
+
+async def test_the_new_user_can_log_in_once_verified_and_the_second_password_opens_nothing(
+    app: FastAPI, browser: Browser
+) -> None:
     await browser().post(SIGNUP, json=ACCOUNT)
     await browser().post(SIGNUP, json=OTHER)
+    await verify(app, browser())
     assert (await browser().post(LOGIN, json=ACCOUNT)).status_code == 200
     assert (await browser().post(LOGIN, json=OTHER)).status_code == 401
 
 
-async def test_the_owner_of_a_taken_address_can_see_that_somebody_tried(http: httpx.AsyncClient) -> None:
+async def test_the_owner_of_a_taken_address_can_see_that_somebody_tried(app: FastAPI, http: httpx.AsyncClient) -> None:
     await http.post(SIGNUP, json=ACCOUNT)
+    await verify(app, http)
     await http.post(SIGNUP, json=OTHER)
     token = (await http.post(LOGIN, json=ACCOUNT)).json()["access_token"]
     events = (await http.get("/api/v1/users/me/events", headers=bearer(token))).json()["events"]
     assert sorted((event["kind"], event["outcome"]) for event in events) == [
+        ("email_verified", "success"),
         ("login", "success"),
         ("signed_up", "success"),
         ("signup_refused", "refused"),

@@ -83,8 +83,4 @@ async def test_all_fields_empty_is_no_address(http: httpx.AsyncClient, ada: dict
     for nothing in (None, {}, dict.fromkeys(ADDRESS, ""), dict.fromkeys(ADDRESS, " ") | {"country": ""}):
         assert (await http.put(PROFILE, json=FULL, headers=headers)).status_code == 200
         answer = await http.put(PROFILE, json={"name": " ", "shipping_address": nothing}, headers=headers)
-        if answer.status_code == 429:  # five changes an hour, each with its mail
-            assert answer.json()["code"] == "too_many_mails"
-            return
         assert answer.json() == EMPTY
-    raise AssertionError("no end of mails")

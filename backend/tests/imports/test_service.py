@@ -57,6 +57,12 @@ async def test_every_column_arrives(world: World, tmp_path: Path) -> None:
         "created_at": datetime(2019, 5, 17, 8, 30, tzinfo=UTC),
         "updated_at": world.clock.now,
         "deletion_due_at": None,
+        "deletion_asked_at": None,
+        "deletion_asked_in": None,
+        "session_epoch": 1,
+        "device_epoch": 1,
+        "token_floor": 0,
+        "log_in_when_verified": False,
     }
     with pytest.raises(InvalidCredentials):
         await world.services.login.with_password("Ada@example.org", GOOD_PASSWORD, remember=False, client=PHONE)
