@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: plant engine asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
+.PHONY: model plant engine asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,9 @@ bench: site ## Measure this machine (opt-in, minutes; ARGS="flood --only botnet"
 attack: site ## Attack a server of our own with schemathesis, sqlmap and hydra (opt-in, minutes)
 	@$(PY) -m bench.attack
 
+model: $(PACKAGES) ## Play owner, intruder and thief in 10,000 random orders (opt-in, an hour)
+	@cd backend && DOORSTEP_MODEL_EXAMPLES=$${EXAMPLES:-10000} ../.venv/bin/python -m pytest tests/takeover/test_machine.py $(PYTEST_ARGS)
+
 wheel: site ## Build dist/*.whl, which serves without Node
 	@rm -rf dist
 	@cd backend && ../.venv/bin/python -m hatchling build -t wheel -d ../dist
@@ -92,6 +95,7 @@ docs: api-types ## Print docs/reference/ and the site's API types from the code
 	@for page in settings.md:settings problems.md:problems cli.md:commands; do \
 		.venv/bin/doorstep $${page#*:} > docs/reference/.new && mv docs/reference/.new docs/reference/$${page%:*} || exit 1; \
 	done
+	@cd backend && ../.venv/bin/python -m tests.takeover.page > ../docs/security/.new && mv ../docs/security/.new ../docs/security/takeover.md
 
 api-types: $(PACKAGES) $(MODULES)
 	@.venv/bin/doorstep openapi > docs/reference/.new && mv docs/reference/.new docs/reference/openapi.json

@@ -61,7 +61,6 @@ class Stage:
         self.database = database
         self.clock = clock
         self._mails: dict[str, list[str]] = {}
-        self._read: set[str] = set()
         self._opened: list[httpx.AsyncClient] = []
 
     def browser(self, *, agent: str = "Mozilla/5.0 (X11; Linux) Firefox/140", network: str | None = None) -> "Browser":
@@ -99,21 +98,29 @@ class Stage:
 
     async def mails(self, to: str) -> list[str]:
         """Subject and text of all mails to this address so far, oldest first; what waits is sent first."""
+        await self.deliver()
+        return self._mails.get(to, [])
+
+    async def deliver(self) -> None:
+        """Send what waits, and sort it into the mailboxes."""
         while await self.services.recovery.answer_one():
             pass
         while await self.services.outbox.send_due():
             pass
         for path in sorted(self.services.settings.mail_folder.glob("*.eml")):
-            if path.name not in self._read:
-                self._read.add(path.name)
-                mail = message_from_bytes(path.read_bytes(), policy=default)
-                self._mails.setdefault(str(mail["To"]), []).append(words(mail))
-        return self._mails.get(to, [])
+            mail = message_from_bytes(path.read_bytes(), policy=default)
+            self._mails.setdefault(str(mail["To"]), []).append(words(mail))
+            path.unlink()
 
     async def links(self, to: str, act: str) -> list[str]:
         """The tokens of all links of this kind in that mailbox: `verify/#not-me=`, `reset/#` and so on."""
+        await self.deliver()
+        return self.links_in(to, act)
+
+    def links_in(self, to: str, act: str) -> list[str]:
+        """The same of what was delivered so far."""
         pattern = re.compile(rf"/{re.escape(act)}([A-Za-z0-9_-]+)")
-        return [found[1] for mail in await self.mails(to) for found in pattern.finditer(mail)]
+        return [found[1] for mail in self._mails.get(to, []) for found in pattern.finditer(mail)]
 
     async def link(self, to: str, act: str) -> str:
         """The newest of them."""

@@ -45,9 +45,7 @@ def allowed(window: timedelta) -> int:
 class Guesser:
     """Somebody with the password, a session and a trusted browser, and without the app."""
 
-    def __init__(
-        self, stage: Stage, email: str, known: Browser, unknown: Browser, devices: dict[str, str]
-    ) -> None:
+    def __init__(self, stage: Stage, email: str, known: Browser, unknown: Browser, devices: dict[str, str]) -> None:
         self.stage = stage
         self.email = email
         self.browsers = {"known": known, "unknown": unknown}
@@ -195,3 +193,22 @@ async def test_the_other_codes_have_their_bounds(stage: Stage, door: str) -> Non
         assert await stage.scalar("SELECT sum(wrong_codes) FROM one_time_tokens") <= 5  # type: ignore[operator]
     else:
         assert looked_at == 50  # ten for each new secret, which whoever begins is shown
+
+
+async def test_a_step_up_without_its_code_stays_charged(stage: Stage) -> None:
+    guesser = await guesser_on(stage)
+    told = []
+    for _ in range(6):
+        answer = await guesser.browsers["unknown"].post(f"{AUTH}/step-up", {"password": GOOD_PASSWORD})
+        told.append(answer.json()["code"])
+    assert told == ["factor_code_required"] * 5 + ["too_many_attempts"]
+
+
+async def test_codes_of_tickets_and_of_step_up_are_counted_together(stage: Stage) -> None:
+    guesser = await guesser_on(stage)
+    for _ in range(3):
+        await guesser.knock("step-up with a wrong code", "unknown")
+    await guesser.knock("a new ticket", "unknown")
+    for _ in range(3):
+        await guesser._second_step(guesser.browsers["unknown"], "unknown")  # noqa: SLF001 -- one step of that door
+    assert guesser.looked_at["unknown"] == 5

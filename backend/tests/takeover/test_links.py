@@ -171,3 +171,17 @@ async def test_each_refused_link_says_what_to_do_next(stage: Stage) -> None:
     unknown = await stage.browser().post(f"{AUTH}/not-me", {"token": "A" * 43})
     assert (unknown.status_code, unknown.json()["code"]) == (400, "token_unknown")
     assert "Ask for a new one" in unknown.json()["title"]
+
+
+async def test_a_second_move_of_the_intruder_cannot_be_undone_from_the_mailbox_between(stage: Stage) -> None:
+    owner_email, thief_email = next(_addresses)
+    await stage.owner(owner_email)
+    intruder = stage.browser()
+    await intruder.log_in(owner_email)
+    link = await stage.link(owner_email, NOT_ME)
+    await intruder.move(thief_email)
+    await intruder.move(f"second.{thief_email}")
+    undo = await stage.link(thief_email, UNDO)
+    assert (await stage.browser().press("not-me", link)).json()["address"] == owner_email
+    assert (await stage.browser().press("undo-email", undo)).status_code == 400
+    assert await stage.scalar("SELECT count(*) FROM users WHERE email = $1", owner_email) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from doorstep.mail import letters, policy
 from doorstep.mail.models import Mailbox, MailKind, Priority
+from doorstep.mail.queries import TAKE_DUE
 from tests.letterbox import link_token
 from tests.takeover.stage import ADDRESS, ME, Browser, Stage, addresses
 
@@ -182,3 +183,18 @@ async def test_an_intruder_does_not_use_up_what_the_owner_may_change(stage: Stag
     assert (await laptop.save_profile("", ADDRESS)).status_code == 200
     assert (await laptop.ask_new_email("mine@example.org")).status_code == 202
     assert (await laptop.send("GET", f"{ME}/export")).status_code == 200
+
+
+async def test_resets_leave_before_news_that_waited_longer(stage: Stage) -> None:
+    email, other = next(_addresses)
+    await stage.owner(email)
+    await stage.owner(other)
+    await stage.mails(email)
+    for _ in range(5):
+        await stage.browser().log_in(other)
+    await stage.later(timedelta(minutes=1))
+    await stage.browser().forgot(email)
+    await stage.services.recovery.answer_one()
+    async with stage.database.connection() as connection:
+        taken = await connection.fetch(TAKE_DUE, stage.clock.now, stage.clock.now + timedelta(minutes=3), 1)
+    assert [row["kind"] for row in taken] == ["reset_password"]

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep
+         * @description Keep the account that was to be deleted, by the link of the mail about that. Signs nobody in.
+         */
+        post: operations["keep_api_v1_auth_keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -164,6 +184,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/login/remove-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Authenticator
+         * @description Remove an authenticator app that is about to be removed anyway, after the right password in a known browser.
+         *
+         *     The ticket is void afterwards: the next log-in asks for the password only.
+         */
+        post: operations["remove_authenticator_api_v1_auth_login_remove_authenticator_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login/totp": {
         parameters: {
             query?: never;
@@ -217,7 +259,7 @@ export interface paths {
         put?: never;
         /**
          * Not Me
-         * @description End every session after a log-in that was not the owner's, and let them choose a new password.
+         * @description Take back what others added, end every session, and let the user choose a new password.
          */
         post: operations["not_me_api_v1_auth_not_me_post"];
         delete?: never;
@@ -417,7 +459,7 @@ export interface paths {
         put?: never;
         /**
          * Undo Email
-         * @description Go back to the old address, end every session, and let the owner choose a new password.
+         * @description Go back to the old address, take back what others added, and let the user choose a new password.
          */
         post: operations["undo_email_api_v1_auth_undo_email_post"];
         delete?: never;
@@ -529,7 +571,7 @@ export interface paths {
         head?: never;
         /**
          * Rename
-         * @description Call it otherwise.
+         * @description Call it otherwise. Needs a recent log-in.
          */
         patch: operations["rename_api_v1_passkeys__passkey_id__patch"];
         trace?: never;
@@ -888,6 +930,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/factors/totp/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop Removal
+         * @description Keep an authenticator app that is about to be removed. Needs a browser known before, or an older passkey.
+         */
+        delete: operations["stop_removal_api_v1_users_me_factors_totp_removal_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/factors/trusted-browsers": {
         parameters: {
             query?: never;
@@ -1223,10 +1285,14 @@ export interface components {
         /**
          * FactorsView
          * @description What log-in asks for. `totp_since` is null while that is the password only.
+         *
+         *     `removal_due_at`: the app goes then, since its user said that somebody else had turned it on.
          */
         FactorsView: {
             /** Recovery Codes Left */
             recovery_codes_left: number;
+            /** Removal Due At */
+            removal_due_at: string | null;
             /** Totp Since */
             totp_since: string | null;
             /** Trusted Browsers */
@@ -1364,6 +1430,12 @@ export interface components {
          * @enum {string}
          */
         Outcome: "success" | "refused" | "alarm";
+        /**
+         * Part
+         * @description One kind of thing that others can leave in an account. The names are public.
+         * @enum {string}
+         */
+        Part: "sessions" | "passkeys" | "authenticator" | "recovery_codes" | "email" | "pending_email" | "deletion" | "known_browsers" | "shipping_address" | "name";
         /**
          * PasskeyList
          * @description All of them, the oldest first, and whether there is a password beside them, and need be.
@@ -1525,7 +1597,7 @@ export interface components {
              * @description Stable name of the kind of problem
              * @enum {string}
              */
-            code: "already_subscribed" | "busy" | "ceremony_over" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
+            code: "already_subscribed" | "busy" | "ceremony_over" | "codes_needed" | "confirmation_required" | "cross_origin" | "database_unavailable" | "deletion_pending" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "removal_not_yours" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_outgrown" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
             /**
              * Detail
              * @description One sentence about this case
@@ -1551,6 +1623,16 @@ export interface components {
              * @description The request, by its id, to find it in the log
              */
             instance: string;
+            /**
+             * May Remove
+             * @description Of `second_factor_required`: whether this browser may remove the app at once
+             */
+            may_remove?: boolean;
+            /**
+             * Removal Due At
+             * @description Of `second_factor_required`: when the authenticator app is to be removed
+             */
+            removal_due_at?: string;
             /**
              * Retry After
              * @description Seconds to wait before the next try
@@ -1704,31 +1786,12 @@ export interface components {
             token: string;
         };
         /**
-         * ResetToken
-         * @description A token to choose a new password with, good once.
-         */
-        ResetToken: {
-            /** Reset Token */
-            reset_token: string;
-        };
-        /**
          * RevokedSessions
          * @description How many sessions were ended.
          */
         RevokedSessions: {
             /** Revoked */
             revoked: number;
-        };
-        /**
-         * SecondStepRequest
-         * @description What the password led to.
-         */
-        SecondStepRequest: {
-            /**
-             * Ticket
-             * @description From `second_factor_required`
-             */
-            ticket: string;
         };
         /**
          * SessionList
@@ -1923,6 +1986,34 @@ export interface components {
             /** Started At */
             started_at: string | null;
             status: components["schemas"]["Status"];
+        };
+        /**
+         * TakenBack
+         * @description What was taken back from others, and a token to choose a new password with, good once.
+         *
+         *     `reset_token` is null for a link from before the last new password. `authenticator_removal_at`: an authenticator
+         *     app that others turned on goes then. `address`: the account's address was put back to this one.
+         */
+        TakenBack: {
+            /** Address */
+            address: string | null;
+            /** Authenticator Removal At */
+            authenticator_removal_at: string | null;
+            /** Reset Token */
+            reset_token: string | null;
+            /** Taken Back */
+            taken_back: components["schemas"]["Part"][];
+        };
+        /**
+         * TicketRequest
+         * @description What the password led to.
+         */
+        TicketRequest: {
+            /**
+             * Ticket
+             * @description From `second_factor_required`
+             */
+            ticket: string;
         };
         /**
          * TokenRequest
@@ -2130,7 +2221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,6 +2418,118 @@ export interface operations {
             };
         };
     };
+    keep_api_v1_auth_keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_unknown`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in_api_v1_auth_login_post: {
         parameters: {
             query?: never;
@@ -2360,6 +2563,15 @@ export interface operations {
             };
             /** @description `invalid_credentials`, `second_factor_required` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2499,7 +2711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong_factor_code` */
+            /** @description `wrong_factor_code`, `cross_origin` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2600,7 +2812,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SecondStepRequest"];
+                "application/json": components["schemas"]["TicketRequest"];
             };
         };
         responses: {
@@ -2745,7 +2957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong_factor_code` */
+            /** @description `wrong_factor_code`, `cross_origin` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2828,6 +3040,136 @@ export interface operations {
             };
         };
     };
+    remove_authenticator_api_v1_auth_login_remove_authenticator_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_ended` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `removal_not_yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_second_factor` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in_by_totp_api_v1_auth_login_totp_post: {
         parameters: {
             query?: never;
@@ -2868,7 +3210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong_factor_code` */
+            /** @description `wrong_factor_code`, `cross_origin` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2922,7 +3264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `totp_locked` */
+            /** @description `totp_locked`, `too_many_attempts` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3091,7 +3433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetToken"];
+                    "application/json": components["schemas"]["TakenBack"];
                 };
             };
             /** @description `token_unknown`, `malformed_json` */
@@ -3112,7 +3454,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `email_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -3219,6 +3570,15 @@ export interface operations {
             };
             /** @description `invalid_credentials` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3591,7 +3951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -3703,7 +4063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -3810,6 +4170,15 @@ export interface operations {
             };
             /** @description `malformed_json` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4021,7 +4390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts`, `confirmation_required` */
+            /** @description `totp_locked`, `too_many_attempts`, `confirmation_required` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,7 +4702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetToken"];
+                    "application/json": components["schemas"]["TakenBack"];
                 };
             };
             /** @description `token_unknown`, `malformed_json` */
@@ -4363,7 +4732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -4475,7 +4844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -4587,7 +4956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -5140,6 +5509,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_up_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `passkey_unknown` */
             404: {
                 headers: {
@@ -5637,15 +6015,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `user_unknown` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `request_timeout` */
             408: {
                 headers: {
@@ -5834,15 +6203,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `user_unknown` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `request_timeout` */
             408: {
                 headers: {
@@ -5852,7 +6212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `nothing_to_resume` */
+            /** @description `nothing_to_resume`, `deletion_pending` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6367,7 +6727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -6963,7 +7323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `no_second_factor` */
+            /** @description `no_second_factor`, `codes_needed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7106,6 +7466,87 @@ export interface operations {
             };
             /** @description `validation_failed` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_removal_api_v1_users_me_factors_totp_removal_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`, `removal_not_yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_second_factor` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7682,15 +8123,6 @@ export interface operations {
             };
             /** @description `profile_refused`, `validation_failed` */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_mails` */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };

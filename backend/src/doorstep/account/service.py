@@ -193,8 +193,6 @@ class Account:
             found = await self._tokens.redeem(tx, token, Purpose.UNDO_NEW_EMAIL, now)
             if found.email is None:
                 raise EmailTaken
-            # Changes after this one were somebody else's: their ways back lie in that person's mailbox.
-            await self._tokens.void_since(tx, found, Purpose.UNDO_NEW_EMAIL)
             # Nobody told the user of what was added meanwhile: those mails went to the other address.
             asked_at = found.created_at - CHANGE_LIFE
             await self._record(tx, found, EventKind.EMAIL_CHANGE_UNDONE, client, now)

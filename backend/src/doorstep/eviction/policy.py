@@ -62,7 +62,7 @@ def is_theirs(added: Added | None, scope: Scope, found: Reached) -> bool:
 
 
 def moved_by_them(given_up: Added, scope: Scope, found: Reached, origins: Mapping[UUID, Origin]) -> bool:
-    """Whether the address was given up in a reported session, or later in a browser that is as new as that one.
+    """Whether the address was given up in a reported session, or later in a browser that is newer than that one.
 
     A link that somebody read long ago must not undo what the user does in a browser of theirs.
     """
@@ -71,7 +71,7 @@ def moved_by_them(given_up: Added, scope: Scope, found: Reached, origins: Mappin
     origin = origins.get(given_up.session_id) if given_up.session_id else None
     if origin is None or origin.began_at < scope.began_at:
         return False
-    return origin.browser_since is None or origin.browser_since >= scope.began_at
+    return origin.browser_since is None or origin.browser_since > scope.began_at
 
 
 def origins_wanted(scope: Scope, items: Iterable[Added | AddedPasskey | None]) -> set[UUID]:
@@ -79,10 +79,15 @@ def origins_wanted(scope: Scope, items: Iterable[Added | AddedPasskey | None]) -
     return {*scope.sessions, *(item.session_id for item in items if item is not None and item.session_id)}
 
 
-def may_remove_authenticator(added: Added, now: datetime, *, can_be_stopped: bool) -> bool:
+def may_remove_authenticator(
+    added: Added, origin: Origin | None, scope: Scope, now: datetime, *, can_be_stopped: bool
+) -> bool:
     """Whether the app may be removed after the delay on the word of the mailbox.
 
-    Only one that was turned on lately, and only where somebody else than the mailbox could object: the mailbox alone
-    never passes an app that its user turned on.
+    Only one that was turned on lately, in a browser that was not known before, and only where somebody else than the
+    mailbox could object: the mailbox alone never passes an app that its user turned on.
     """
-    return added.at is not None and now < added.at + REMOVAL_WITHIN and can_be_stopped
+    if added.at is None or now >= added.at + REMOVAL_WITHIN or not can_be_stopped:
+        return False
+    since = origin.browser_since if origin else None
+    return since is None or since >= scope.known_before

@@ -50,13 +50,13 @@ class Eviction:
     async def evict(self, tx: Connection, report: Report) -> Evicted:
         """Take back the parts that the report asks for. Raises UserUnknown."""
         scope = report.scope
-        held, found, _ = await self._reach(tx, report)
+        held, found, origins = await self._reach(tx, report)
         parts = [Part.EMAIL] if report.address else []
         parts += await self._entrances(tx, report, found)
         parts += await self._items(tx, report, held, found)
         evicted = Evicted(parts=tuple(part for part in Part if part in parts), address=report.address)
         if Part.AUTHENTICATOR in scope.parts:
-            evicted = await self._authenticator(tx, report, held, found, evicted)
+            evicted = await self._authenticator(tx, report, held.authenticator, found, origins, evicted)
         if scope.all_out:
             await users.change_factors(
                 tx, report.user_id, report.now
@@ -108,17 +108,23 @@ class Eviction:
         return theirs
 
     async def _authenticator(
-        self, tx: Connection, report: Report, held: Held, found: Reached, evicted: Evicted
+        self,
+        tx: Connection,
+        report: Report,
+        app: Added | None,
+        found: Reached,
+        origins: dict[UUID, Origin],
+        evicted: Evicted,
     ) -> Evicted:
         """An app that is being set up goes; one in use goes after a delay, where somebody else can object."""
         await queries.delete_pending_totp(tx, report.user_id)
-        app = held.authenticator
         if app is None or not policy.is_theirs(app, report.scope, found):
             return evicted
         stoppable = await queries.can_be_stopped(
             tx, report.user_id, report.scope.known_before, found.sessions, found.passkeys
         )
-        if not policy.may_remove_authenticator(app, report.now, can_be_stopped=stoppable):
+        origin = origins.get(app.session_id) if app.session_id else None
+        if not policy.may_remove_authenticator(app, origin, report.scope, report.now, can_be_stopped=stoppable):
             return Evicted(evicted.parts, None, authenticator_stays=True, address=evicted.address)
         due_at = report.now + policy.REMOVAL_DELAY
         reported = report.scope.sessions[0] if report.scope.sessions else app.session_id

@@ -55,13 +55,22 @@ class TakeBack:
             origin = origins.get(found.session_id)
             known_before = origin.began_at if origin else asked_at
             scope = Scope((found.session_id,), asked_at, min(asked_at, known_before), known_before, policy.ALL_PARTS)
-        return await self._with_address(tx, found, found.email or "", scope, client, now)
+        return await self._with_address(tx, found, found.email or "", scope, found.created_at, client, now)
 
     async def _with_address(
-        self, tx: Connection, found: OneTimeToken, address: str, scope: Scope, client: Client, now: datetime
+        self,
+        tx: Connection,
+        found: OneTimeToken,
+        address: str,
+        scope: Scope,
+        changed_at: datetime,
+        client: Client,
+        now: datetime,
     ) -> TakenBack:
         """Put this address back and take back the rest. Raises EmailTaken."""
         user_id = found.user_id
+        # Changes since then were somebody else's: the links that undo them lie in that one's mailboxes.
+        await self._tokens.void_since(tx, user_id, Purpose.UNDO_NEW_EMAIL, changed_at)
         await users.set_email(tx, user_id, address, now)
         await self._tokens.void(tx, user_id, Change.NEW_ADDRESS)
         report = Report(user_id, scope, client, now, address)
@@ -85,7 +94,8 @@ class TakeBack:
             raise TokenOutgrown
         if not await self._eviction.moved_by_them(tx, report, given_up):
             raise TokenOutgrown
-        return await self._with_address(tx, found, found.email, scope, client, now)
+        changed_at = given_up.at or scope.began_at
+        return await self._with_address(tx, found, found.email, scope, changed_at, client, now)
 
     async def _scope(self, tx: Connection, found: OneTimeToken) -> Scope:
         all_out = not found.is_from_before

@@ -14,13 +14,13 @@ PAGE: Final = 500
 
 PROFILE: Final = """
 SELECT id, email, email_key AS email_compared_as, email_verified_at, status, created_at, updated_at, deletion_due_at,
-       password_hash IS NOT NULL AS has_password
+       deletion_asked_at, deletion_asked_in, password_hash IS NOT NULL AS has_password
 FROM users WHERE id = $1
 """
 
 NAME_AND_ADDRESS: Final = """
 SELECT user_id AS key, name, recipient, line1, line2, postal_code, city, region, country, address_changed_at,
-       address_changed_in, updated_at
+       address_changed_in, name_changed_at, name_changed_in, updated_at
 FROM profiles WHERE user_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3
 """
 
@@ -32,17 +32,19 @@ FROM subscriptions WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY
 
 SESSIONS: Final = """
 SELECT id AS key, id, device_id, host(address) AS address, user_agent, remember, amr AS proved_by, created_at,
-       authenticated_at, last_seen_at, idle_expires_at, expires_at, revoked_at, revoked_reason
+       authenticated_at, last_seen_at, idle_expires_at, expires_at, revoked_at, revoked_reason,
+       epoch < (SELECT session_epoch FROM users WHERE users.id = $1) AS ended_with_all_others
 FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
 """
 
 KNOWN_BROWSERS: Final = """
-SELECT device_id AS key, device_id, first_seen_at, last_seen_at
+SELECT device_id AS key, device_id, first_seen_at, last_seen_at,
+       epoch < (SELECT device_epoch FROM users WHERE users.id = $1) AS forgotten
 FROM known_devices WHERE user_id = $1 AND ($2::uuid IS NULL OR device_id > $2) ORDER BY device_id LIMIT $3
 """
 
 ADDRESSES_GIVEN_UP: Final = """
-SELECT email_key AS key, email_key AS email, held_until
+SELECT email_key AS key, email_key AS email, held_until, given_up_at, given_up_in
 FROM held_addresses WHERE user_id = $1 AND ($2::text IS NULL OR email_key > $2) ORDER BY email_key LIMIT $3
 """
 
@@ -57,7 +59,7 @@ FROM outbox WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIM
 """
 
 AUTHENTICATOR_APPS: Final = """
-SELECT user_id AS key, created_at, confirmed_at, wrong_codes
+SELECT user_id AS key, created_at, confirmed_at, confirmed_in, wrong_codes, removal_due_at
 FROM totp WHERE user_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3
 """
 

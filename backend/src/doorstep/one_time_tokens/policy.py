@@ -18,7 +18,7 @@ class Change(StrEnum):
 
     NEW_PASSWORD = "new password"  # noqa: S105 -- the name of a change
     NEW_ADDRESS = "new address"
-    EVICTION = "undo or «not me»"
+    EVICTION = "undo, «not me» or reset"
     DELETION = "deletion asked for"
     KEPT = "account kept"
 

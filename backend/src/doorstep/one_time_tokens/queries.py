@@ -53,8 +53,7 @@ RETURNING id, code_hash
 
 DROP_SINCE: Final = """
 DELETE FROM one_time_tokens
-WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL
-  AND created_at >= (SELECT created_at FROM one_time_tokens WHERE id = $3)
+WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3
 """
 
 MARK_USED: Final = "UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id"
@@ -96,9 +95,9 @@ async def count_unused(connection: Connection, user_id: UUID, purpose: Purpose, 
     return int(await connection.fetchval(COUNT_UNUSED, user_id, purpose, now, most))
 
 
-async def drop_since(tx: Connection, user_id: UUID, purpose: Purpose, token_id: UUID) -> None:
-    """Forget what was issued after that token."""
-    await tx.execute(DROP_SINCE, user_id, purpose, token_id)
+async def drop_since(tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime) -> None:
+    """Forget what was issued at that moment or later and not used."""
+    await tx.execute(DROP_SINCE, user_id, purpose, moment)
 
 
 async def lock_by_hash(tx: Connection, token_hash: bytes, purpose: Purpose) -> OneTimeToken | None:

@@ -117,9 +117,9 @@ class OneTimeTokens:
         """Whether one more of this purpose would not be past what a user can have outstanding."""
         return await queries.count_unused(tx, user_id, purpose, now, policy.MOST_UNUSED) < policy.MOST_UNUSED
 
-    async def void_since(self, tx: Connection, token: OneTimeToken, purpose: Purpose) -> None:
-        """Forget the unused tokens of this purpose that were issued after that one."""
-        await queries.drop_since(tx, token.user_id, purpose, token.id)
+    async def void_since(self, tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime) -> None:
+        """Forget the unused tokens of this purpose that were issued at that moment or later."""
+        await queries.drop_since(tx, user_id, purpose, moment)
 
     async def _require_active(self, tx: Connection, user_id: UUID) -> None:
         credentials = await users.lock_credentials(tx, user_id)
