@@ -96,7 +96,10 @@ def join(
     secret: bytes,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
-    """Routes and web layer over these services. Without a lifespan the caller opens and closes them, and no worker runs."""
+    """Routes and web layer over these services.
+
+    Without a lifespan the caller opens and closes them, and no worker runs.
+    """
     app = Api(
         title="Doorstep",
         version="1",

@@ -177,10 +177,9 @@ class TakeoverMachine(RuleBasedStateMachine):
         if browser is None:
             browser = self.stage.browser()
             self.others.browsers.append(browser)
-        answers = []
-        for password in self.others.passwords[-2:]:
-            for secret in self.others.secrets[-1:] or [None]:
-                answers.append(self.run(browser.log_in(self.address, password, secret)))
+        secrets: list[str | None] = [*self.others.secrets[-1:]] or [None]
+        tries = [(password, secret) for password in self.others.passwords[-2:] for secret in secrets]
+        answers = [self.run(browser.log_in(self.address, password, secret)) for password, secret in tries]
         self._others_did(*answers)
 
     @precondition(lambda self: self.others.devices)

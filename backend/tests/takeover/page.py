@@ -8,38 +8,48 @@ from doorstep.eviction.queries import EXCUSED, TABLES
 from doorstep.one_time_tokens.policy import RULES
 from tests.takeover.matrix import ROWS, WAYS
 
+WITHIN = int(REMOVAL_WITHIN.total_seconds() // 3600)
+DELAY = int(REMOVAL_DELAY.total_seconds() // 3600)
+"""Hours."""
+
 HEAD = """# What others leave behind, and the ways back
 
-Somebody knew the password once, or held a session or a mailbox for a while. This page tells what becomes of each thing that they can
-have left in the account, by each way in which its user comes back. It is written from
-[the table](../../backend/tests/takeover/matrix.py) whose every cell [a test](../../backend/tests/takeover/test_matrix.py) plays over
-HTTP; [a state machine](../../backend/tests/takeover/machine.py) plays owner, intruder and thief in any order (`make model`).
+Somebody knew the password once, or held a session or a mailbox for a while. This page tells what becomes of each
+thing that they can have left in the account, by each way in which its user comes back. It is written from [the
+table](../../backend/tests/takeover/matrix.py) whose every cell [a test](../../backend/tests/takeover/test_matrix.py)
+plays over HTTP; [a state machine](../../backend/tests/takeover/machine.py) plays owner, intruder and thief in any
+order (`make model`).
 
-One function takes everything away ([`eviction/`](../../backend/src/doorstep/eviction/service.py)): undoing a new address and «not me»
-take all parts, a reset takes sessions, browsers and a change of address that is under way, because who forgot a password says
-nothing about others. [Decision 26](../decisions/0026-one-eviction.md) has what was weighed, and who is hurt.
+One function takes everything away ([`eviction/`](../../backend/src/doorstep/eviction/service.py)): undoing a new
+address and «not me» take all parts, a reset takes sessions, browsers and a change of address that is under way,
+because who forgot a password says nothing about others. [Decision 26](../decisions/0026-one-eviction.md) has what was
+weighed, and who is hurt.
 
 ## The matrix
 """
 
 AFTER = f"""
-- **The chain.** «Not me» takes what was added in the session that its mail names, in the sessions that a passkey from there opened, and in
-  later sessions of a browser that was first seen there, to the end. Undoing a new address takes, besides, all that was added since it
-  was asked for.
-- **An authenticator app** that was turned on there at most {int(REMOVAL_WITHIN.total_seconds() // 3600)} hours ago, in a browser
-  that was new, comes off {int(REMOVAL_DELAY.total_seconds() // 3600)} hours after the report. A mail says so. A browser in which the user was known
-  before, or a passkey that is older, can remove it at once (at the second step of a log-in, or under Security) or keep it. Where
-  nothing could object, it stays: the mailbox alone never passes an app that its user turned on. Then `doorstep users reset-factors` helps.
-- **A link from before the last new password** still takes back what was added in its session, and gives no new password.
-- **A change of address** that was made in the reported session, or later in a newer browser, is undone by «not me», too.
-- Whoever is signed in when the user comes back has ended: what is under way waits for the user's row and finds
-  [its session ended](../../backend/tests/takeover/test_alive.py).
+- **The chain.** «Not me» takes what was added in the session that its mail names, in the sessions that a passkey from
+  there opened, and in later sessions of a browser that was first seen there, to the end. Undoing a new address takes,
+  besides, all that was added since it was asked for.
+- **An authenticator app** that was turned on there at most {WITHIN} hours ago, in a browser that was new, comes off
+  {DELAY} hours after the report. A mail says so. A browser in which the user was known before, or a passkey that is
+  older, can remove it at once (at the second step of a log-in, or under Security) or keep it. Where nothing could
+  object, it stays: the mailbox alone never passes an app that its user turned on. Then `doorstep users reset-factors`
+  helps.
+- **A link from before the last new password** still takes back what was added in its session, and gives no new
+  password.
+- **A change of address** that was made in the reported session, or later in a newer browser, is undone by «not me»,
+  too.
+- Whoever is signed in when the user comes back has ended: what is under way waits for the user's row and finds [its
+  session ended](../../backend/tests/takeover/test_alive.py).
 - The user gets one mail that lists what was taken back.
 
 ## Mailed links
 
-A link opens only while the address that it was mailed to is the user's, except those that go to another address by their nature. What
-voids a link is in the same table, and nowhere else ([`one_time_tokens/policy.py`](../../backend/src/doorstep/one_time_tokens/policy.py)).
+A link opens only while the address that it was mailed to is the user's, except those that go to another address by
+their nature. What voids a link is in the same table, and nowhere else
+([`one_time_tokens/policy.py`](../../backend/src/doorstep/one_time_tokens/policy.py)).
 """
 
 TABLES_HEAD = """

@@ -17,7 +17,7 @@ from doorstep.audit.models import OPERATOR
 from tests.architecture.test_guarded_routes import is_guarded, names, routes_of
 from tests.builders import GOOD_PASSWORD
 from tests.passkeys.authenticator import Authenticator
-from tests.takeover.stage import ADDRESS, AUTH, ME, NEW_PASSWORD, Browser, Stage, addresses
+from tests.takeover.stage import ADDRESS, AUTH, ME, Browser, Stage, addresses
 
 OTHER_PASSWORD = "nine slow otters by night"
 SUBSCRIPTIONS = "/api/v1/subscriptions"
@@ -210,7 +210,7 @@ async def waiting(stage: Stage) -> int:
 async def until_waiting(stage: Stage, number: int, *tasks: "asyncio.Task[httpx.Response]") -> None:
     """Pass when so many wait, or one of the tasks is done."""
     async with asyncio.timeout(30):
-        while await waiting(stage) < number and not any(task.done() for task in tasks):
+        while await waiting(stage) < number and not any(task.done() for task in tasks):  # noqa: ASYNC110 -- no event
             await asyncio.sleep(0.005)
 
 

@@ -1,4 +1,4 @@
-"""No list of one user grows without bound: sessions and browsers end in order, passkeys are refused, tokens are capped."""
+"""No list of one user grows without bound: sessions and browsers end in order, passkeys are refused, links are few."""
 
 from datetime import timedelta
 from pathlib import Path

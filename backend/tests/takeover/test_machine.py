@@ -36,7 +36,7 @@ def test_after_the_owner_came_back_nobody_else_is_left(cluster: Cluster, tmp_pat
                 self.stage, self.runner = stage, runner
 
         try:
-            run_state_machine_as_test(  # type: ignore[no-untyped-call] # Hypothesis leaves it so
+            run_state_machine_as_test(
                 Machine,
                 settings=hypothesis_settings(
                     max_examples=EXAMPLES,

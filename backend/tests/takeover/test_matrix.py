@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import GOOD_PASSWORD
-from tests.takeover.matrix import GONE, ROWS, WAYS, AuthenticatorApp, Left, NewAddress, Scene, ThiefsLinks
+from tests.takeover.matrix import GONE, ROWS, WAYS, AuthenticatorApp, Left, Scene, ThiefsLinks
 from tests.takeover.stage import ME, NEW_PASSWORD, Stage, addresses
 
 _addresses = addresses()
