@@ -110,7 +110,7 @@ async def test_pages_are_put_together_whole_and_in_order(world: World, monkeypat
         assert [row["occurred_at"] for row in again["events"]] == sorted(row["occurred_at"] for row in again["events"])
 
 
-async def test_it_needs_a_recent_log_in_and_the_trail_has_who_tried(world: World) -> None:
+async def test_it_needs_a_recent_log_in(world: World) -> None:
     await world.user()
     who = await signed_in(world)
     world.clock.now += world.services.settings.sessions.step_up_age

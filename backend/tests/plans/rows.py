@@ -32,16 +32,18 @@ _FILL: Final = {
         f"{_HASH}, 'email', 1, true, {_AGO}, {_AGO}"
     ),
     "known_devices (user_id, device_id, first_seen_at, last_seen_at)": f"{_USER}, {_ID}, {_AGO}, {_AGO}",
-    "one_time_tokens (id, token_hash, purpose, user_id, session_id, created_at, expires_at)": (
-        f"{_ID}, {_HASH}, 'reset', {_USER}, {_SESSION}, {_AGO}, {_AHEAD}"
+    "one_time_tokens (id, token_hash, purpose, user_id, session_id, created_at, expires_at, used_at)": (
+        f"{_ID}, {_HASH}, 'reset', {_USER}, {_SESSION}, {_AGO}, {_AHEAD}, CASE WHEN n % 2 = 0 THEN {_AGO} END"
     ),
-    "outbox (id, kind, recipient, user_id, created_at, due_at, sent_at)": (
-        f"{_ID}, 'letter', 'user' || n || '@example.org', {_USER}, {_AGO}, {_AGO}, {_AGO}"
+    "outbox (id, kind, recipient, recipient_key, user_id, created_at, due_at, turn_at, sent_at, sealed_letter)": (
+        f"{_ID}, 'letter', 'user' || n || '@example.org', 'user' || n || '@example.org', {_USER}, {_AGO}, {_AGO}, "
+        f"{_AGO}, CASE WHEN n % 10 > 0 THEN {_AGO} END, CASE WHEN n % 10 = 0 THEN {_HASH} END"
     ),
     "recovery_requests (id, email_key, created_at)": f"{_ID}, 'user' || n || '@example.org', {_AGO}",
     "held_addresses (email_key, user_id, held_until)": f"'held' || n || '@example.org', {_USER}, {_AHEAD}",
-    "totp (user_id, sealed_secret, created_at, confirmed_at)": (
-        f"{_USER}, {_HASH}, {_AGO}, CASE WHEN n % 2 = 0 THEN {_AGO} END"
+    "totp (user_id, sealed_secret, created_at, confirmed_at, removal_due_at, removal_since)": (
+        f"{_USER}, {_HASH}, {_AGO}, CASE WHEN n % 2 = 0 THEN {_AGO} END, CASE WHEN n % 10 = 0 THEN {_AHEAD} END, "
+        f"CASE WHEN n % 10 = 0 THEN {_AGO} END"
     ),
     "recovery_codes (code_hash, user_id, created_at)": f"{_HASH}, {_USER}, {_AGO}",
     "login_tickets (id, token_hash, user_id, credential_version, remember, known_device, charged, created_at, "

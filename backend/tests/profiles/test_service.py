@@ -118,7 +118,7 @@ async def test_the_database_takes_no_half_address(world: World) -> None:
 
 
 @pytest.mark.asvs("v5.0.0-2.3.3")
-async def test_not_me_takes_the_name_and_the_address_of_that_session_away(world: World) -> None:
+async def test_not_me_takes_the_address_of_that_session_away(world: World) -> None:
     await world.user()
     owner = await signed_in(world)
     await world.services.profiles.save(owner, Profile("Ada", HOME), PHONE)
