@@ -35,6 +35,9 @@ ORDER BY occurred_at, id
 LIMIT $4
 """
 
+LONGEST_FORGETTING: Final = 600.0
+"""Seconds for all events of one user who is gone: nobody waits for it."""
+
 FORGET_PERSON: Final = """
 UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}' WHERE user_id = $1
 """
@@ -92,7 +95,7 @@ async def since(
 
 async def forget_person(tx: Connection, user_id: UUID) -> None:
     """Take what says something about a person from the events of a user who is gone."""
-    await tx.execute(FORGET_PERSON, user_id)
+    await tx.execute(FORGET_PERSON, user_id, timeout=LONGEST_FORGETTING)
 
 
 async def forget_stragglers(tx: Connection, since: datetime, erased: str) -> int:

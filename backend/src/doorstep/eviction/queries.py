@@ -42,7 +42,7 @@ FROM users u
 LEFT JOIN totp t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL
 LEFT JOIN profiles p ON p.user_id = u.id
 LEFT JOIN LATERAL (
-    SELECT created_at, made_in FROM recovery_codes WHERE user_id = u.id ORDER BY created_at DESC LIMIT 1
+    SELECT created_at, made_in FROM recovery_codes WHERE user_id = u.id LIMIT 1 -- all are made at once
 ) r ON true
 WHERE u.id = $1
 """

@@ -105,6 +105,9 @@ SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM us
 WHERE deletion_due_at <= $1 ORDER BY deletion_due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
+LONGEST_ERASING: Final = 600.0
+"""Seconds for all rows of one user: nobody waits for it, and a user with very many must not hold up the others."""
+
 ERASE: Final = "DELETE FROM users WHERE id = $1 RETURNING id"
 
 SELECT_EMAILS: Final = "SELECT id, email FROM users WHERE id = ANY($1::uuid[])"
@@ -265,4 +268,4 @@ async def take_to_erase(tx: Connection, now: datetime) -> User | None:
 
 async def erase(tx: Connection, user_id: UUID) -> bool:
     """Delete the user and whatever refers to them; False when they are gone already."""
-    return await tx.fetchval(ERASE, user_id) is not None
+    return await tx.fetchval(ERASE, user_id, timeout=LONGEST_ERASING) is not None
