@@ -6,14 +6,16 @@ else has a working session, factor, link or address; the owner is in; nothing is
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import Random
 from typing import TypeVar
 
 import httpx
+from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from doorstep.audit.models import OPERATOR
 from tests.builders import GOOD_PASSWORD
@@ -25,6 +27,49 @@ NOT_ME, UNDO, RESET, KEEP = "verify/#not-me=", "verify/#undo=", "reset/#", "veri
 LINKS = (NOT_ME, UNDO, RESET, KEEP, "verify/#change=", "verify/#unlock=", "verify/#")
 LONGEST = timedelta(hours=40)
 """Less than what the ways back look back to: «not me» and undo live for 7 days, an app may be 72 hours old."""
+
+SPANS = (timedelta(minutes=1), timedelta(minutes=11), timedelta(hours=2), timedelta(hours=25))
+SINGLE_ACTS: tuple[tuple[str, str, object], ...] = (
+    ("POST", f"{ME}/factors/recovery-codes", {}),
+    ("DELETE", f"{ME}/factors/totp", None),
+    ("DELETE", f"{ME}/factors/trusted-browsers", None),
+    ("DELETE", f"{ME}/factors/totp/removal", None),
+    ("PUT", f"{ME}/profile", {"name": "Mallory", "shipping_address": ADDRESS}),
+    ("DELETE", ME, None),
+    ("POST", f"{ME}/keep", {}),
+    ("GET", f"{ME}/export", None),
+    ("DELETE", "/api/v1/sessions", None),
+    ("DELETE", f"{ME}/password", None),
+    ("POST", "/api/v1/subscriptions/cancel", {}),
+    ("POST", "/api/v1/subscriptions/resume", {}),
+    ("POST", f"{AUTH}/refresh", {}),
+    ("POST", f"{AUTH}/logout", {}),
+    ("POST", f"{AUTH}/step-up", {"password": GOOD_PASSWORD}),
+)
+"""What needs nothing done before."""
+
+ACTS = {
+    "intruder_logs_in": 4,
+    "intruder_logs_in_by_passkey": 3,
+    "intruder_adds_a_passkey": 3,
+    "intruder_turns_an_app_on": 2,
+    "intruder_moves_the_account": 3,
+    "intruder_acts": 4,
+    "intruder_changes_the_password": 1,
+    "intruder_removes_a_passkey": 1,
+    "owner_logs_in": 2,
+    "owner_refreshes_and_looks": 1,
+    "owner_turns_an_app_on": 1,
+    "owner_adds_a_passkey": 1,
+    "owner_types_an_address": 1,
+    "owner_changes_the_password": 1,
+    "owner_steps_up": 1,
+    "mailbox_opens_or_closes": 1,
+    "thief_presses_a_link": 2,
+    "thief_forgets_the_password": 1,
+    "time_passes": 2,
+}
+"""All acts of the three, and how often each is taken: most runs must have somebody in the account."""
 
 _addresses = addresses()
 _words = ("quiet", "loud", "slow", "tall", "blue", "warm")
@@ -75,6 +120,19 @@ class TakeoverMachine(RuleBasedStateMachine):
         self.was_taken = False
         self._sort_links(mine=True)
 
+    @rule(seed=st.integers(0, 2**32 - 1))
+    def play(self, seed: int) -> None:
+        """Some acts, one after the other; one that nobody can do just now is left out.
+
+        Drawn from a seed: lists that are drawn repeat themselves, and few runs would have anybody in the account.
+        """
+        random = Random(seed)  # noqa: S311 -- no secret
+        drawn = random.choices([*ACTS], [*ACTS.values()], k=random.randint(8, 14))
+        note(f"{seed}: {drawn}")
+        for name in drawn:
+            act: Callable[[int], None] = getattr(self, name)
+            act(random.randrange(100))
+
     # What comes of each act
 
     def _sort_links(self, *, mine: bool) -> None:
@@ -113,21 +171,19 @@ class TakeoverMachine(RuleBasedStateMachine):
 
     # The owner
 
-    @rule()
-    def owner_logs_in(self) -> None:
+    def owner_logs_in(self, _: int) -> None:
         self._owner_did(self.run(self.laptop.log_in(self.address, self.password, self.secret)))
 
-    @rule()
-    def owner_refreshes_and_looks(self) -> None:
+    def owner_refreshes_and_looks(self, _: int) -> None:
         self._owner_did(
             self.run(self.laptop.refresh()),
             self.run(self.laptop.send("GET", "/api/v1/sessions")),
             self.run(self.laptop.send("GET", f"{ME}/events")),
         )
 
-    @precondition(lambda self: self.secret is None)
-    @rule()
-    def owner_turns_an_app_on(self) -> None:
+    def owner_turns_an_app_on(self, _: int) -> None:
+        if self.secret is not None:
+            return
         begun = self.run(self.laptop.post(f"{ME}/factors/totp"))
         if begun.status_code == 201:
             secret = begun.json()["secret"]
@@ -137,21 +193,19 @@ class TakeoverMachine(RuleBasedStateMachine):
                 self._wait(timedelta(minutes=1))
             self._owner_did(done)
 
-    @precondition(lambda self: self.device is None)
-    @rule()
-    def owner_adds_a_passkey(self) -> None:
+    def owner_adds_a_passkey(self, _: int) -> None:
+        if self.device is not None:
+            return
         device = Authenticator()
         answer = self.run(self.laptop.make_passkey(device))
         if answer.status_code == 201:
             self.device = device
         self._owner_did(answer)
 
-    @rule()
-    def owner_types_an_address(self) -> None:
+    def owner_types_an_address(self, _: int) -> None:
         self._owner_did(self.run(self.laptop.save_profile("Ada", ADDRESS | {"recipient": "Ada"})))
 
-    @rule()
-    def owner_changes_the_password(self) -> None:
+    def owner_changes_the_password(self, _: int) -> None:
         new = self._new_password("owner")
         body = {"current_password": self.password, "new_password": new}
         answer = self.run(self.laptop.post(f"{ME}/password", body))
@@ -160,8 +214,7 @@ class TakeoverMachine(RuleBasedStateMachine):
             self.password = new
         self._owner_did(answer)
 
-    @rule()
-    def owner_steps_up(self) -> None:
+    def owner_steps_up(self, _: int) -> None:
         body = {"password": self.password} | ({"code": self.laptop.code(self.secret)} if self.secret else {})
         answer = self.laptop.entered(self.run(self.laptop.post(f"{AUTH}/step-up", body)))
         self._owner_did(answer)
@@ -171,8 +224,8 @@ class TakeoverMachine(RuleBasedStateMachine):
     def _browser(self, number: int) -> Browser | None:
         return self.others.browsers[number % len(self.others.browsers)] if self.others.browsers else None
 
-    @rule(new=st.booleans(), number=st.integers(0, 3))
-    def intruder_logs_in(self, new: bool, number: int) -> None:
+    def intruder_logs_in(self, number: int) -> None:
+        new = number % 2 == 0
         browser = None if new and len(self.others.browsers) < 4 else self._browser(number)
         if browser is None:
             browser = self.stage.browser()
@@ -182,28 +235,28 @@ class TakeoverMachine(RuleBasedStateMachine):
         answers = [self.run(browser.log_in(self.address, password, secret)) for password, secret in tries]
         self._others_did(*answers)
 
-    @precondition(lambda self: self.others.devices)
-    @rule(number=st.integers(0, 9), new=st.booleans())
-    def intruder_logs_in_by_passkey(self, number: int, new: bool) -> None:
+    def intruder_logs_in_by_passkey(self, number: int) -> None:
+        if not (self.others.devices):
+            return
         device = self.others.devices[number % len(self.others.devices)]
         browser = self._browser(number)
-        if browser is None or (new and len(self.others.browsers) < 4):
+        if browser is None or (number % 2 == 0 and len(self.others.browsers) < 4):
             browser = self.stage.browser()
             self.others.browsers.append(browser)
         self._others_did(self.run(browser.log_in_by(device)))
 
-    @precondition(lambda self: self.others.browsers)
-    @rule(number=st.integers(0, 3))
     def intruder_adds_a_passkey(self, number: int) -> None:
+        if not (self.others.browsers):
+            return
         browser, device = self.others.browsers[number % len(self.others.browsers)], Authenticator()
         answer = self.run(browser.make_passkey(device, "evil.example"))
         if answer.status_code == 201:
             self.others.devices.append(device)
         self._others_did(answer)
 
-    @precondition(lambda self: self.others.browsers)
-    @rule(number=st.integers(0, 3))
     def intruder_turns_an_app_on(self, number: int) -> None:
+        if not (self.others.browsers):
+            return
         browser = self.others.browsers[number % len(self.others.browsers)]
         begun = self.run(browser.post(f"{ME}/factors/totp"))
         if begun.status_code == 201:
@@ -215,49 +268,29 @@ class TakeoverMachine(RuleBasedStateMachine):
                 self._wait(timedelta(minutes=1))
             self._others_did(done)
 
-    @precondition(lambda self: self.others.browsers)
-    @rule(number=st.integers(0, 3), second=st.booleans())
-    def intruder_moves_the_account(self, number: int, second: bool) -> None:
+    def intruder_moves_the_account(self, number: int) -> None:
+        if not (self.others.browsers):
+            return
         browser = self.others.browsers[number % len(self.others.browsers)]
-        other = f"second.{self.thief_email}" if second else self.thief_email
+        other = f"second.{self.thief_email}" if number % 2 else self.thief_email
         asked = self.run(browser.ask_new_email(other))
         if asked.status_code == 202:
             token = self.run(self.stage.link(other, "verify/#change="))
             self._others_did(asked, self.run(browser.press("confirm-email", token)))
 
-    @precondition(lambda self: self.others.browsers)
-    @rule(
-        number=st.integers(0, 3),
-        act=st.sampled_from(
-            [
-                ("POST", f"{ME}/factors/recovery-codes", {}),
-                ("DELETE", f"{ME}/factors/totp", None),
-                ("DELETE", f"{ME}/factors/trusted-browsers", None),
-                ("DELETE", f"{ME}/factors/totp/removal", None),
-                ("PUT", f"{ME}/profile", {"name": "Mallory", "shipping_address": ADDRESS}),
-                ("DELETE", ME, None),
-                ("POST", f"{ME}/keep", {}),
-                ("GET", f"{ME}/export", None),
-                ("DELETE", "/api/v1/sessions", None),
-                ("DELETE", f"{ME}/password", None),
-                ("POST", "/api/v1/subscriptions/cancel", {}),
-                ("POST", "/api/v1/subscriptions/resume", {}),
-                ("POST", f"{AUTH}/refresh", {}),
-                ("POST", f"{AUTH}/logout", {}),
-                ("POST", f"{AUTH}/step-up", {"password": GOOD_PASSWORD}),
-            ]
-        ),
-    )
-    def intruder_acts(self, number: int, act: tuple[str, str, object]) -> None:
+    def intruder_acts(self, number: int) -> None:
+        if not self.others.browsers:
+            return
+        act = SINGLE_ACTS[number % len(SINGLE_ACTS)]
         browser = self.others.browsers[number % len(self.others.browsers)]
         answer = self.run(browser.send(*act))
         if "recovery-codes" in act[1] and answer.status_code == 200:
             self.others.codes += answer.json()["recovery_codes"]
         self._others_did(browser.entered(answer) if "access_token" in answer.text else answer)
 
-    @precondition(lambda self: self.others.browsers)
-    @rule(number=st.integers(0, 3))
     def intruder_changes_the_password(self, number: int) -> None:
+        if not (self.others.browsers):
+            return
         browser, new = self.others.browsers[number % len(self.others.browsers)], self._new_password("other")
         for known in self.others.passwords[-2:]:
             answer = self.run(browser.post(f"{ME}/password", {"current_password": known, "new_password": new}))
@@ -266,9 +299,9 @@ class TakeoverMachine(RuleBasedStateMachine):
                 self.others.passwords.append(new)
             self._others_did(answer)
 
-    @precondition(lambda self: self.others.browsers)
-    @rule(number=st.integers(0, 3))
     def intruder_removes_a_passkey(self, number: int) -> None:
+        if not (self.others.browsers):
+            return
         browser = self.others.browsers[number % len(self.others.browsers)]
         listed = self.run(browser.send("GET", "/api/v1/passkeys"))
         if listed.status_code == 200 and listed.json()["passkeys"]:
@@ -277,13 +310,12 @@ class TakeoverMachine(RuleBasedStateMachine):
 
     # The thief, who reads the owner's mailbox for a while, and those that the account had
 
-    @rule(opens=st.booleans())
-    def mailbox_opens_or_closes(self, opens: bool) -> None:
-        self.is_open = opens
+    def mailbox_opens_or_closes(self, number: int) -> None:
+        self.is_open = number % 2 == 0
 
-    @precondition(lambda self: self.others.links)
-    @rule(number=st.integers(0, 99))
     def thief_presses_a_link(self, number: int) -> None:
+        if not (self.others.links):
+            return
         links = sorted(self.others.links)
         act, token = links[number % len(links)]
         thief = self.stage.browser()
@@ -297,8 +329,7 @@ class TakeoverMachine(RuleBasedStateMachine):
         if answer.status_code == 200 and answer.json().get("reset_token"):
             self._thief_resets(thief, answer.json()["reset_token"])
 
-    @rule()
-    def thief_forgets_the_password(self) -> None:
+    def thief_forgets_the_password(self, _: int) -> None:
         thief = self.stage.browser()
         self._others_did(self.run(thief.forgot(self.address)))
 
@@ -311,9 +342,8 @@ class TakeoverMachine(RuleBasedStateMachine):
 
     # Time
 
-    @rule(by=st.sampled_from([timedelta(minutes=1), timedelta(minutes=11), timedelta(hours=2), timedelta(hours=25)]))
-    def time_passes(self, by: timedelta) -> None:
-        self._wait(by)
+    def time_passes(self, number: int) -> None:
+        self._wait(SPANS[number % len(SPANS)])
         self.run(self.stage.purge())
 
     def _wait(self, by: timedelta) -> None:

@@ -16,7 +16,7 @@ from tests.takeover.machine import TakeoverMachine
 from tests.takeover.stage import Stage, staged
 
 EXAMPLES = int(os.environ.get("DOORSTEP_MODEL_EXAMPLES", "200"))
-STEPS = int(os.environ.get("DOORSTEP_MODEL_STEPS", "14"))
+STEPS = int(os.environ.get("DOORSTEP_MODEL_STEPS", "2"))
 
 
 @pytest.mark.asvs("v5.0.0-6.4.3", "v5.0.0-7.4.1", "v5.0.0-7.4.3", "v5.0.0-6.5.7")
