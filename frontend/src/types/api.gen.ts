@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep By Mail
+         * @description Keep the account that was to be deleted.
+         */
+        post: operations["keep_by_mail_api_v1_auth_keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -158,6 +178,26 @@ export interface paths {
          * @description The second step of a log-in, with a recovery code, which is used up by it.
          */
         post: operations["log_in_by_recovery_code_api_v1_auth_login_recovery_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/remove-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Authenticator
+         * @description Remove the authenticator app that is to be removed, before the second step.
+         */
+        post: operations["remove_authenticator_api_v1_auth_login_remove_authenticator_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -888,6 +928,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/factors/totp/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Keep Totp
+         * @description Keep the authenticator app that is to be removed.
+         */
+        delete: operations["keep_totp_api_v1_users_me_factors_totp_removal_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/factors/trusted-browsers": {
         parameters: {
             query?: never;
@@ -1222,11 +1282,13 @@ export interface components {
         };
         /**
          * FactorsView
-         * @description What log-in asks for. `totp_since` is null while that is the password only.
+         * @description What log-in asks for. `totp_since` is null while that is the password only, `removal_due_at` unless the app goes by itself.
          */
         FactorsView: {
             /** Recovery Codes Left */
             recovery_codes_left: number;
+            /** Removal Due At */
+            removal_due_at: string | null;
             /** Totp Since */
             totp_since: string | null;
             /** Trusted Browsers */
@@ -1525,7 +1587,7 @@ export interface components {
              * @description Stable name of the kind of problem
              * @enum {string}
              */
-            code: "already_subscribed" | "busy" | "ceremony_over" | "confirmation_required" | "cross_origin" | "database_unavailable" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
+            code: "already_subscribed" | "busy" | "ceremony_over" | "confirmation_required" | "cross_origin" | "database_unavailable" | "deletion_pending" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "removal_not_yours" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_outgrown" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
             /**
              * Detail
              * @description One sentence about this case
@@ -1551,6 +1613,16 @@ export interface components {
              * @description The request, by its id, to find it in the log
              */
             instance: string;
+            /**
+             * May Remove
+             * @description Of `second_factor_required`: whether this browser may remove it at once
+             */
+            may_remove?: boolean;
+            /**
+             * Removal Due At
+             * @description Of `second_factor_required`: from when on the authenticator app is removed
+             */
+            removal_due_at?: string;
             /**
              * Retry After
              * @description Seconds to wait before the next try
@@ -1702,14 +1774,6 @@ export interface components {
              * @description The text behind the # of a mailed link
              */
             token: string;
-        };
-        /**
-         * ResetToken
-         * @description A token to choose a new password with, good once.
-         */
-        ResetToken: {
-            /** Reset Token */
-            reset_token: string;
         };
         /**
          * RevokedSessions
@@ -1925,6 +1989,20 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         /**
+         * TakenBack
+         * @description What was taken back, and a token to choose a new password with, good once; null when it was changed since the mail.
+         */
+        TakenBack: {
+            /** Address */
+            address: string | null;
+            /** Authenticator Removal At */
+            authenticator_removal_at: string | null;
+            /** Reset Token */
+            reset_token: string | null;
+            /** Taken Back */
+            taken_back: string[];
+        };
+        /**
          * TokenRequest
          * @description A token from a mail.
          */
@@ -2130,7 +2208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -2317,6 +2395,118 @@ export interface operations {
                 };
             };
             /** @description `busy`, `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_by_mail_api_v1_auth_keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_unknown`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2562,6 +2752,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `headers_too_large` */
             431: {
                 headers: {
@@ -2799,6 +2998,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `headers_too_large` */
             431: {
                 headers: {
@@ -2818,6 +3026,127 @@ export interface operations {
                 };
             };
             /** @description `keys_unavailable`, `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_authenticator_api_v1_auth_login_remove_authenticator_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_ended` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `removal_not_yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2922,7 +3251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `totp_locked` */
+            /** @description `totp_locked`, `too_many_attempts` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3091,7 +3420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetToken"];
+                    "application/json": components["schemas"]["TakenBack"];
                 };
             };
             /** @description `token_unknown`, `malformed_json` */
@@ -3112,7 +3441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -3591,7 +3920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -3703,7 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -4021,7 +4350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts`, `confirmation_required` */
+            /** @description `too_many_attempts`, `confirmation_required`, `totp_locked` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,7 +4662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetToken"];
+                    "application/json": components["schemas"]["TakenBack"];
                 };
             };
             /** @description `token_unknown`, `malformed_json` */
@@ -4363,7 +4692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -4475,7 +4804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -4587,7 +4916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -5133,6 +5462,15 @@ export interface operations {
             };
             /** @description `unauthenticated` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5852,7 +6190,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `nothing_to_resume` */
+            /** @description `nothing_to_resume`, `deletion_pending` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6367,7 +6705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_expired`, `token_used` */
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -6963,7 +7301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `no_second_factor` */
+            /** @description `no_second_factor`, `too_few_passkeys` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7106,6 +7444,78 @@ export interface operations {
             };
             /** @description `validation_failed` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_totp_api_v1_users_me_factors_totp_removal_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`, `removal_not_yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
