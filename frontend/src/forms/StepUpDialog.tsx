@@ -68,7 +68,7 @@ function PasswordAgain({ id, email, question }: Ask) {
 }
 
 function StepUp(asked: Ask) {
-  const { ways, ask, busy, proving, refusal } = usePasskeyStepUp(asked.question.done);
+  const { ways, ask, busy, proving, refusal, left } = usePasskeyStepUp(asked.question.done);
   return (
     <div className="grid gap-5">
       <p>
@@ -76,9 +76,9 @@ function StepUp(asked: Ask) {
       </p>
       {ways.passkey && (
         <div className="grid gap-5">
-          <FormProblem id={`${asked.id}-passkey`} refusal={refusal} left={0} proving={proving} />
+          <FormProblem id={`${asked.id}-passkey`} refusal={refusal} left={left} proving={proving} />
           <div className="flex flex-wrap gap-3">
-            <Button variant={ways.password ? 'secondary' : 'primary'} busy={busy} onClick={() => void ask()}>
+            <Button variant={ways.password ? 'secondary' : 'primary'} busy={busy || left > 0} onClick={() => void ask()}>
               Use a passkey
             </Button>
             {!ways.password && (

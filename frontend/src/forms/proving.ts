@@ -4,11 +4,11 @@ import { problemOf } from '@/services/problem';
 const MOST_PROOFS = 2;
 
 /** Sends once; and again with a proof of work where the server asks for one. Throws what `send` throws. */
-export async function sendProving(
-  send: (proof?: string) => Promise<void>,
+export async function sendProving<T>(
+  send: (proof?: string) => Promise<T>,
   called: AbortSignal,
   onProving: () => void,
-): Promise<void> {
+): Promise<T> {
   let proof: string | undefined;
   for (let made = 0; ; made += 1) {
     try {

@@ -7,6 +7,7 @@ import { useSessionStore } from '@/store/sessionStore';
 import type { WaysIn } from '@/types/api';
 
 import { sendProving } from './proving';
+import { useCountdown } from './useCountdown';
 import type { Refusal } from './useSubmission';
 
 /** By what this person can show that it is them; both until the server has told. */
@@ -26,6 +27,7 @@ export function usePasskeyStepUp(onSuccess: () => void) {
   const [busy, setBusy] = useState(false);
   const [proving, setProving] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const { left, start } = useCountdown();
   const running = useRef<AbortController>(undefined);
 
   useEffect(() => {
@@ -46,7 +48,7 @@ export function usePasskeyStepUp(onSuccess: () => void) {
   }, []);
 
   async function ask() {
-    if (busy) return;
+    if (busy || left > 0) return;
     const mine = new AbortController();
     running.current = mine;
     setBusy(true);
@@ -61,6 +63,7 @@ export function usePasskeyStepUp(onSuccess: () => void) {
     } catch (failure) {
       const problem = problemOf(failure);
       if (problem.code !== 'cancelled') setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
+      start(problem.retry_after ?? 0);
       setBusy(false);
       setProving(false);
       return;
@@ -68,5 +71,5 @@ export function usePasskeyStepUp(onSuccess: () => void) {
     onSuccess();
   }
 
-  return { ways, ask, busy, proving, refusal };
+  return { ways, ask, busy, proving, refusal, left };
 }

@@ -24,8 +24,11 @@ export interface Submission<Typed extends FieldValues> {
   at?: Partial<Record<ProblemCode, FieldPath<Typed>>>;
   /** Refusals of the whole form after which a field is typed again. */
   again?: Partial<Record<ProblemCode, FieldPath<Typed>>>;
-  /** Throws `Problem`. `proof` is of work, when the server has asked for it. */
-  send: (typed: Typed, proof?: string) => Promise<void>;
+  /**
+   * Throws `Problem`. `proof` is of work, when the server has asked for it. `again` is no failure and not yet the end: the
+   * form is there for another attempt, and says itself why.
+   */
+  send: (typed: Typed, proof?: string) => Promise<void | 'again'>;
   /** It is done. The page or the form goes now: until then it stays busy. */
   onSuccess?: () => void;
   /** Instead the form stays, for another attempt. */
@@ -79,8 +82,9 @@ export function useSubmission<Typed extends FieldValues>(submission: Submission<
   async function attempt(typed: Typed) {
     setBusy(true);
     work.current = new AbortController();
+    let came: void | 'again';
     try {
-      await sendProving((proof) => send(typed, proof), work.current.signal, () => {
+      came = await sendProving((proof) => send(typed, proof), work.current.signal, () => {
         setRefusal(null);
         setProving(true);
       });
@@ -89,11 +93,11 @@ export function useSubmission<Typed extends FieldValues>(submission: Submission<
       show(problemOf(failure));
       return;
     }
-    if (stays) {
+    if (stays || came) {
       rest();
       setRefusal(null);
     }
-    onSuccess?.();
+    if (!came) onSuccess?.();
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {

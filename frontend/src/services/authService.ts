@@ -15,7 +15,10 @@ export const authService = {
     return data;
   },
 
-  /** A new access token for the cookie's session; null when there is no cookie. 401 when its session is over. */
+  /**
+   * A new access token for the cookie's session; null when there is no cookie. 401 when its session is over, with a
+   * `detail` when that was for another reason than people know.
+   */
   async refresh(): Promise<SignedIn | null> {
     const { data, status } = await publicClient.post<SignedIn>('/auth/refresh', {});
     return status === 204 ? null : data;

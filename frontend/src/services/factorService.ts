@@ -16,6 +16,14 @@ export const factorService = {
     return data;
   },
 
+  /**
+   * In place of the second step: the app that is to be removed goes now, where this browser may say so. Signs nobody in.
+   * 401 `ticket_ended`, 403 `removal_not_yours`.
+   */
+  async removeApp(ticket: string): Promise<void> {
+    await publicClient.post('/auth/login/remove-authenticator', { ticket });
+  },
+
   async read(): Promise<Factors> {
     const { data } = await apiClient.get<Factors>('/users/me/factors');
     return data;
@@ -33,7 +41,12 @@ export const factorService = {
     return data.recovery_codes;
   },
 
-  /** 403 `step_up_required`. */
+  /** The app that is to be removed stays; 403 `step_up_required`, `removal_not_yours`. */
+  async keepApp(): Promise<void> {
+    await apiClient.delete('/users/me/factors/totp/removal');
+  },
+
+  /** 403 `step_up_required`, 409 `too_few_passkeys`. */
   async turnOff(): Promise<void> {
     await apiClient.delete('/users/me/factors/totp');
   },

@@ -22,6 +22,7 @@ export const passkeyService = {
     return data;
   },
 
+  /** 403 `step_up_required`. */
   async rename(id: string, name: string): Promise<void> {
     await apiClient.patch(`/passkeys/${encodeURIComponent(id)}`, { name });
   },

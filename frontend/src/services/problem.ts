@@ -15,6 +15,8 @@ interface Facts {
   errors?: FieldError[];
   ticket?: string;
   factors?: string[];
+  removal_due_at?: string;
+  may_remove?: boolean;
 }
 
 /** What went wrong with a request, in words for the person: the only kind of error that services throw. */
@@ -34,6 +36,10 @@ export class Problem extends Error {
   readonly ticket: string | undefined;
   /** With what that step can be done. */
   readonly factors: readonly string[] | undefined;
+  /** From when on the app that it asks for is removed, because its owner has not turned it on (ISO 8601). */
+  readonly removal_due_at: string | undefined;
+  /** Whether this browser may remove it at once. */
+  readonly may_remove: boolean | undefined;
 
   constructor(facts: Facts) {
     super(facts.title);
@@ -47,6 +53,8 @@ export class Problem extends Error {
     this.errors = facts.errors ?? [];
     this.ticket = facts.ticket;
     this.factors = facts.factors;
+    this.removal_due_at = facts.removal_due_at;
+    this.may_remove = facts.may_remove;
   }
 }
 

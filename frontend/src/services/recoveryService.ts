@@ -1,4 +1,4 @@
-import type { Noted, ResetToken } from '@/types/api';
+import type { Noted, TakenBack } from '@/types/api';
 
 import { publicClient } from './apiClient';
 
@@ -21,10 +21,10 @@ export const recoveryService = {
     await publicClient.post('/auth/reset', { token, password });
   },
 
-  /** Ends every session; a token to choose a new password with. */
-  async notMe(token: string): Promise<string> {
-    const { data } = await publicClient.post<ResetToken>('/auth/not-me', { token });
-    return data.reset_token;
+  /** Ends every session and takes back what others did; with a token to choose a new password, if it is still theirs. */
+  async notMe(token: string): Promise<TakenBack> {
+    const { data } = await publicClient.post<TakenBack>('/auth/not-me', { token });
+    return data;
   },
 
   /** Lets the owner log in from a new browser again. */
@@ -41,9 +41,14 @@ export const recoveryService = {
     await publicClient.post('/auth/confirm-email', { token });
   },
 
-  /** Back to the old address; ends every session; a token to choose a new password with. */
-  async undoEmail(token: string): Promise<string> {
-    const { data } = await publicClient.post<ResetToken>('/auth/undo-email', { token });
-    return data.reset_token;
+  /** Back to the old address, and the same as `notMe`. */
+  async undoEmail(token: string): Promise<TakenBack> {
+    const { data } = await publicClient.post<TakenBack>('/auth/undo-email', { token });
+    return data;
+  },
+
+  /** The account that was to be deleted stays. Signs nobody in. */
+  async keep(token: string): Promise<void> {
+    await publicClient.post('/auth/keep', { token });
   },
 };

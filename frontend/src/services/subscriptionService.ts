@@ -15,7 +15,7 @@ export const subscriptionService = {
     return data;
   },
 
-  /** Takes the cancellation back; 409 `nothing_to_resume`. */
+  /** Takes the cancellation back; 409 `nothing_to_resume`, `deletion_pending`. */
   async resume(): Promise<Subscription> {
     const { data } = await apiClient.post<Subscription>('/subscriptions/resume', {});
     return data;

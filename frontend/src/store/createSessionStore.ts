@@ -11,8 +11,8 @@ export interface SessionState {
   accessToken: string | null;
   /** Milliseconds of the clock at which the access token ends. */
   expiresAt: number;
-  /** How the last session ended in this tab, so that the log-in page can say it. */
-  ended: 'logged_out' | 'expired' | 'password_reset' | 'deleted' | null;
+  /** How the last session ended in this tab, so that the log-in page can say it: a word, or what the server said. */
+  ended: 'logged_out' | 'expired' | 'password_reset' | 'deleted' | { said: string } | null;
   /** Why `status` is still unknown: the server could not be asked. Nobody is logged out by that. */
   trouble: Problem | null;
 
@@ -96,12 +96,15 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       tabs.tell('signed-in');
     };
 
-    const refresh = async (): Promise<SignedIn | null> => {
+    const refresh = async (asked: number): Promise<SignedIn | null> => {
       try {
         return await auth.refresh();
       } catch (failure) {
-        if (problemOf(failure).status === 401) return null;
-        throw failure;
+        const { status, code, detail } = problemOf(failure);
+        if (status !== 401) throw failure;
+        // Such as too many sessions, which nobody would guess.
+        if (code === 'session_ended' && detail && asked === era) set({ ended: { said: detail } });
+        return null;
       }
     };
 
@@ -110,7 +113,7 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
         const meanwhile = another(rejected);
         if (meanwhile !== null) return meanwhile;
         const asked = era;
-        const answer = await refresh();
+        const answer = await refresh(asked);
         // Not null: that would end a session which this answer knows nothing about.
         if (asked !== era) throw new Problem({ status: 0, code: 'cancelled', title: 'The session has changed' });
         return answer && admit(answer);
@@ -184,7 +187,7 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
 
       drop: () => {
         const { status, ended } = get();
-        close(status === 'authenticated' ? 'expired' : ended);
+        close(ended ?? (status === 'authenticated' ? 'expired' : null));
       },
 
       hide: () => {

@@ -31,7 +31,7 @@ export type RecoveryCodes = Wire['RecoveryCodesView'];
 export type Profile = Wire['ProfileView'];
 export type ShippingAddress = Wire['ShippingAddressView'];
 export type Noted = Wire['Noted'];
-export type ResetToken = Wire['ResetToken'];
+export type TakenBack = Wire['TakenBack'];
 export type Deletion = Wire['DeletionView'];
 /** One thing that is held about the user: names and values as the server tells them. */
 export type DataRow = Record<string, unknown>;

@@ -110,6 +110,7 @@ describe('a copy of everything', () => {
     exported_at: DUE,
     profile: { email: ME.email, has_password: true, deletion_due_at: null },
     sessions: [{ user_agent: '<b>Phone</b>', last_seen_at: DUE }],
+    mails: [{ kind: 'activity_summary' }, { kind: 'authenticator_removal' }],
     later_things: [],
   };
 
@@ -126,6 +127,9 @@ describe('a copy of everything', () => {
     await user.click(screen.getByText('Where you were signed in (1)'));
     expect(screen.getByText('<b>Phone</b>')).toBeVisible();
     expect(screen.getByText('Later things (0)')).toBeVisible();
+    await user.click(screen.getByText('Mails that we sent you (2)'));
+    expect(screen.getByText('Activity summary')).toBeVisible();
+    expect(screen.getByText('Authenticator removal')).toBeVisible();
 
     const made: Blob[] = [];
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${made.push(blob)}`, revokeObjectURL: vi.fn() }));

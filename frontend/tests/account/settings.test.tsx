@@ -73,6 +73,15 @@ describe('confirming the address', () => {
     expect(backend.seen.findLast(({ line }) => line === VERIFY)?.body).toEqual({ code: '123456' });
   });
 
+  it('tells at the field that a code went to an address that is not the account`s any more', async () => {
+    backend.play(VERIFY, () => refusal(410, 'token_outgrown', { title: 'It was sent to another address.' }));
+    const user = await settings();
+    await user.click(press('I have a code'));
+    await user.type(screen.getByLabelText('Code from the mail'), '123456{Enter}');
+    await waitFor(() => expect(screen.getByLabelText('Code from the mail')).toBeInvalid());
+    expect(screen.getByLabelText('Code from the mail')).toHaveAccessibleDescription(/another address/);
+  });
+
   it('tells a wrong code at the field, and sends another', async () => {
     backend.play(VERIFY, () => refusal(400, 'wrong_code', { title: 'That is not the code.' }));
     const user = await settings();

@@ -2,8 +2,11 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { AppRemovalBanner } from '@/features/account/components/AppRemovalBanner';
 import { TwoStepCard } from '@/features/account/components/TwoStepCard';
+import { useTwoStep } from '@/features/account/hooks/useTwoStep';
 import { brand } from '@/lib/brand';
+import type { Factors } from '@/types/api';
 
 import { freshSession, stage } from '../auth/stage';
 import { ok, refusal } from '../backend';
@@ -21,9 +24,10 @@ const TOKEN = ok({ access_token: 'fresh', token_type: 'bearer', expires_in: 600 
 const SECRET = { secret: 'GEZDGNBVGY3TQOJQ', otpauth_uri: 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', qr_size: 41, qr_path: 'M4 4h7v1h-7z' };
 const CODES = ['0000-1111', '2222-3333'];
 
-const off = ok({ totp_since: null, recovery_codes_left: 0, trusted_browsers: 0 });
-const on = (left = 10, trusted = 0) =>
-  ok({ totp_since: '2026-01-02T03:04:05Z', recovery_codes_left: left, trusted_browsers: trusted });
+const OFF_FACTS: Factors = { totp_since: null, removal_due_at: null, recovery_codes_left: 0, trusted_browsers: 0 };
+const off = ok(OFF_FACTS);
+const on = (left = 10, trusted = 0, removal_due_at: string | null = null) =>
+  ok({ totp_since: '2026-01-02T03:04:05Z', removal_due_at, recovery_codes_left: left, trusted_browsers: trusted });
 
 beforeEach(() => {
   freshSession();
@@ -38,8 +42,19 @@ beforeEach(() => {
 
 const press = (name: string) => screen.getByRole('button', { name });
 
+/** The card on a page that reads what log-in asks for, with the banner above. */
+function Page() {
+  const desk = useTwoStep();
+  return (
+    <>
+      <AppRemovalBanner desk={desk} />
+      <TwoStepCard desk={desk} />
+    </>
+  );
+}
+
 function show() {
-  stage(<TwoStepCard />);
+  stage(<Page />);
   return userEvent.setup();
 }
 
@@ -141,6 +156,35 @@ describe('with two-step log-in on', () => {
     expect(backend.count(OFF)).toBe(0);
   });
 
+  it('says in the question why it stays on, and does not leave the question', async () => {
+    backend.play(FACTORS, () => on());
+    const title = 'Add a second passkey first, or have recovery codes.';
+    backend.play(OFF, inTurn(refusal(409, 'too_few_passkeys', { title }), DOWN));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn off' }));
+    const dialog = within(screen.getByRole('dialog', { name: 'Turn two-step log-in off?' }));
+    await user.click(dialog.getByRole('button', { name: 'Yes, turn it off' }));
+    await waitFor(() => expect(dialog.getByRole('alert')).toHaveTextContent(title));
+    expect(screen.getAllByText(title)).toHaveLength(1);
+    await user.click(dialog.getByRole('button', { name: 'Yes, turn it off' }));
+    await waitFor(() => expect(dialog.getByRole('alert')).toHaveTextContent('The service is away for a moment.'));
+    await user.click(dialog.getByRole('button', { name: 'Leave it on' }));
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(screen.queryByText('The service is away for a moment.')).not.toBeInTheDocument();
+  });
+
+  it('says above the card why it stays on when a proof was asked for meanwhile', async () => {
+    backend.play(FACTORS, () => on());
+    const title = 'Add a second passkey first, or have recovery codes.';
+    backend.play(OFF, inTurn(refusal(403, 'step_up_required'), refusal(409, 'too_few_passkeys', { title })));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn off' }));
+    await user.click(press('Yes, turn it off'));
+    await user.type(await screen.findByLabelText('Your password'), 'the right one{Enter}');
+    expect(await screen.findByText(title)).toBeVisible();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
   it('makes new recovery codes', async () => {
     backend.play(FACTORS, () => on(0));
     const user = show();
@@ -168,6 +212,64 @@ describe('with two-step log-in on', () => {
     await user.click(await screen.findByRole('button', { name: 'New recovery codes' }));
     expect(await screen.findByText('The service is away for a moment.')).toBeVisible();
     expect(press('New recovery codes')).toBeVisible();
+  });
+});
+
+describe('an app that is to be removed', () => {
+  const KEEP = 'DELETE /users/me/factors/totp/removal';
+  const going = () => on(10, 0, '2026-01-09T12:00:00Z');
+  const banner = () => screen.queryByRole('region', { name: 'Your authenticator app' });
+
+  beforeEach(() => backend.play(KEEP, () => ({ status: 204 })));
+
+  it('is told with the day, and kept after a proof', async () => {
+    backend.play(FACTORS, inTurn(going(), on()));
+    backend.play(KEEP, inTurn(refusal(403, 'step_up_required'), { status: 204 }));
+    const user = show();
+    expect(await screen.findByText('Your authenticator app is to be removed on January 9, 2026')).toBeVisible();
+    expect(screen.getByText('If you turned it on yourself, keep it.')).toBeVisible();
+    await user.click(press('Keep it'));
+    await user.type(await screen.findByLabelText('Your password'), 'the right one{Enter}');
+    expect(await screen.findByText('Your authenticator app stays.')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Keep it' })).not.toBeInTheDocument();
+    await waitFor(() => expect(banner()).toHaveFocus());
+    expect(backend.count(KEEP)).toBe(2);
+  });
+
+  it('says who may keep it, and stays on offer', async () => {
+    backend.play(FACTORS, going);
+    const title = 'Only a browser that you used before can do that. Wait until the day that the mail told, or use a passkey.';
+    backend.play(KEEP, () => refusal(403, 'removal_not_yours', { title }));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Keep it' }));
+    expect(await screen.findByText(title)).toBeVisible();
+    expect(press('Keep it')).toBeVisible();
+  });
+
+  it('is removed at once by turning it off, and nothing is told of it any more', async () => {
+    backend.play(FACTORS, inTurn(going(), off));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Turn off' }));
+    await user.click(press('Yes, turn it off'));
+    expect(await screen.findByText(/Two-step log-in is off\./)).toBeVisible();
+    expect(banner()).not.toBeInTheDocument();
+  });
+
+  it('that was kept and then turned off is not said to stay', async () => {
+    backend.play(FACTORS, inTurn(going(), on(), off));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'Keep it' }));
+    expect(await screen.findByText('Your authenticator app stays.')).toBeVisible();
+    await user.click(press('Turn off'));
+    await user.click(press('Yes, turn it off'));
+    await waitFor(() => expect(banner()).not.toBeInTheDocument());
+  });
+
+  it.each([off, on()])('is not told of when there is none', async (facts) => {
+    backend.play(FACTORS, () => facts);
+    show();
+    await screen.findByRole('button', { name: /^Turn o/ });
+    expect(banner()).not.toBeInTheDocument();
   });
 });
 

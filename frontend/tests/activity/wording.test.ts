@@ -15,6 +15,41 @@ describe('wordsOf', () => {
     expect(kinds.filter((kind) => !NOBODYS.test(kind) && !KNOWN_KINDS.includes(kind))).toEqual([]);
   });
 
+  it.each([
+    ['evicted', 'success', 'Access of others was taken back'],
+    ['two_step_begun', 'success', 'Began to set two-step log-in up'],
+    ['factor_locked', 'alarm', 'Too many wrong codes were typed'],
+    ['authenticator_removal_scheduled', 'success', 'Your authenticator app is to be removed'],
+    ['authenticator_removal_stopped', 'success', 'Your authenticator app stays'],
+    ['authenticator_removed', 'success', 'Your authenticator app was removed'],
+    ['session_displaced', 'success', 'Signed out there, because you logged in in many browsers'],
+    ['device_displaced', 'success', 'A browser that was not used for long is not remembered any more'],
+    ['step_up', 'refused', 'A wrong password, code or passkey was given to confirm something'],
+    ['email_verified', 'refused', 'A wrong code was typed to confirm your e-mail address'],
+    ['two_step_on', 'refused', 'A wrong code was typed to turn two-step log-in on'],
+  ] as const)('has words for %s that ended with %s', (kind, outcome, text) => {
+    expect(wordsOf({ kind, outcome }).text).toBe(text);
+  });
+
+  it.each([
+    'password_changed',
+    'deletion_asked',
+    'data_exported',
+    'passkey_added',
+    'passkey_removed',
+    'passkey_renamed',
+    'email_change_asked',
+    'two_step_off',
+    'recovery_codes_made',
+    'password_removed',
+    'session_revoked',
+    'other_sessions_revoked',
+  ])('says what was refused, and what to do if that was somebody else: %s', (kind) => {
+    const { text, meaning } = wordsOf({ kind, outcome: 'refused' });
+    expect(text).toMatch(/ was refused$/);
+    expect(meaning).toMatch(/If it was not you, sign that browser out under Security/);
+  });
+
   it.each(['success', 'refused', 'alarm'] as const)('says something neutral of a kind that it does not know (%s)', (outcome) => {
     for (const kind of ['moved_house', 'toString', '__proto__', '']) {
       expect(wordsOf({ kind, outcome }).text).toMatch(/^Something .* your account$/);

@@ -148,12 +148,119 @@ describe('the second step of a log-in', () => {
       await waitFor(() => expect(screen.getByLabelText('Password')).toHaveFocus());
     });
 
+    it('counts down after too many, and asks nobody before its end', async () => {
+      backend.play(PASSKEY, () => refusal(429, 'too_many_attempts', { title: 'Too many attempts', retry_after: 65 }));
+      const { user, go } = await chosen();
+      await user.click(go);
+      expect(await screen.findByText('Too many attempts')).toBeVisible();
+      expect(screen.getByText('You can try again in 1 minute 5 seconds.', { selector: '[aria-hidden]' })).toBeVisible();
+      expect(go).toHaveAttribute('aria-disabled', 'true');
+      await user.click(go);
+      expect(backend.count(PASSKEY)).toBe(1);
+    });
+
     it('is not there where the browser does not know it', async () => {
       vi.stubGlobal('PublicKeyCredential', undefined);
       Reflect.deleteProperty(window, 'PublicKeyCredential');
       backend.play(LOGIN, () => challenged(['totp', 'passkey']));
       await afterThePassword();
       expect(screen.queryByRole('button', { name: 'Use a passkey' })).not.toBeInTheDocument();
+    });
+  });
+
+  it.each([
+    ['too_many_attempts', 65, 'You can try again in 1 minute 5 seconds.'],
+    ['totp_locked', 65, 'You can try again in 1 minute 5 seconds.'],
+    ['totp_locked', undefined, 'Title of totp_locked'],
+  ])('tells a wrong code too many with the wait (%s, %s)', async (refused, retry_after, words) => {
+    backend.play(APP, () => refusal(429, refused, { retry_after }));
+    const { user, succeeded } = await afterThePassword();
+    await user.type(await code(), '123456{Enter}');
+    expect(await screen.findByText(words, { ignore: '.sr-only' })).toBeVisible();
+    await user.type(await code(), '{Enter}');
+    expect(backend.count(APP)).toBe(retry_after ? 1 : 2);
+    expect(succeeded).toEqual([]);
+  });
+
+  describe('for an app that is to be removed', () => {
+    const REMOVE = 'POST /auth/login/remove-authenticator';
+    const TOLD =
+      'Your authenticator app is to be removed on January 9, 2026, because you told us that it was not you who turned it on.';
+    const going = (more = {}) =>
+      refusal(401, 'second_factor_required', {
+        ticket: 'ticket-1',
+        factors: ['totp'],
+        removal_due_at: '2026-01-09T12:00:00Z',
+        ...more,
+      });
+    const button = () => screen.findByRole('button', { name: 'Remove it now' });
+
+    beforeEach(() => {
+      backend.play(LOGIN, () => going({ may_remove: true }));
+      backend.play(REMOVE, () => ({ status: 204 }));
+    });
+
+    it('says when that is, to the eye at once and to the ear as a change', async () => {
+      await afterThePassword();
+      expect(screen.getByText(TOLD)).toBeVisible();
+      await waitFor(() => expect(screen.getByText(TOLD).closest('[role=status]')).toBeInTheDocument());
+      expect(screen.getAllByText(TOLD)).toHaveLength(1);
+    });
+
+    it.each([
+      ['in a browser that may not remove it', () => going()],
+      ['in one that the server says it of', () => going({ may_remove: false })],
+    ])('offers no removal %s', async (_, answer) => {
+      backend.play(LOGIN, answer);
+      await afterThePassword();
+      expect(screen.getByText(TOLD)).toBeVisible();
+      expect(screen.queryByRole('button', { name: 'Remove it now' })).not.toBeInTheDocument();
+    });
+
+    it('says nothing of it to anybody else', async () => {
+      backend.play(LOGIN, () => challenged());
+      await afterThePassword();
+      expect(screen.queryByText(/is to be removed/)).not.toBeInTheDocument();
+    });
+
+    it('removes it, and leads back to the password with the e-mail kept', async () => {
+      const { user, succeeded } = await afterThePassword();
+      await user.click(await button());
+      const news = await screen.findByText('The authenticator app is removed. Please log in again.');
+      expect(news.closest('[role=status]')).toBeVisible();
+      expect(backend.seen.at(-1)).toMatchObject({ line: REMOVE, body: { ticket: 'ticket-1' } });
+      expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+      await waitFor(() => expect(screen.getByLabelText('Password')).toHaveFocus());
+      expect(screen.getByLabelText('E-mail')).toHaveValue('amelia@example.org');
+      expect(screen.getByLabelText('Password')).toHaveValue('');
+      expect(succeeded).toEqual([]);
+
+      backend.play(LOGIN, () => SIGNED_IN);
+      await user.type(screen.getByLabelText('Password'), 'correct horse battery{Enter}');
+      await waitFor(() => expect(succeeded).toEqual(['yes']));
+      expect(news).not.toBeInTheDocument();
+    });
+
+    it('leads back to the password when the ticket has ended, and says why', async () => {
+      backend.play(REMOVE, () => refusal(401, 'ticket_ended', { title: 'That took too long.' }));
+      const { user } = await afterThePassword();
+      await user.click(await button());
+      expect(await screen.findByText('That took too long.')).toBeVisible();
+      await waitFor(() => expect(screen.getByLabelText('Password')).toHaveFocus());
+      expect(screen.queryByText(/is removed/)).not.toBeInTheDocument();
+    });
+
+    it.each([
+      ['removal_not_yours', 403, undefined],
+      ['too_many_attempts', 429, 65],
+    ])('tells a refusal in place (%s), and the code can still be typed', async (refused, status, retry_after) => {
+      backend.play(REMOVE, () => refusal(status, refused, { retry_after }));
+      const { user, succeeded } = await afterThePassword();
+      await user.click(await button());
+      expect(await screen.findByText(`Title of ${refused}`)).toBeVisible();
+      expect((await button()).getAttribute('aria-disabled')).toBe(retry_after ? 'true' : null);
+      await user.type(await code(), '123456{Enter}');
+      await waitFor(() => expect(succeeded).toEqual(['yes']));
     });
   });
 

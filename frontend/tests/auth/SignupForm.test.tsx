@@ -78,13 +78,16 @@ describe('the sign-up form', () => {
     await waitFor(() => expect(succeeded).toEqual(['yes']));
   });
 
-  it('says what the server says, and leads to the log-in, where sign-up is private', async () => {
+  it('says what the server says, and leads to the mail before the log-in, where sign-up is private', async () => {
     window.history.replaceState(null, '', '/signup/?next=%2Fdashboard%2Fsettings');
-    backend.play(SIGNUP, () => ({ status: 202, body: { message: 'Noted: log in with it.' } }));
+    const message =
+      'If this address had no account yet, it has one now. Open the mail we sent to confirm it, then log in.';
+    backend.play(SIGNUP, () => ({ status: 202, body: { message } }));
     const { user, succeeded } = show();
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);
-    expect(await screen.findByText('Noted: log in with it.')).toBeVisible();
+    expect(await screen.findByText(message)).toBeVisible();
+    expect(screen.getByText('Look into your mail')).toBeVisible();
     await waitFor(() => expect(screen.getByRole('group', { name: 'Your sign-up' })).toHaveFocus());
     expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute(
       'href',

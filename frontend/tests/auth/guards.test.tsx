@@ -139,6 +139,18 @@ describe('the log-in page', () => {
     expect(region).toBeEmptyDOMElement();
   });
 
+  it('says what the server said of it, when one comes from a page whose session was ended', async () => {
+    const said = 'You logged in in many browsers, so the one used least was signed out here.';
+    backend.play(REFRESH, () => refusal(401, 'session_ended', { detail: said }));
+    const { sent, unmount } = stage(guarded);
+    await waitFor(() => expect(sent).toEqual(['/login?next=%2F']));
+    unmount();
+    stage(<LogIn />);
+    const [region] = screen.getAllByRole('status');
+    expect(screen.getByText(said)).toBeVisible();
+    await waitFor(() => expect(region).toHaveTextContent(said));
+  });
+
   it('hands the way back on to the other form', () => {
     window.history.replaceState(null, '', '/login/?next=%2Fdashboard&other=1');
     stage(<OtherDoor to="/signup">Create an account</OtherDoor>);

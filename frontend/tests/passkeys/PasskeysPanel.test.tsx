@@ -111,6 +111,37 @@ describe('the passkeys', () => {
     expect(backend.seen.find(({ line }) => line.startsWith('PATCH'))?.body).toEqual({ name: 'Old phone' });
   });
 
+  it('are renamed after a password where that is asked for', async () => {
+    backend.play(LIST, inTurn(listed([PHONE]), listed([PHONE]), listed([{ ...PHONE, name: 'Old phone' }])));
+    backend.play('PATCH /passkeys/0199-1', inTurn(STEP_UP_REQUIRED, GONE));
+    backend.play('POST /auth/step-up', () => ok({ access_token: 'b', token_type: 'bearer', expires_in: 600 }));
+    const user = await panel();
+    await user.click(press('Rename Phone'));
+    await user.clear(screen.getByLabelText('Name'));
+    await user.type(screen.getByLabelText('Name'), 'Old phone{Enter}');
+    await user.type(await screen.findByLabelText('Your password'), 'seven quiet herons at dawn{Enter}');
+    expect(await told(/The name is changed/)).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Old phone' })).toBeVisible();
+    expect(backend.seen.filter(({ line }) => line.startsWith('PATCH')).map(({ body }) => body)).toEqual([
+      { name: 'Old phone' },
+      { name: 'Old phone' },
+    ]);
+  });
+
+  it('keep their name when that is called off, and nothing is said of it', async () => {
+    backend.play(LIST, () => listed([PHONE]));
+    backend.play('PATCH /passkeys/0199-1', () => STEP_UP_REQUIRED);
+    const user = await panel();
+    await user.click(press('Rename Phone'));
+    await user.type(screen.getByLabelText('Name'), ' 2{Enter}');
+    await screen.findByLabelText('Your password');
+    await user.click(press('Leave it'));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    expect(screen.getByRole('heading', { name: 'Phone' })).toBeVisible();
+    expect(screen.getAllByRole('status')[0]).toBeEmptyDOMElement();
+    expect(backend.count('PATCH /passkeys/0199-1')).toBe(1);
+  });
+
   it('are removed after a question, and after a password where that is asked for', async () => {
     backend.play(LIST, inTurn(listed([PHONE]), listed([PHONE]), listed([])));
     backend.play('DELETE /passkeys/0199-1', inTurn(STEP_UP_REQUIRED, GONE));

@@ -1,15 +1,18 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { act } from 'react';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { MailedLink } from '@/features/recovery/components/MailedLink';
+import { useSessionStore } from '@/store/sessionStore';
+import type { TakenBack } from '@/types/api';
 
 import { freshSession, stage } from '../auth/stage';
 import { backendForTests, ok, refusal } from '../backend';
 
 const backend = backendForTests();
 const DONE = { status: 204 };
+const NOTHING: TakenBack = { reset_token: null, taken_back: [], authenticator_removal_at: null, address: null };
 const PASSWORD = 'lemon stairs at low tide';
 
 beforeEach(() => {
@@ -29,6 +32,7 @@ describe('a link from a mail', () => {
     ['#T', 'Confirm my e-mail address', '/auth/verify-email', 'Your e-mail address is confirmed', '/dashboard'],
     ['#change=T', 'Use this address', '/auth/confirm-email', 'Your e-mail address is changed', '/dashboard/settings'],
     ['#unlock=T', 'It is me: let me log in', '/auth/unlock', 'You can log in from any browser again', '/login'],
+    ['#keep=T', 'Keep my account', '/auth/keep', 'Your account stays', '/login'],
   ])('%s does nothing before its button is pressed, and then what it says', async (hash, button, path, title, href) => {
     backend.play(`POST ${path}`, () => DONE);
     const { user } = open(hash);
@@ -46,7 +50,7 @@ describe('a link from a mail', () => {
     ['#undo=T', 'Undo the change', '/auth/undo-email'],
     ['#not-me=T', 'It was not me: sign everybody out', '/auth/not-me'],
   ])('%s leads on to a new password, whose token is nowhere but in memory', async (hash, button, path) => {
-    backend.play(`POST ${path}`, () => ok({ reset_token: 'R' }));
+    backend.play(`POST ${path}`, () => ok({ ...NOTHING, reset_token: 'R' }));
     backend.play('POST /auth/reset', () => DONE);
     const { user, reset } = open(hash);
     await user.click(await screen.findByRole('button', { name: button }));
@@ -58,19 +62,100 @@ describe('a link from a mail', () => {
     expect(backend.seen.find(({ line }) => line === 'POST /auth/reset')?.body).toEqual({ token: 'R', password: PASSWORD });
   });
 
-  it.each([
-    ['#T', '/auth/verify-email', '/dashboard/settings'],
-    ['#change=T', '/auth/confirm-email', '/dashboard/settings'],
-    ['#undo=T', '/auth/undo-email', '/forgot'],
-    ['#not-me=T', '/auth/not-me', '/forgot'],
-    ['#unlock=T', '/auth/unlock', '/forgot'],
-  ])('%s says what to do next when it is dead', async (hash, path, href) => {
-    backend.play(`POST ${path}`, () => refusal(410, 'token_used', { title: 'This link was used already.' }));
+  const PURPOSES = [
+    ['#T', '/auth/verify-email', ['/dashboard/settings', '/forgot']],
+    ['#change=T', '/auth/confirm-email', ['/dashboard/settings']],
+    ['#undo=T', '/auth/undo-email', ['/forgot']],
+    ['#not-me=T', '/auth/not-me', ['/forgot']],
+    ['#unlock=T', '/auth/unlock', ['/login', '/forgot']],
+    ['#keep=T', '/auth/keep', ['/login']],
+  ] as const;
+
+  /** Presses the button of a link that is dead; the ways on from there, but for the home page. */
+  async function waysFrom(hash: string, path: string, status: number, code: string) {
+    backend.play(`POST ${path}`, () => refusal(status, code, { title: `It is ${code}.` }));
     const { user } = open(hash);
     await screen.findByText('Nothing happens before you press the button.');
     await user.click(screen.getByRole('button'));
-    await waitFor(async () => expect(await screen.findByRole('heading', { name: 'This link was used already.' })).toHaveFocus());
-    expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toContain(href);
+    await waitFor(async () => expect(await screen.findByRole('heading', { name: `It is ${code}.` })).toHaveFocus());
+    const main = within(screen.getByRole('main'));
+    return main.getAllByRole('link').map((link) => link.getAttribute('href'));
+  }
+
+  describe.each([
+    [400, 'token_unknown'],
+    [410, 'token_expired'],
+    [410, 'token_used'],
+  ])('that is dead (%i %s)', (status, code) => {
+    it.each(PURPOSES)('says what to do next: %s', async (hash, path, hrefs) => {
+      expect(await waysFrom(hash, path, status, code)).toEqual(hrefs);
+    });
+  });
+
+  it.each(PURPOSES)('%s leads to the log-in when its address is not the account`s any more', async (hash, path) => {
+    expect(await waysFrom(hash, path, 410, 'token_outgrown')).toEqual(['/login']);
+    expect(screen.getByText(/the mail about the change has a link that brings it back/)).toBeVisible();
+  });
+
+  describe('after which something was taken back', () => {
+    const PRESS = 'It was not me: sign everybody out';
+
+    async function pressed(came: Partial<TakenBack>) {
+      backend.play('POST /auth/not-me', () => ok({ ...NOTHING, ...came }));
+      const { user } = open('#not-me=T');
+      await user.click(await screen.findByRole('button', { name: PRESS }));
+      await waitFor(async () => expect(await screen.findByRole('heading', { level: 2 })).toHaveFocus());
+    }
+
+    const lines = () => screen.queryAllByRole('listitem').map((line) => line.textContent);
+
+    it('tells all of it in words, and leaves out what it does not know', async () => {
+      const codes = ['sessions', 'passkeys', 'authenticator', 'recovery_codes', 'email', 'pending_email', 'deletion'];
+      const taken_back = [...codes, 'known_browsers', 'shipping_address', 'name', 'moved_house', 'constructor'];
+      await pressed({ taken_back, address: 'amelia@example.org', reset_token: 'R' });
+      expect(lines()).toEqual([
+        'Everybody is signed out.',
+        'Passkeys that were added there are removed.',
+        'The authenticator app that was turned on there is removed.',
+        'Recovery codes that were made there no longer work.',
+        'Your e-mail address is amelia@example.org again.',
+        'A change of your e-mail address that was asked for is called off.',
+        'Your account stays: it is not deleted any more.',
+        'Every browser is new to us again, until you log in there.',
+        'The shipping address that was typed there is removed.',
+        'The name that was typed there is removed.',
+      ]);
+      expect(screen.getByLabelText('New password')).toBeVisible();
+      expect(screen.queryByText(/An authenticator app was turned on there/)).not.toBeInTheDocument();
+    });
+
+    it('says when the authenticator app goes, and what can be done until then', async () => {
+      await pressed({ authenticator_removal_at: '2026-01-09T12:00:00Z', reset_token: 'R' });
+      const words =
+        'An authenticator app was turned on there. It is removed on January 9, 2026. In a browser that you used before, or ' +
+        'with a passkey, you can remove it at once or keep it.';
+      expect(screen.getByText(words)).toBeVisible();
+      expect(lines()).toEqual([]);
+    });
+
+    it('leaves a password alone that was changed since, and leads to the log-in or to another', async () => {
+      await pressed({ taken_back: ['sessions', 'email'] });
+      expect(screen.getByText(/Your password was changed since that mail was sent, so this link does not/)).toBeVisible();
+      expect(lines()).toEqual(['Everybody is signed out.', 'Your e-mail address is the old one again.']);
+      expect(screen.queryByLabelText('New password')).not.toBeInTheDocument();
+      expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
+      expect(screen.getByRole('link', { name: 'Choose a new password' })).toHaveAttribute('href', '/forgot');
+    });
+  });
+
+  it('to keep an account signs nobody in', async () => {
+    backend.play('POST /auth/keep', () => DONE);
+    const { user } = open('#keep=T');
+    expect(await screen.findByText(/Your account is to be deleted, with everything in it/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Keep my account' }));
+    expect(await screen.findByRole('heading', { name: 'Your account stays' })).toBeVisible();
+    expect(backend.seen.map(({ line }) => line)).toEqual(['POST /auth/keep']);
+    expect(useSessionStore.getState()).toMatchObject({ status: 'unknown', accessToken: null });
   });
 
   it.each(['', '#unknown=T', '#change=', '#constructor=T'])('%j is not complete', async (hash) => {

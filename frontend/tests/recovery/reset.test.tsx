@@ -57,6 +57,13 @@ describe('a link to choose a new password', () => {
     expect(screen.queryByLabelText('New password')).not.toBeInTheDocument();
   });
 
+  it('leads to the log-in when its address is not the account`s any more', async () => {
+    backend.play(CHECK, () => refusal(410, 'token_outgrown', { title: 'This link was sent to another address.' }));
+    open('#old');
+    expect(await screen.findByRole('heading', { name: 'This link was sent to another address.' })).toBeVisible();
+    expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['/login']);
+  });
+
   it('says so when it died while somebody thought of a password', async () => {
     backend.play(RESET, () => refusal(410, 'token_expired', { title: 'This link has expired' }));
     const { succeeded, user } = open('#late');

@@ -107,6 +107,52 @@ describe('restoring silently', () => {
     expect(getState()).toMatchObject({ status: 'anonymous', ended: null });
   });
 
+  describe('when the server says why the session of the cookie is over', () => {
+    const said = 'You logged in in many browsers, so the one used least was signed out here.';
+    const displace = () => {
+      backend.play('POST /auth/refresh', ({ cookie }) =>
+        cookie === '' ? { status: 204 } : { ...refusal(401, 'session_ended', { detail: said }), headers: sessions.end().headers },
+      );
+    };
+
+    it('keeps that for the log-in page, after a reload and in a page that was open', async () => {
+      const open = tab();
+      await open.getState().login(CREDENTIALS);
+      displace();
+      const reloaded = tab({ listen: () => () => undefined });
+      await reloaded.getState().restore();
+      expect(reloaded.getState()).toMatchObject({ status: 'anonymous', ended: { said } });
+
+      new Sessions(backend);
+      await open.getState().login(CREDENTIALS);
+      expect(open.getState()).toMatchObject({ status: 'authenticated', ended: null });
+      displace();
+      expect(await open.getState().renew('token-1')).toBeNull();
+      open.getState().drop();
+      expect(open.getState()).toMatchObject({ status: 'anonymous', ended: { said } });
+    });
+
+    it('still has it when it is asked again and there is no cookie any more', async () => {
+      const { getState } = tab();
+      await getState().login(CREDENTIALS);
+      displace();
+      expect(await getState().renew('token-1')).toBeNull();
+      getState().drop();
+      await getState().restore();
+      expect(refreshes()).toBe(2);
+      expect(getState().ended).toEqual({ said });
+    });
+
+    it('does not believe words that came with a 401 of something in between', async () => {
+      const { getState } = tab();
+      await getState().login(CREDENTIALS);
+      backend.play('POST /auth/refresh', () => refusal(401, 'unauthenticated', { detail: 'From a proxy' }));
+      expect(await getState().renew('token-1')).toBeNull();
+      getState().drop();
+      expect(getState().ended).toBe('expired');
+    });
+  });
+
   it.each([
     [429, 'too_many_attempts'],
     [500, 'internal_error'],

@@ -116,6 +116,15 @@ describe('SubscriptionPanel', () => {
     await waitFor(() => expect(screen.getByRole('button', { name: 'Cancel subscription' })).toHaveFocus());
   });
 
+  it('says that the account is to be kept first, where it is to be deleted', async () => {
+    const title = 'Your account is to be deleted. Keep it first, then resume your subscription.';
+    serve({ [CURRENT]: [ok(ENDING)], 'post /subscriptions/resume': [refused(409, 'deletion_pending', title)] });
+    render(<Page />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Resume subscription' }));
+    expect(await told(title)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Resume subscription' })).toBeVisible();
+  });
+
   it('says kindly what to do without a subscription, and looks again', async () => {
     serve({ [CURRENT]: [ok(UNSUBSCRIBED), ok(ACTIVE)] });
     render(<Page />);

@@ -1,12 +1,10 @@
 import type { Metadata } from 'next';
 
-import { TwoStepCard } from '@/features/account/components/TwoStepCard';
-import { DevicesPanel } from '@/features/security/components/DevicesPanel';
 import { DevicesSkeleton } from '@/features/security/components/DevicesSkeleton';
-import { PasskeysPanel } from '@/features/security/components/PasskeysPanel';
 import { SecurityFrame } from '@/features/security/components/SecurityFrame';
 
 import { DashboardFrame } from '../DashboardFrame';
+import { Security } from './Security';
 
 export const metadata: Metadata = {
   title: 'Security',
@@ -24,12 +22,7 @@ export default function SecurityPage() {
         </SecurityFrame>
       }
     >
-      <DevicesPanel>
-        <div className="grid gap-6">
-          <PasskeysPanel />
-          <TwoStepCard />
-        </div>
-      </DevicesPanel>
+      <Security />
     </DashboardFrame>
   );
 }

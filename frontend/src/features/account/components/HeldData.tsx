@@ -21,7 +21,7 @@ export function HeldData({ copy }: { copy: DataCopy }) {
               <li key={nth} className="border-t border-line pt-3">
                 <dl className="grid gap-1 text-[0.9375rem]">
                   {Object.entries(row).map(([key, value]) => {
-                    const words = told(locale, value);
+                    const words = told(locale, value, key);
                     return (
                       words !== null && (
                         <div key={key} className="flex flex-wrap gap-x-2">

@@ -8,22 +8,28 @@ import { LoadFailure } from '@/components/ui/LoadFailure';
 import { Skeleton } from '@/components/ui/Skeleton';
 import { sentence } from '@/lib/format';
 
-import { useTwoStep } from '../hooks/useTwoStep';
+import type { TwoStep } from '../hooks/useTwoStep';
 import { AppSetup } from './AppSetup';
 import { RecoveryCodes } from './RecoveryCodes';
 import { SettingsCard } from './SettingsCard';
 import { StepUpDialog } from '@/forms/StepUpDialog';
 import { TwoStepState } from './TwoStepState';
 
+export interface TwoStepCardProps {
+  desk: TwoStep;
+}
+
 /** Two-step log-in: to see, to turn on and off, and the codes for the day the phone is gone. */
-export function TwoStepCard() {
-  const desk = useTwoStep();
+export function TwoStepCard({ desk }: TwoStepCardProps) {
   const { view, stage, told, question } = desk;
   const place = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
-  /** What had the focus is gone with what it did. */
-  const thenHere = (work: Promise<unknown>) => void work.then(() => place.current?.focus());
+  /** What had the focus is gone with what it did; when nothing was done it is still there. */
+  const thenHere = (work: Promise<boolean | void>) =>
+    void work.then((done) => {
+      if (done !== false) place.current?.focus();
+    });
 
   function leave() {
     desk.leave();
@@ -35,7 +41,7 @@ export function TwoStepCard() {
     <div>
       <div ref={place} tabIndex={-1}>
         <LiveRegion>
-          {told && (
+          {told && !desk.asking && (
             <Alert key={told.nth} tone={told.tone} className="mb-6">
               {sentence(told.text)}
             </Alert>

@@ -1,27 +1,24 @@
 'use client';
 
-import { useState } from 'react';
-
 import { Ago } from '@/components/ui/Ago';
 import { Button } from '@/components/ui/Button';
-import { Dialog } from '@/components/ui/Dialog';
 import { StatusBadge } from '@/components/ui/StatusBadge';
 import type { Factors } from '@/types/api';
 
 import type { TwoStep } from '../hooks/useTwoStep';
+import { TurnOffDialog } from './TurnOffDialog';
 
 export interface TwoStepStateProps {
   facts: Factors;
   desk: TwoStep;
   /** Puts the focus where the outcome is told. */
-  thenHere: (work: Promise<unknown>) => void;
+  thenHere: (work: Promise<boolean | void>) => void;
 }
 
 const FEW = 3;
 
 /** Whether it is on, and what can be done about that. */
 export function TwoStepState({ facts, desk, thenHere }: TwoStepStateProps) {
-  const [asking, setAsking] = useState(false);
   const { totp_since, recovery_codes_left: left, trusted_browsers: trusted } = facts;
 
   if (totp_since === null) {
@@ -63,31 +60,17 @@ export function TwoStepState({ facts, desk, thenHere }: TwoStepStateProps) {
             Trust no browser
           </Button>
         )}
-        <Button variant="danger" busy={desk.busy} onClick={() => setAsking(true)}>
+        <Button variant="danger" busy={desk.busy} onClick={desk.askOff}>
           Turn off
         </Button>
       </div>
-      <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title="Turn two-step log-in off?"
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Leave it on</Button>
-            <Button
-              variant="danger"
-              onClick={() => {
-                setAsking(false);
-                thenHere(desk.turnOff());
-              }}
-            >
-              Yes, turn it off
-            </Button>
-          </>
-        }
-      >
-        <p>Your password alone opens your account then, and your recovery codes no longer work.</p>
-      </Dialog>
+      <TurnOffDialog
+        open={desk.asking}
+        busy={desk.busy}
+        refusal={desk.asking && desk.told ? desk.told.text : null}
+        onKeep={desk.leaveOn}
+        onTurnOff={() => thenHere(desk.turnOff())}
+      />
     </>
   );
 }

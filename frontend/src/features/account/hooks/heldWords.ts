@@ -42,9 +42,11 @@ export function plain(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A value in words; null for what is not there. */
-export function told(locale: string, value: unknown): string | null {
+/** A value in words; null for what is not there. `name` is what it is a value of. */
+export function told(locale: string, value: unknown, name: string): string | null {
   if (value === null || value === undefined || value === '') return null;
+  // Of a mail or an event: `taken_back`, and whatever comes after this page was built.
+  if (name === 'kind' && typeof value === 'string') return plain(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string' && MOMENT.test(value)) {
     return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value));

@@ -28,8 +28,13 @@ export function useTwoStep() {
   const { view, reload } = useLoaded(read);
   const { guarded, question } = useStepUp();
   const [stage, setStage] = useState<Stage>({ at: 'rest' });
+  /** Whether it is to be turned off, while that is not answered. */
+  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<Told | null>(null);
+
+  // The dialog that asks who is there takes the place of this one.
+  if (question && asking) setAsking(false);
 
   const tell = (tone: Told['tone'], text: string) => setTold((before) => ({ tone, text, nth: (before?.nth ?? 0) + 1 }));
 
@@ -49,6 +54,11 @@ export function useTwoStep() {
     }
   }
 
+  function turn(to: boolean) {
+    setTold(null);
+    setAsking(to);
+  }
+
   async function rest(text: string) {
     await reload();
     setStage({ at: 'rest' });
@@ -59,6 +69,7 @@ export function useTwoStep() {
     view,
     reload,
     stage,
+    asking,
     busy,
     told,
     question,
@@ -69,9 +80,12 @@ export function useTwoStep() {
     leave: () => setStage({ at: 'rest' }),
     kept: (isNew: boolean) =>
       rest(isNew ? 'Two-step log-in is on. Other browsers were signed out.' : 'Your new recovery codes are in force.'),
+    askOff: () => turn(true),
+    leaveOn: () => turn(false),
     turnOff: () =>
       perform(async () => {
         await guarded(factorService.turnOff);
+        setAsking(false);
         await rest('Two-step log-in is off. Other browsers were signed out.');
       }),
     distrust: () =>

@@ -11,7 +11,7 @@ export function useVerifyCode(onSuccess: () => void) {
   return useSubmission({
     schema,
     fields: ['code'],
-    at: { wrong_code: 'code', token_expired: 'code', token_used: 'code', token_unknown: 'code' },
+    at: { wrong_code: 'code', token_expired: 'code', token_used: 'code', token_unknown: 'code', token_outgrown: 'code' },
     send: ({ code }) => accountService.verify(code),
     onSuccess,
   });

@@ -25,7 +25,25 @@ const CHANGE_ASKED =
 const DATA_EXPORTED = 'If it was not you, change your password now.';
 const ADDRESS_CHANGED =
   'If it was not you, press «This was not me» in the mail about it, and look at your address under Settings.';
+const UNPROVEN =
+  'It takes a proof that it is you, which had not been given there lately. If it was not you, sign that browser out under ' +
+  'Security, and change your password.';
+const WRONG_PROOF =
+  'It came from a browser that was signed in to your account. If it was not you, sign that browser out under Security, ' +
+  'and change your password.';
+const EVICTED = 'Our mail about it says what was taken back.';
+const SET_UP =
+  'Log-in stays as it is until a code of the app is typed. If it was not you, sign that browser out under Security, and ' +
+  'change your password.';
+const CODES_GUESSED =
+  'Somebody typed wrong codes for your account many times in a row. Nobody got in by that. If it was not you, somebody ' +
+  'knows your password: choose a new one now.';
+const NOT_YOUR_APP =
+  'The link in one of our mails was pressed that says that it was not you who turned it on. If you did, keep it under Security.';
 const WRONG_CODE = 'If it was not you, somebody knows your password: choose a new one now. They did not get in.';
+
+/** Refused because whoever asked had not shown lately that it is them. */
+const unproven = (text: string): Wording => ({ text, meaning: UNPROVEN });
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
 const WORDS: Record<string, Wordings> = {
@@ -43,39 +61,83 @@ const WORDS: Record<string, Wordings> = {
   login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
   login_locked: { alarm: { text: 'Too many wrong passwords: only known browsers may log in', meaning: GUESSED } },
   login_unlocked: { success: { text: 'Every browser may log in again' } },
-  step_up: { success: { text: 'Confirmed that it is you' }, refused: { text: 'A wrong password or passkey was given to confirm something' } },
-  email_verified: { success: { text: 'Confirmed your e-mail address' } },
+  step_up: {
+    success: { text: 'Confirmed that it is you' },
+    refused: { text: 'A wrong password, code or passkey was given to confirm something', meaning: WRONG_PROOF },
+  },
+  email_verified: {
+    success: { text: 'Confirmed your e-mail address' },
+    refused: { text: 'A wrong code was typed to confirm your e-mail address' },
+  },
   reset_asked: { success: { text: 'A mail to choose a new password was asked for', meaning: RESET_ASKED } },
   password_reset: { success: { text: 'Chose a new password by mail; everybody was signed out' } },
-  password_changed: { success: { text: 'Changed your password; other browsers were signed out' } },
-  password_removed: { success: { text: 'Removed your password; other browsers were signed out' } },
-  passkey_added: { success: { text: 'A passkey was added' } },
-  passkey_renamed: { success: { text: 'Renamed a passkey' } },
-  passkey_removed: { success: { text: 'A passkey was removed' } },
+  password_changed: {
+    success: { text: 'Changed your password; other browsers were signed out' },
+    refused: { text: 'A change of your password was refused', meaning: WRONG_PROOF },
+  },
+  password_removed: {
+    success: { text: 'Removed your password; other browsers were signed out' },
+    refused: unproven('Removing your password was refused'),
+  },
+  passkey_added: { success: { text: 'A passkey was added' }, refused: unproven('Adding a passkey was refused') },
+  passkey_renamed: { success: { text: 'Renamed a passkey' }, refused: unproven('Renaming a passkey was refused') },
+  passkey_removed: { success: { text: 'A passkey was removed' }, refused: unproven('Removing a passkey was refused') },
   passkey_copied: { alarm: { text: 'A passkey was refused: somebody may have a copy of it', meaning: PASSKEY_COPIED } },
-  email_change_asked: { success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED } },
+  email_change_asked: {
+    success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED },
+    refused: unproven('A change of your e-mail address was refused'),
+  },
   email_changed: { success: { text: 'Your e-mail address was changed' } },
   email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
   name_changed: { success: { text: 'Changed your name' } },
   shipping_address_changed: { success: { text: 'Your shipping address was changed', meaning: ADDRESS_CHANGED } },
   not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
-  data_exported: { success: { text: 'A copy of all your data was handed out', meaning: DATA_EXPORTED } },
-  deletion_asked: { success: { text: 'Your account is to be deleted; everybody was signed out' } },
+  evicted: { success: { text: 'Access of others was taken back', meaning: EVICTED } },
+  data_exported: {
+    success: { text: 'A copy of all your data was handed out', meaning: DATA_EXPORTED },
+    refused: unproven('A copy of all your data was refused'),
+  },
+  deletion_asked: {
+    success: { text: 'Your account is to be deleted; everybody was signed out' },
+    refused: unproven('Deleting your account was refused'),
+  },
   account_kept: { success: { text: 'Your account was kept' } },
   user_erased: { success: { text: 'Your account was deleted' } },
   second_factor_asked: { success: { text: 'The right password was typed; the second step was asked for' } },
   second_factor: { refused: { text: 'A wrong code was typed after the right password', meaning: WRONG_CODE } },
-  two_step_on: { success: { text: 'Turned two-step log-in on; other browsers were signed out' } },
-  two_step_off: { success: { text: 'Turned two-step log-in off; other browsers were signed out' } },
+  factor_locked: { alarm: { text: 'Too many wrong codes were typed', meaning: CODES_GUESSED } },
+  two_step_begun: { success: { text: 'Began to set two-step log-in up', meaning: SET_UP } },
+  two_step_on: {
+    success: { text: 'Turned two-step log-in on; other browsers were signed out' },
+    refused: { text: 'A wrong code was typed to turn two-step log-in on' },
+  },
+  two_step_off: {
+    success: { text: 'Turned two-step log-in off; other browsers were signed out' },
+    refused: unproven('Turning two-step log-in off was refused'),
+  },
   two_step_reset: { success: { text: 'We turned two-step log-in off for you; everybody was signed out' } },
-  recovery_codes_made: { success: { text: 'Made new recovery codes' } },
+  authenticator_removal_scheduled: { success: { text: 'Your authenticator app is to be removed', meaning: NOT_YOUR_APP } },
+  authenticator_removal_stopped: { success: { text: 'Your authenticator app stays' } },
+  authenticator_removed: { success: { text: 'Your authenticator app was removed' } },
+  recovery_codes_made: {
+    success: { text: 'Made new recovery codes' },
+    refused: unproven('Making new recovery codes was refused'),
+  },
   recovery_code_used: { success: { text: 'A recovery code was used' } },
   browsers_distrusted: { success: { text: 'No browser is trusted any more' } },
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
-  session_revoked: { success: { text: 'Signed another browser out' } },
+  session_revoked: {
+    success: { text: 'Signed another browser out' },
+    refused: unproven('Signing another browser out was refused'),
+  },
+  session_displaced: { success: { text: 'Signed out there, because you logged in in many browsers' } },
+  device_displaced: { success: { text: 'A browser that was not used for long is not remembered any more' } },
   sessions_ended: { success: { text: 'We signed you out everywhere' } },
-  other_sessions_revoked: { success: { text: 'Signed out everywhere else' } },
+  other_sessions_revoked: {
+    success: { text: 'Signed out everywhere else' },
+    refused: unproven('Signing out everywhere else was refused'),
+  },
   subscription_granted: { success: { text: 'Your subscription began' } },
   subscription_cancelled: { success: { text: 'Cancelled your subscription' } },
   subscription_resumed: { success: { text: 'Resumed your subscription' } },

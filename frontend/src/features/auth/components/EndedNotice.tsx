@@ -1,10 +1,9 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-
 import { Alert } from '@/components/ui/Alert';
-import { LiveRegion } from '@/components/ui/LiveRegion';
 import { useSessionStore } from '@/store/sessionStore';
+
+import { StandingNotice } from './StandingNotice';
 
 const WORDS = {
   logged_out: { tone: 'good', text: 'You are logged out.' },
@@ -13,25 +12,9 @@ const WORDS = {
   deleted: { tone: 'info', text: 'Your account will be deleted in 7 days. To keep it, log in.' },
 } as const;
 
-/** A screen reader has found the region by then, and hears what comes into it. */
-const FOUND_MS = 100;
-
 /** Why somebody who was signed in sees the log-in page. */
 export function EndedNotice() {
   const ended = useSessionStore((session) => session.ended);
-  const [found, setFound] = useState(false);
-
-  useEffect(() => {
-    const timer = setTimeout(() => setFound(true), FOUND_MS);
-    return () => clearTimeout(timer);
-  }, []);
-
-  const notice = ended && <Alert tone={WORDS[ended].tone}>{WORDS[ended].text}</Alert>;
-  return (
-    <>
-      <LiveRegion hidden={!found || !ended}>{found && notice}</LiveRegion>
-      {/* The eye has it at once, in the same place: nothing moves when the region takes it. */}
-      {!found && notice}
-    </>
-  );
+  const words = typeof ended === 'string' ? WORDS[ended] : ended && ({ tone: 'info', text: ended.said } as const);
+  return <StandingNotice>{words && <Alert tone={words.tone}>{words.text}</Alert>}</StandingNotice>;
 }

@@ -2,8 +2,10 @@
 
 import Link from 'next/link';
 
+import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { Checkbox } from '@/components/ui/Checkbox';
+import { LiveRegion } from '@/components/ui/LiveRegion';
 import { CurrentPassword } from '@/forms/CurrentPassword';
 import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
@@ -17,7 +19,7 @@ export interface LoginFormProps {
 
 /** E-mail, password, and whether to stay. Without its script it posts, so that no password gets into an address. */
 export function LoginForm({ onSuccess }: LoginFormProps) {
-  const { register, errors, onSubmit, busy, proving, refusal, left, second } = useLogin(onSuccess);
+  const { register, errors, onSubmit, busy, proving, refusal, left, second, told } = useLogin(onSuccess);
   const about = refusal ? 'login-problem' : undefined;
 
   if (second) return second;
@@ -30,6 +32,7 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
           </p>
         )}
       </FormProblem>
+      <LiveRegion hidden={!told}>{told && <Alert tone="good">{told}</Alert>}</LiveRegion>
       <EmailField
         {...register('email')}
         label="E-mail"

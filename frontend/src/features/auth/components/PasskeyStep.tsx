@@ -12,11 +12,11 @@ import type { StepProps } from './AppStep';
 
 /** One of the person's passkeys, which the device asks for. */
 export function PasskeyStep({ ticket, onSuccess, onEnd }: StepProps) {
-  const { ask, busy, refusal } = usePasskeyStep(ticket, onSuccess, onEnd);
+  const { ask, busy, refusal, left } = usePasskeyStep(ticket, onSuccess, onEnd);
   const [trust, setTrust] = useState(false);
   return (
     <div className="grid gap-5">
-      <FormProblem id="passkey-step-problem" refusal={refusal} left={0} proving={false} />
+      <FormProblem id="passkey-step-problem" refusal={refusal} left={left} proving={false} />
       <Checkbox
         name="trust_browser"
         checked={trust}
@@ -26,7 +26,7 @@ export function PasskeyStep({ ticket, onSuccess, onEnd }: StepProps) {
       />
       <Button
         size="large"
-        busy={busy}
+        busy={busy || left > 0}
         autoFocus
         aria-describedby={refusal ? 'passkey-step-problem' : undefined}
         onClick={() => void ask(trust)}

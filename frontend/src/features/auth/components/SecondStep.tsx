@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { Button } from '@/components/ui/Button';
 import type { Problem } from '@/services/problem';
@@ -16,6 +16,8 @@ export interface SecondStepProps {
   onSuccess: () => void;
   /** It took too long, or too many tries: back to the password. */
   onEnd: (problem: Problem) => void;
+  /** What there is to tell first. */
+  children?: ReactNode;
 }
 
 const WAYS = [
@@ -25,13 +27,14 @@ const WAYS = [
 ] as const;
 
 /** The second step of a log-in: a code of the app, a passkey, or a recovery code. */
-export function SecondStep({ challenge, ...rest }: SecondStepProps) {
+export function SecondStep({ challenge, children, ...rest }: SecondStepProps) {
   const [taken, setTaken] = useState<string>('totp');
   const offered = ['totp', ...(challenge.factors ?? [])].filter((factor) => factor !== 'passkey' || knowsPasskeys());
   const { Step } = WAYS.find(({ factor }) => factor === taken) ?? WAYS[0];
   return (
     <div className="grid gap-5">
       <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">One more step</h2>
+      {children}
       <Step ticket={challenge.ticket ?? ''} {...rest} />
       {WAYS.filter(({ factor }) => factor !== taken && offered.includes(factor)).map(({ factor, label }) => (
         <Button key={factor} variant="quiet" onClick={() => setTaken(factor)} className="justify-self-start">

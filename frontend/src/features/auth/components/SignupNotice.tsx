@@ -18,10 +18,14 @@ export function SignupNotice({ message }: SignupNoticeProps) {
 
   return (
     <div ref={box} tabIndex={-1} role="group" aria-label="Your sign-up" className="grid gap-5 outline-none">
-      <Alert tone="good" title="Noted">
+      <Alert tone="info" title="Look into your mail">
         <p>{message}</p>
       </Alert>
-      <LinkButton href={`/login${next}`}>Log in</LinkButton>
+      <p className="text-muted">No mail after a few minutes? Look among the junk mail, too.</p>
+      {/* Not the next step: before the mail is confirmed, a log-in is refused. */}
+      <LinkButton variant="secondary" href={`/login${next}`}>
+        Log in
+      </LinkButton>
     </div>
   );
 }

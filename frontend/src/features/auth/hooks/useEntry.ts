@@ -6,7 +6,7 @@ import type { Credentials } from '@/types/api';
 /** What the two forms at the front door have in common: who one is, and what is said of it. */
 export function useEntry(
   schema: GenericSchema<Credentials>,
-  enter: (credentials: Credentials) => Promise<void>,
+  enter: (credentials: Credentials) => Promise<void | 'again'>,
   onSuccess?: () => void,
 ) {
   return useSubmission({

@@ -6,23 +6,32 @@ import { useSessionStore } from '@/store/sessionStore';
 import { loginSchema } from '../schemas';
 import { useEntry } from './useEntry';
 
-/** The log-in form's state and its way to the session store; `second` is the second step while it is asked for. */
+/**
+ * The log-in form's state and its way to the session store; `second` is the second step while it is asked for, `told`
+ * what it led to when the password is needed once more.
+ */
 export function useLogin(onSuccess: () => void) {
   const login = useSessionStore((session) => session.login);
   const [second, setSecond] = useState<ReactNode>(null);
+  const [told, setTold] = useState('');
   const form = useEntry(
     loginSchema,
     async (credentials) => {
+      setTold('');
       try {
         await login(credentials);
       } catch (failure) {
         const challenge = problemOf(failure);
         if (!challenge.ticket) throw challenge;
         // Loaded when it is needed: most people have one step.
-        await (await import('../components/takeSecondStep')).takeSecondStep(challenge, setSecond);
+        const { takeSecondStep } = await import('../components/takeSecondStep');
+        const news = await takeSecondStep(challenge, setSecond);
+        if (!news) return;
+        setTold(news);
+        return 'again';
       }
     },
     onSuccess,
   );
-  return { ...form, second };
+  return { ...form, second, told };
 }

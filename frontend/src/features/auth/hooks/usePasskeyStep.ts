@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
+import { useCountdown } from '@/forms/useCountdown';
 import type { Refusal } from '@/forms/useSubmission';
 import { passkeyService } from '@/services/passkeyService';
 import { Problem, problemOf } from '@/services/problem';
@@ -24,12 +25,13 @@ export function usePasskeyStep(ticket: string, onSuccess: () => void, onEnd: (pr
   const enter = useSessionStore((session) => session.enter);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const { left, start } = useCountdown();
   const running = useRef<AbortController>(undefined);
 
   useEffect(() => () => running.current?.abort(), []);
 
   async function ask(trust: boolean) {
-    if (busy) return;
+    if (busy || left > 0) return;
     const mine = new AbortController();
     running.current = mine;
     setBusy(true);
@@ -41,11 +43,12 @@ export function usePasskeyStep(ticket: string, onSuccess: () => void, onEnd: (pr
       const problem = inWords(problemOf(failure));
       if (problem.code === 'ticket_ended') onEnd(problem);
       else setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
+      start(problem.retry_after ?? 0);
       setBusy(false);
       return;
     }
     onSuccess();
   }
 
-  return { ask, busy, refusal };
+  return { ask, busy, refusal, left };
 }

@@ -3,11 +3,11 @@
 import { useLayoutEffect, useRef } from 'react';
 
 import { CardHeading } from '@/components/ui/CardHeading';
-import { LinkButton } from '@/components/ui/LinkButton';
 import { sentence } from '@/lib/format';
 import type { Problem } from '@/services/problem';
 
-import type { WayOn } from '../hooks/errands';
+import { OUTGROWN, type WayOn } from '../hooks/errands';
+import { Ways } from './Ways';
 
 export interface DeadLinkProps {
   problem: Problem;
@@ -18,6 +18,7 @@ export interface DeadLinkProps {
 /** A link that leads nowhere any more: why, that nothing has changed, and what to do next. */
 export function DeadLink({ problem, next }: DeadLinkProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const way = problem.code === 'token_outgrown' ? OUTGROWN : next;
   // At once: what had the focus is gone.
   useLayoutEffect(() => heading.current?.focus(), []);
   return (
@@ -26,8 +27,8 @@ export function DeadLink({ problem, next }: DeadLinkProps) {
         {sentence(problem.title)}
       </CardHeading>
       {problem.detail && <p>{problem.detail}</p>}
-      <p className="text-muted">Nothing has been changed by it. {next.text}</p>
-      <LinkButton href={next.href}>{next.link}</LinkButton>
+      <p className="text-muted">Nothing has been changed by it. {way.text}</p>
+      <Ways {...way} />
     </div>
   );
 }

@@ -6,7 +6,6 @@ import { AuthShell } from '@/components/layout/AuthShell';
 import { Button } from '@/components/ui/Button';
 import { CardHeading } from '@/components/ui/CardHeading';
 import { CircleCheckIcon } from '@/components/ui/icons';
-import { LinkButton } from '@/components/ui/LinkButton';
 import { FormProblem } from '@/forms/FormProblem';
 
 import { INCOMPLETE } from '../hooks/deadLinks';
@@ -16,6 +15,8 @@ import { useFragment } from '../hooks/useFragment';
 import { Checking } from './Checking';
 import { DeadLink } from './DeadLink';
 import { ResetForm } from './ResetForm';
+import { TakenBackList } from './TakenBackList';
+import { Ways } from './Ways';
 
 export interface MailedLinkProps {
   /** A new password was chosen on the way; where to go is the page's business. */
@@ -54,8 +55,9 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
   if (stage.at === 'choosing') {
     return (
       <AuthShell title={title}>
-        <Arrived title={done.title}>
-          <p className="text-muted">{done.text} Nobody else can come back with the new password.</p>
+        <Arrived title="Now choose a new password">
+          <TakenBackList came={stage.came} />
+          <p className="text-muted">Nobody else can come back with the new password.</p>
           <ResetForm token={stage.token} onSuccess={onReset} onDead={die} />
         </Arrived>
       </AuthShell>
@@ -65,10 +67,9 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
     return (
       <AuthShell title={title}>
         <Arrived title={done.title}>
+          {stage.came && <TakenBackList came={stage.came} />}
           <p className="text-muted">{done.text}</p>
-          <LinkButton href={done.href} className="justify-self-start">
-            {done.link}
-          </LinkButton>
+          <Ways {...done} />
         </Arrived>
       </AuthShell>
     );

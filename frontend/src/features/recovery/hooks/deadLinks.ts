@@ -8,7 +8,9 @@ export const INCOMPLETE = new Problem({
   detail: 'Please open it from the mail again, or copy all of it.',
 });
 
+const DEAD = new Set<string>(['token_unknown', 'token_expired', 'token_used', 'token_outgrown']);
+
 /** Whether a link leads nowhere any more: another try would change nothing. */
 export function isDead({ code }: Problem): boolean {
-  return code === 'token_unknown' || code === 'token_expired' || code === 'token_used';
+  return DEAD.has(code);
 }

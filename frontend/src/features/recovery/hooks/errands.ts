@@ -1,10 +1,15 @@
 import { recoveryService } from '@/services/recoveryService';
+import type { TakenBack } from '@/types/api';
 
-/** A sentence and a link. */
-export interface WayOn {
-  text: string;
+interface Way {
   href: string;
   link: string;
+}
+
+/** A sentence and a link, or two. */
+export interface WayOn extends Way {
+  text: string;
+  also?: Way;
 }
 
 /** What a mailed link is for. */
@@ -12,16 +17,18 @@ export interface Errand {
   title: string;
   lead: string;
   button: string;
-  /** Does it. A token when a new password is to be chosen next. Throws `Problem`. */
-  run: (token: string) => Promise<string | void>;
-  /** It is done. */
+  /** Does it. Tells what was taken back, where that is its purpose. Throws `Problem`. */
+  run: (token: string) => Promise<TakenBack | void>;
+  /** It is done, and no new password is to be chosen. */
   done: WayOn & { title: string };
   /** It cannot be done any more. */
   dead: WayOn;
 }
 
 const settings = (text: string): WayOn => ({ text, href: '/dashboard/settings', link: 'Go to my settings' });
-const forgot = (text: string): WayOn => ({ text, href: '/forgot', link: 'Choose a new password' });
+const CHOOSE: Way = { href: '/forgot', link: 'Choose a new password' };
+const forgot = (text: string): WayOn => ({ text, ...CHOOSE });
+const login = (text: string): WayOn => ({ text, href: '/login', link: 'Log in' });
 
 /** When a link to choose a new password is dead. */
 export const RESET_DEAD: WayOn = {
@@ -30,8 +37,17 @@ export const RESET_DEAD: WayOn = {
   link: 'Send me a new mail',
 };
 
+/** When it went to an address that the account has left: a new mail would not come there. */
+export const OUTGROWN = login(
+  'If it was not you who changed the address, the mail about the change has a link that brings it back.',
+);
+
 const WORRIED = 'If somebody else may be in your account, choose a new password: that signs everybody out.';
-const CHOOSE = { title: 'Now choose a new password', ...forgot('Everybody is signed out.') };
+const PASSWORD_STAYS = {
+  title: 'Thank you. That is done',
+  ...login('Your password was changed since that mail was sent, so this link does not change it again.'),
+  also: CHOOSE,
+};
 
 /** By what stands before the token in the fragment. */
 const ERRANDS: Record<string, Errand> = {
@@ -42,11 +58,17 @@ const ERRANDS: Record<string, Errand> = {
     run: recoveryService.verifyEmail,
     done: {
       title: 'Your e-mail address is confirmed',
-      text: 'Thank you. There is nothing else to do.',
+      text: 'Thank you. If you are not signed in yet, you can log in now.',
       href: '/dashboard',
       link: 'Go to my dashboard',
     },
-    dead: settings('If your address is not confirmed yet, your settings send you a new code.'),
+    dead: {
+      ...settings(
+        'If your address is not confirmed yet, your settings send you a new code. If you cannot log in, choose a new ' +
+          'password by mail: that confirms it, too.',
+      ),
+      also: CHOOSE,
+    },
   },
   change: {
     title: 'Use this e-mail address',
@@ -61,20 +83,20 @@ const ERRANDS: Record<string, Errand> = {
   },
   undo: {
     title: 'Undo the change of your e-mail address',
-    lead: 'The old address comes back and everybody is signed out. Then you choose a new password.',
+    lead: 'The old address comes back and everybody is signed out. Then you can choose a new password.',
     button: 'Undo the change',
     run: recoveryService.undoEmail,
-    done: CHOOSE,
+    done: PASSWORD_STAYS,
     dead: forgot(WORRIED),
   },
   'not-me': {
     title: 'That was not you?',
     lead:
-      'We sign everybody out of your account, at once, and take away the passkey or shipping address that came from ' +
-      'there. Then you choose a new password.',
+      'We sign everybody out of your account, at once, and take back what was changed from there. Then you can choose a ' +
+      'new password.',
     button: 'It was not me: sign everybody out',
     run: recoveryService.notMe,
-    done: CHOOSE,
+    done: PASSWORD_STAYS,
     dead: forgot(WORRIED),
   },
   unlock: {
@@ -84,11 +106,20 @@ const ERRANDS: Record<string, Errand> = {
     run: recoveryService.unlock,
     done: {
       title: 'You can log in from any browser again',
-      text: 'If you no longer know your password, you can choose a new one there.',
-      href: '/login',
-      link: 'Log in',
+      ...login('If you no longer know your password, you can choose a new one there.'),
     },
-    dead: forgot('Log in from a browser that you have used before, or choose a new password.'),
+    dead: { ...login('Log in from a browser that you have used before, or choose a new password.'), also: CHOOSE },
+  },
+  keep: {
+    title: 'Keep your account',
+    lead: 'Your account is to be deleted, with everything in it. Press the button to keep it.',
+    button: 'Keep my account',
+    run: recoveryService.keep,
+    done: {
+      title: 'Your account stays',
+      ...login('Nothing in it is lost. A subscription that you had stays cancelled until you log in and resume it.'),
+    },
+    dead: login('If your account is still to be deleted, you can keep it when you have logged in.'),
   },
 };
 

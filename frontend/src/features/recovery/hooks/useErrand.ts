@@ -3,15 +3,16 @@ import { useRef, useState } from 'react';
 import type { Refusal } from '@/forms/useSubmission';
 import { useCountdown } from '@/forms/useCountdown';
 import { problemOf, type Problem } from '@/services/problem';
+import type { TakenBack } from '@/types/api';
 
 import { isDead } from './deadLinks';
 import { RESET_DEAD, type Errand, type WayOn } from './errands';
 
 type Stage =
   | { at: 'asking' }
-  | { at: 'done' }
+  | { at: 'done'; came: TakenBack | null }
   /** With a token to choose a new password with: held here, and nowhere else. */
-  | { at: 'choosing'; token: string }
+  | { at: 'choosing'; token: string; came: TakenBack }
   | { at: 'dead'; problem: Problem; next: WayOn };
 
 /** Where somebody stands with a mailed link; nothing happens before they press the button. */
@@ -27,8 +28,8 @@ export function useErrand({ run, dead }: Errand, token: string) {
     running.current = true;
     setBusy(true);
     try {
-      const reset = await run(token);
-      setStage(reset === undefined ? { at: 'done' } : { at: 'choosing', token: reset });
+      const came = (await run(token)) ?? null;
+      setStage(came?.reset_token ? { at: 'choosing', token: came.reset_token, came } : { at: 'done', came });
     } catch (failure) {
       const problem = problemOf(failure);
       if (isDead(problem)) setStage({ at: 'dead', problem, next: dead });

@@ -71,7 +71,7 @@ export function usePasskeys() {
       }),
     rename: ({ id }: Passkey, name: string) =>
       perform(async () => {
-        await passkeyService.rename(id, name);
+        await guarded(() => passkeyService.rename(id, name));
         return 'The name is changed.';
       }),
     remove: ({ id, name }: Passkey) =>
