@@ -111,7 +111,8 @@ describe('a link from a mail', () => {
 
     it('tells all of it in words, and leaves out what it does not know', async () => {
       const codes = ['sessions', 'passkeys', 'authenticator', 'recovery_codes', 'email', 'pending_email', 'deletion'];
-      const taken_back = [...codes, 'known_browsers', 'shipping_address', 'name', 'moved_house', 'constructor'];
+      const later = [...codes, 'known_browsers', 'shipping_address', 'name', 'moved_house', 'constructor'];
+      const taken_back = later as TakenBack['taken_back']; // a newer server may tell more
       await pressed({ taken_back, address: 'amelia@example.org', reset_token: 'R' });
       expect(lines()).toEqual([
         'Everybody is signed out.',
