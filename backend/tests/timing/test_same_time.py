@@ -1,4 +1,4 @@
-"""Unknown, wrong, disabled and without a password take the same time at the log-in.
+"""Unknown, wrong, disabled, without a password and not verified yet take the same time at the log-in.
 
 So do new and taken addresses at a private sign-up.
 
@@ -68,6 +68,7 @@ async def running(settings: Settings, dsn: str) -> AsyncIterator[tuple[FastAPI, 
             for kind in ("present", "blocked", "dropped"):
                 await services.sign_up.create(f"{kind}{number}@example.org", GOOD_PASSWORD, OPERATOR)
             await services.users.disable(f"blocked{number}@example.org", OPERATOR)
+            await services.sign_up.register_quietly(f"fresh{number}@example.org", GOOD_PASSWORD, client=OPERATOR)
         async with services.database.transaction() as tx:
             await tx.execute("UPDATE users SET password_hash = NULL WHERE email LIKE 'dropped%'")
         yield app, http
@@ -92,6 +93,7 @@ async def test_unknown_wrong_and_disabled_take_the_same_time(settings: Settings,
             "wrong": attempts(http, "present", WRONG),
             "disabled": attempts(http, "blocked", GOOD_PASSWORD),
             "without a password": attempts(http, "dropped", WRONG),
+            "not verified yet": attempts(http, "fresh", GOOD_PASSWORD),
         }
         found = differences(await taken_in_turns(kinds, ROUNDS))
     assert not [difference for difference in found if difference.visible], found
@@ -124,6 +126,8 @@ async def test_a_private_sign_up_takes_the_same_time_for_new_and_taken_addresses
         owners = SIGNUP_ROUNDS // MOST_AN_HOUR + 1
         for number in range(owners):
             await app.state.services.sign_up.create(f"owner{number}@example.org", GOOD_PASSWORD, OPERATOR)
+        async with app.state.services.database.transaction() as tx:
+            await tx.execute("UPDATE users SET email_verified_at = created_at WHERE email LIKE 'owner%'")
         kinds: dict[str, Callable[[int], Awaitable[None]]] = {
             "new": lambda number: sign_up(f"new{number:04}@example.org"),
             "taken": lambda number: sign_up(f"owner{number % owners}@example.org"),
