@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.builders import SECRET
 from tests.cluster import Cluster
 from tests.e2e.product import Person, Product, running
-from tests.letterbox import words
+from tests.letterbox import link_token, words
 from tests.mail.server import Postbox, mail_server
 
 _SOON = 30  # seconds; a mail that takes longer is not coming
@@ -55,6 +55,12 @@ class Posted:
     async def mail(self, to: Person, subject: str, nth: int = 1) -> str:
         """The nth mail to this person with this in its subject, when it is there."""
         return await self.mailboxes.mail(to.email, subject, nth)
+
+    async def member(self) -> Person:
+        """Somebody with an account, who has shown by the mailed link that the address is theirs."""
+        person = await self.product.member()
+        await self.product.verify(link_token(await self.mail(person, "is your code"), "verify"))
+        return person
 
     async def sql(self, statement: str, *arguments: object) -> object:
         """The first value of a statement."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.builders import GOOD_PASSWORD, SECRET
 from tests.cli.process import Served, command, free_port
 from tests.cluster import Cluster
+from tests.letterbox import kept, link_token, words
+from tests.waiting import wait_for
 
 # All tests come from one address, and most of them are not about floods.
 SETTINGS: Mapping[str, str] = {"DOORSTEP_DEMO": "0", "DOORSTEP_THROTTLE__NETWORK_FREE": "0"}
@@ -72,6 +74,24 @@ class Product:
         answer = await asyncio.to_thread(self._served.ask, "/api/v1/auth/signup", body)
         assert answer is not None
         assert answer.status == 201, answer.body
+
+    async def verify(self, token: str) -> None:
+        """Press the button behind a mailed link that verifies an address, by the API."""
+        assert self._served is not None
+        answer = await asyncio.to_thread(self._served.ask, "/api/v1/auth/verify-email", {"token": token})
+        assert answer is not None
+        assert answer.status == 204, answer.body
+
+    async def verified_subscriber(self) -> Person:
+        """The same as `subscriber`, who has read the mail that came with the sign-up, kept as a file here."""
+        person = await self.subscriber()
+
+        def token() -> str | None:
+            found = [words(mail) for mail in kept(self.mail_folder) if mail["To"] == person.email]
+            return link_token(found[0], "verify") if found else None
+
+        await self.verify(await asyncio.to_thread(wait_for, token, "the mail that came with the sign-up"))
+        return person
 
     async def subscriber(self) -> Person:
         """Somebody with an account and a subscription."""

@@ -17,7 +17,7 @@ def mailed(product: Product, to: str, subject: str) -> bool:
 
 
 async def test_an_account_is_deleted_kept_and_taken_along(page: Page, product: Product, tmp_path: Path) -> None:
-    person = await product.subscriber()
+    person = await product.verified_subscriber()
     await sign_in(page.context, person)
     await visit(page, "/dashboard/settings")
     await page.get_by_role("button", name="Show my data").click()

@@ -25,7 +25,7 @@ async def sees_nothing_wrong(page: Page) -> None:
 
 async def test_a_name_and_an_address_are_kept_and_told(arrive: Arrive, product: Product, watch: Watch) -> None:
     watch.expects(422, PROFILE)
-    person = await product.subscriber()
+    person = await product.verified_subscriber()
     page = await page_with_axe(arrive, reduced_motion="reduce", viewport={"width": 390, "height": 844})
     await sign_in(page.context, person)
     await visit(page, "/dashboard")

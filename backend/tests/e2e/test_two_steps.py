@@ -96,7 +96,7 @@ async def enrol(arrive: Arrive, posted: Posted, person: Person) -> tuple[App, li
 async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     arrive: Arrive, posted: Posted, watch: Watch
 ) -> None:
-    person = await posted.product.member()
+    person = await posted.member()
     app, codes = await enrol(arrive, posted, person)
     page = await page_with_axe(arrive, posted.product)
     watch.expects(401, LOGIN)
@@ -143,7 +143,7 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
 async def test_without_the_phone_a_recovery_code_lets_in_once_and_turns_it_off(
     arrive: Arrive, posted: Posted, watch: Watch
 ) -> None:
-    person = await posted.product.member()
+    person = await posted.member()
     _, codes = await enrol(arrive, posted, person)
     page = await (await arrive(posted.product)).new_page()
     watch.expects(401, LOGIN)
@@ -163,7 +163,7 @@ async def test_without_the_phone_a_recovery_code_lets_in_once_and_turns_it_off(
 
 
 async def test_five_wrong_codes_lead_back_to_the_password(arrive: Arrive, posted: Posted, watch: Watch) -> None:
-    person = await posted.product.member()
+    person = await posted.member()
     app, _ = await enrol(arrive, posted, person)
     watch.expects(401, LOGIN)
     watch.expects(403, f"{LOGIN}/totp")
@@ -188,7 +188,7 @@ async def test_five_wrong_codes_lead_back_to_the_password(arrive: Arrive, posted
 async def test_a_new_password_by_mail_does_not_pass_the_second_step(
     arrive: Arrive, posted: Posted, watch: Watch
 ) -> None:
-    person = await posted.product.member()
+    person = await posted.member()
     app, _ = await enrol(arrive, posted, person)
     page = await (await arrive(posted.product)).new_page()
     await page.request.post("/api/v1/auth/forgot", data={"email": person.email})
