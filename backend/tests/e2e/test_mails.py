@@ -12,6 +12,7 @@ from tests.e2e.conftest import Arrive
 from tests.e2e.mailbox import Posted, posting
 from tests.e2e.product import Person
 from tests.e2e.steps import IPHONE, fill, log_in, log_in_button, sees_dashboard, sees_login, sign_in, visit
+from tests.e2e.test_two_steps import turn_on
 from tests.e2e.watch import Watch
 from tests.letterbox import code_in
 
@@ -227,3 +228,46 @@ async def test_a_log_in_that_was_not_the_owners(arrive: Arrive, posted: Posted, 
     await expect(thief.locator("form").get_by_role("alert")).to_contain_text("Invalid credentials")
     await log_in(page, Person(person.email, NEW_PASSWORD))
     await sees_dashboard(page, person)
+
+
+async def test_an_account_is_kept_from_the_mailbox_without_a_log_in(arrive: Arrive, posted: Posted) -> None:
+    person = await posted.member()
+    page = await at_settings(arrive, posted, person)
+    await press(page, "Delete my account")
+    await press(page, "Yes, delete it")
+    await sees_login(page)
+    elsewhere = await (await arrive(posted.product)).new_page()
+    await open_link(elsewhere, link(await posted.mail(person, "Your account will be deleted")))
+    await press(elsewhere, "Keep my account")
+    await says(elsewhere, "Your account stays")
+    assert await posted.sql("SELECT deletion_due_at FROM users WHERE email = $1", person.email) is None
+    await log_in(elsewhere, person)
+    await sees_dashboard(elsewhere, person)
+
+
+async def test_what_was_taken_back_is_listed_and_somebody_elses_app_goes_at_once(
+    arrive: Arrive, posted: Posted, watch: Watch
+) -> None:
+    person = await posted.member()
+    laptop = await at_settings(arrive, posted, person)
+    thief = await on_phone(arrive, posted, person)
+    mail = await posted.mail(person, "A new log-in to your account", nth=2)  # the first is about the laptop
+    assert "Safari on iPhone" in mail
+    await visit(thief, "/dashboard/security")
+    await turn_on(thief)
+    page = await (await arrive(posted.product)).new_page()
+    await open_link(page, link(mail))
+    await press(page, "It was not me: sign everybody out")
+    await says(page, "Now choose a new password")
+    await expect(page.get_by_text("Everybody is signed out.")).to_be_visible()
+    await expect(page.get_by_text("An authenticator app was turned on there.")).to_be_visible()
+    await choose(page, NEW_PASSWORD)
+    await is_signed_out(laptop, watch)
+    watch.expects(401, "/api/v1/auth/login")
+    await fill(laptop, Person(person.email, NEW_PASSWORD))
+    await log_in_button(laptop).click()
+    await press(laptop, "Remove it now")
+    await expect(laptop.get_by_text("The authenticator app is removed. Please log in again.").first).to_be_visible()
+    await fill(laptop, Person(person.email, NEW_PASSWORD))
+    await log_in_button(laptop).click()
+    await sees_dashboard(laptop, person)
