@@ -222,12 +222,15 @@ async def test_used_challenges_are_forgotten_when_they_would_have_expired(world:
 async def test_a_copy_is_refused_and_told(world: World) -> None:
     await world.user()
     device, passkey = await added(world)
+    await world.services.passkeys.rename(await signed_in(world), passkey.id, "words of the owner", PHONE)
     copy = Authenticator(key=device.key)
     copy.credential_id, copy.handle, copy.count = device.credential_id, device.handle, device.count
     await log_in(world, answer(world, device))
     await refused(world, answer(world, copy))
     assert await world.events("passkey_copied") == [("passkey_copied", "alarm")]
-    assert [mail for mail in await mails(world, ADA) if "copy of your passkey" in mail and passkey.name in mail]
+    [mail] = [mail for mail in await mails(world, ADA) if "copy of your passkey" in mail]
+    assert "It is kept in: Bitwarden." in mail
+    assert "words of the owner" not in mail
     await log_in(world, answer(world, device))
 
 
