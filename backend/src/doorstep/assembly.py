@@ -162,7 +162,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         ),
         account=account,
         leaving=leaving,
-        export=Export(database, clock, factors, sessions, outbox, notices),
+        export=Export(database, clock, factors, sessions, notices),
         profiles=Profiles(database, clock, sessions, notices),
         passkeys=Passkeys(database, clock, factors, challenges, sessions, notices, us),
         passkey_entry=Entry(database, clock, challenges, proofs, throttle, login, second_step, sessions, us),

@@ -1,6 +1,8 @@
 """The rest of the review: what crosses sign-up, money, tickets, the trail and other sites."""
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -28,8 +30,8 @@ async def events(stage: Stage, *kinds: str) -> list[tuple[str, str, bool]]:
 
 
 @pytest.mark.asvs("v5.0.0-6.3.8")
-async def test_a_private_sign_up_is_not_told_by_the_next_log_in(dsn: str, tmp_path: object, clock: HandClock) -> None:
-    private: Settings = settings_for(dsn, tmp_path, signup_disclosure="private")  # type: ignore[arg-type]
+async def test_a_private_sign_up_is_not_told_by_the_next_log_in(dsn: str, tmp_path: Path, clock: HandClock) -> None:
+    private: Settings = settings_for(dsn, tmp_path, signup_disclosure="private")
     async with staged(dsn, private, clock) as stage:
         free, taken = next(_addresses)
         await stage.services.sign_up.create(taken, NEW_PASSWORD, OPERATOR)
@@ -214,3 +216,39 @@ async def test_a_copy_of_everything_is_cut_off_when_its_session_ends(stage: Stag
     with pytest.raises(Exception, match="log in"):
         async for _ in pieces:
             pass
+
+
+async def test_who_presses_the_link_of_a_private_sign_up_has_the_password_typed_with_it(
+    dsn: str, tmp_path: Path, clock: HandClock
+) -> None:
+    """A stranger signs up first with the address; the link of the owner's own sign-up does not let the stranger in."""
+    private = settings_for(dsn, tmp_path, signup_disclosure="private")
+    async with staged(dsn, private, clock) as stage:
+        email, _ = next(_addresses)
+        await stage.browser().sign_up(email)
+        await stage.mails(email)
+        await stage.later(timedelta(seconds=1))
+        await stage.browser().sign_up(email, NEW_PASSWORD)
+        links = await stage.links(email, "verify/#")
+        assert len(links) == 2
+        assert (await stage.browser().press("verify-email", links[-1])).status_code == 204
+        assert (await stage.browser().log_in(email, NEW_PASSWORD)).status_code == 200
+        assert (await stage.browser().log_in(email, GOOD_PASSWORD)).status_code == 401
+        await stage.browser().press("verify-email", links[0])
+        assert (await stage.browser().log_in(email, NEW_PASSWORD)).status_code == 200
+
+
+async def test_copies_are_counted_by_session_and_user_whatever_is_mailed(stage: Stage) -> None:
+    email, _ = next(_addresses)
+    browser = stage.browser()
+    await browser.sign_up(email)
+    answers = [(await browser.send("GET", f"{ME}/export")).status_code for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+
+
+async def test_two_users_who_ask_for_each_others_address_do_not_wait_for_each_other(stage: Stage) -> None:
+    one_email, other_email = next(_addresses)
+    one, other = await stage.owner(one_email), await stage.owner(other_email)
+    for _ in range(4):
+        asked = await asyncio.gather(one.ask_new_email(other_email), other.ask_new_email(one_email))
+        assert {answer.status_code for answer in asked} == {202}

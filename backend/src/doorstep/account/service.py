@@ -154,6 +154,7 @@ class Account:
         now = self._clock()
         async with self._database.transaction() as tx:
             await self._sessions.require_live(tx, who.user.id, who.session_id)
+            await self._outbox.hold_mailboxes(tx, email, who.user.email)
             await self._outbox.require_few_asked(tx, who.user.id, MailKind.CONFIRM_NEW_EMAIL, who.session_id)
             await self._outbox.require_room(tx, email, MailKind.CONFIRM_NEW_EMAIL)
             issued = await self._tokens.issue(
@@ -209,6 +210,8 @@ class Account:
     async def _mark_verified(self, tx: Connection, found: OneTimeToken, client: Client) -> None:
         now = self._clock()
         if found.email and await users.mark_verified(tx, found.user_id, found.email, now):
+            if found.password_hash is not None:  # nobody has been in yet: the password is that of this link's sign-up
+                await users.set_password(tx, found.user_id, found.password_hash, now)
             await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
 
     async def _tell(

@@ -37,6 +37,8 @@ SESSIONS: Final = {
     "remembered_absolute": True,
     "step_up_age": True,
     "rotation_grace": True,
+    "most_live": True,
+    "most_known_browsers": True,
 }
 TOKENS: Final = {"access_ttl": True, "leeway": True, "key_life": True, "key_notice": False}
 PASSWORDS: Final = {"min_length": False}

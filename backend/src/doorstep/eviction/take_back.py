@@ -69,6 +69,7 @@ class TakeBack:
     ) -> TakenBack:
         """Put this address back and take back the rest. Raises EmailTaken."""
         user_id = found.user_id
+        await self._notices.hold_mailboxes(tx, address, found.user_email)
         # Changes since then were somebody else's: the links that undo them lie in that one's mailboxes.
         await self._tokens.void_since(tx, user_id, Purpose.UNDO_NEW_EMAIL, changed_at)
         await users.set_email(tx, user_id, address, now)

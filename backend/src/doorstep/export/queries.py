@@ -5,6 +5,7 @@ for long. No secret and no hash is selected; a test walks the tables for what wa
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -54,7 +55,8 @@ FROM one_time_tokens WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER 
 """
 
 MAILS: Final = """
-SELECT id AS key, kind, recipient, created_at, sent_at, dead_at AS given_up_at
+SELECT id AS key, kind, recipient, recipient_key AS recipient_compared_as, asked_in,
+       created_at, sent_at, dead_at AS given_up_at
 FROM outbox WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
 """
 
@@ -111,6 +113,19 @@ LEFT_OUT: Final = {
     "login_tickets": "secrets of a log-in that is just under way, gone after five minutes; the event tells of it",
 }
 """Tables that say whose a row is and are in no section, with the reason."""
+
+
+COPIES: Final = """
+SELECT count(*) FILTER (WHERE session_id = $2) AS in_session, count(*) AS of_user
+FROM audit_events
+WHERE user_id = $1 AND occurred_at > $3 AND kind = 'data_exported' AND outcome = 'success'
+"""
+
+
+async def count_copies(connection: Connection, user_id: UUID, session_id: UUID, since: datetime) -> tuple[int, int]:
+    """How many copies were handed out since then: to this session, and to all of the user and the operator."""
+    row = await connection.fetchrow(COPIES, user_id, session_id, since)
+    return (row["in_session"], row["of_user"]) if row else (0, 0)
 
 
 async def profile(connection: Connection, user_id: UUID) -> dict[str, object] | None:

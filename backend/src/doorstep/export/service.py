@@ -11,9 +11,9 @@ from doorstep.export import queries
 from doorstep.export.queries import SECTIONS, Section
 from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
-from doorstep.kit.database import Database
-from doorstep.mail.models import MailKind
-from doorstep.mail.service import Outbox
+from doorstep.kit.database import Connection, Database
+from doorstep.mail.failures import TooManyMails
+from doorstep.mail.policy import MOST_AN_HOUR, MOST_ASKED, WINDOW
 from doorstep.notices.service import Notices
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.failures import Unauthenticated
@@ -33,14 +33,12 @@ class Export:
         clock: Clock,
         factors: SecondFactors,
         sessions: Sessions,
-        outbox: Outbox,
         notices: Notices,
     ) -> None:
         self._database = database
         self._clock = clock
         self._factors = factors
         self._sessions = sessions
-        self._outbox = outbox
         self._notices = notices
 
     async def ask(self, who: SignedIn, client: Client) -> AsyncIterator[str]:
@@ -73,7 +71,7 @@ class Export:
             if user is None:
                 return None
             if session_id is not None:
-                await self._outbox.require_few_asked(tx, user_id, MailKind.DATA_EXPORTED, session_id)
+                await self._require_few(tx, user_id, session_id)
             await audit.record(
                 tx,
                 kind=EventKind.DATA_EXPORTED,
@@ -81,9 +79,17 @@ class Export:
                 client=client,
                 now=self._clock(),
                 user_id=user_id,
+                session_id=session_id,
             )
             await self._notices.data_exported(tx, user_id, session_id, client, self._clock())
             return await queries.profile(tx, user_id)
+
+    async def _require_few(self, tx: Connection, user_id: UUID, session_id: UUID) -> None:
+        """Pass when neither this session nor this user has had too many copies within the hour. Raises TooManyMails."""
+        since = self._clock() - WINDOW
+        in_session, of_user = await queries.count_copies(tx, user_id, session_id, since)
+        if in_session >= MOST_AN_HOUR or of_user >= MOST_ASKED:
+            raise TooManyMails(retry_after=int(WINDOW.total_seconds()))
 
     async def _pieces(
         self, user_id: UUID, profile: dict[str, object], session_id: UUID | None = None

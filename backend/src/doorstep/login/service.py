@@ -144,8 +144,8 @@ class Login:
         """The factor whose code this is, used up; None for a wrong one, which stays charged and is told."""
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, user_id)
-            await self._throttle.charge_code(tx, user_id, known_as)
             charged = await self._factors.charge(tx, user_id, known_device=known_as is not None)
+            await self._throttle.charge_code(tx, user_id, known_as)
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, user_id)
             factor = await self._factors.use_any(tx, user_id, charged, code, client)

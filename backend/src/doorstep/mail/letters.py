@@ -194,7 +194,7 @@ def welcome(link: str, minutes: int) -> Letter:
         link_label="Confirm this address",
         link=link,
         closing=(
-            f"The link is good once, for {minutes} minutes; you can ask for another one when you are signed in. "
+            f"The link is good once, for {minutes} minutes. For another one, sign up again. "
             "If you did not sign up, you can ignore this mail."
         ),
     )

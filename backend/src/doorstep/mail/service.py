@@ -110,6 +110,14 @@ class Outbox:
         """How many mails of this kind were written to this address since then."""
         return await queries.count_since(connection, email_key(recipient), kind, since)
 
+    async def hold_mailboxes(self, tx: Connection, *recipients: str) -> None:
+        """Let nobody else write to these mailboxes until the caller's transaction ends, which holds the user.
+
+        For who writes to several: always in one order, so that no two wait for each other.
+        """
+        for key in sorted({email_key(recipient) for recipient in recipients}):
+            await queries.lock_mailbox(tx, key)
+
     async def may_write(self, tx: Connection, recipient: str, kind: MailKind) -> bool:
         """Whether another mail of this kind would not fill this mailbox, whoever causes it.
 

@@ -55,13 +55,18 @@ class Notices:
         letter = letters.verify_email(issued.code or "", f"{self._origin}/verify/#{issued.token}", _VERIFY_MINUTES)
         await self._outbox.put(tx, email, letter, user_id)
 
-    async def sign_up_noted(self, tx: Connection, user: User, now: datetime, *, is_new: bool) -> None:
+    async def sign_up_noted(
+        self, tx: Connection, user: User, password_hash: str, now: datetime, *, is_new: bool
+    ) -> None:
         """What a sign-up came to, told to nobody but the reader of that mailbox.
 
         The same work for a new and a taken address: the token of the latter is mailed to nobody, unless that address
-        was never verified; then its reader can do so, whoever signed up first.
+        was never verified. Then its reader can do so, whoever signed up first, and has the password that was typed with
+        the sign-up whose link they press.
         """
-        issued = await self._tokens.issue(tx, Purpose.VERIFY_EMAIL, user.id, now=now, email=user.email, keep_older=True)
+        issued = await self._tokens.issue(
+            tx, Purpose.VERIFY_EMAIL, user.id, now=now, email=user.email, keep_older=True, password_hash=password_hash
+        )
         if is_new or user.email_verified_at is None:
             letter = letters.welcome(f"{self._origin}/verify/#{issued.token}", _VERIFY_MINUTES)
         else:
@@ -136,6 +141,10 @@ class Notices:
         days = RULES[Purpose.UNDO_NEW_EMAIL].life.days
         letter = letters.email_changed(f"{self._origin}/verify/#undo={undo.token}", days)
         await self._outbox.put(tx, before.email, letter, user_id)
+
+    async def hold_mailboxes(self, tx: Connection, *recipients: str) -> None:
+        """See `Outbox.hold_mailboxes`."""
+        await self._outbox.hold_mailboxes(tx, *recipients)
 
     async def address_put_back(self, tx: Connection, user_id: UUID, lost: str) -> None:
         """To the address `lost` by an undo: the account does not use it any more."""

@@ -22,7 +22,8 @@ class Purpose(StrEnum):
 class OneTimeToken:
     """A row of `one_time_tokens`, without its hashes, beside the address that its user has now.
 
-    `is_from_before`: the user has chosen a new password, or undone a new address, since it was issued.
+    `password_hash` is what a private sign-up typed, for whoever presses its link. `is_from_before`: the user has chosen
+    a new password, or undone a new address, since it was issued.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class OneTimeToken:
     created_at: datetime
     used_at: datetime | None
     user_email: str
+    password_hash: str | None
     is_from_before: bool
 
 

@@ -10,8 +10,9 @@ from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 
 INSERT: Final = """
 INSERT INTO one_time_tokens
-    (id, token_hash, code_hash, purpose, user_id, session_id, email, created_at, expires_at, credential_version)
-SELECT $1, $2, $3, $4, u.id, $6, $7, $8, $9, u.credential_version FROM users u WHERE u.id = $5
+    (id, token_hash, code_hash, purpose, user_id, session_id, email, created_at, expires_at, credential_version,
+     password_hash)
+SELECT $1, $2, $3, $4, u.id, $6, $7, $8, $9, u.credential_version, $10 FROM users u WHERE u.id = $5
 """
 
 DROP_UNUSED: Final = "DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL"
@@ -31,7 +32,7 @@ SELECT count(*) FROM (
 
 _SELECT: Final = """
 SELECT t.id, t.purpose, t.user_id, t.session_id, t.email, t.wrong_codes, t.expires_at, t.created_at, t.used_at,
-       u.email AS user_email, t.credential_version < u.token_floor AS is_from_before
+       u.email AS user_email, t.password_hash, t.credential_version < u.token_floor AS is_from_before
 FROM one_time_tokens t JOIN users u ON u.id = t.user_id
 """
 
@@ -75,9 +76,22 @@ async def insert_token(
     email: str | None,
     now: datetime,
     expires_at: datetime,
+    password_hash: str | None,
 ) -> None:
     """Add a token."""
-    await tx.execute(INSERT, token_id, token_hash, code_hash, purpose, user_id, session_id, email, now, expires_at)
+    await tx.execute(
+        INSERT,
+        token_id,
+        token_hash,
+        code_hash,
+        purpose,
+        user_id,
+        session_id,
+        email,
+        now,
+        expires_at,
+        password_hash,
+    )
 
 
 async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]) -> None:

@@ -42,10 +42,12 @@ class OneTimeTokens:
         session_id: UUID | None = None,
         with_code: bool = False,
         keep_older: bool = False,
+        password_hash: str | None = None,
     ) -> Issued:
         """A new token, in the caller's transaction. It goes into a mail to `email` and nowhere else.
 
-        What it is worth, and for how long, is in `policy.RULES`; `keep_older` is for a token that nobody will get.
+        What it is worth, and for how long, is in `policy.RULES`. `keep_older` leaves those of before good.
+        `password_hash` goes with a private sign-up: whoever presses its link has typed that password.
         """
         await users.lock_credentials(tx, user_id)  # one after the other, so that one is the newest
         rule = policy.RULES[purpose]
@@ -66,6 +68,7 @@ class OneTimeTokens:
             email=email,
             now=now,
             expires_at=now + rule.life,
+            password_hash=password_hash,
         )
         return Issued(base64url.encode(raw), code)
 

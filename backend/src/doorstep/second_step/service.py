@@ -73,8 +73,9 @@ class SecondStep:
         async with self._database.transaction() as tx:
             ticket = await tickets.charge(tx, ticket_text, device_id, now)
             user_id, known_as = ticket.first.user_id, ticket.first.known_as
-            await self._throttle.charge_code(tx, user_id, known_as)
+            # The app's row before the counter's, as in the transaction that lets somebody in.
             charged = await self._totp.charge(tx, user_id, known_device=ticket.first.known_device)
+            await self._throttle.charge_code(tx, user_id, known_as)
         if charged is None:
             raise TicketEnded
 

@@ -102,8 +102,7 @@ class Sessions:
         exchange = Exchange(presented.session_id, presented.generation, client.address)
         session = await self._exchanges.get(exchange)
         if session is None:
-            async with self._database.transaction() as tx:
-                session = await self._settle(tx, exchange, client)
+            session = await self._settle(exchange, client)
         if session is None:  # raised out here, so that the revocation of a replayed session is committed
             raise SessionEnded
         self._refresh_tokens.forget(presented)
@@ -128,24 +127,32 @@ class Sessions:
         now = self._clock()
         return await queries.rotate(connection, exchanges, now, self._next_ends(now))
 
-    async def _settle(self, tx: Connection, exchange: Exchange, client: Client) -> Session | None:
+    async def _settle(self, exchange: Exchange, client: Client) -> Session | None:
         """The session, if a genuine token that could not be exchanged at once opens it all the same."""
+        async with self._database.transaction() as tx:
+            session, meaning = await self._judge(tx, exchange)
+            if session is None or meaning is Refresh.RESEND:
+                return session
+            if meaning is Refresh.ROTATE:
+                return (await self._rotate(tx, [exchange])).get(session.id)
+        if meaning is Refresh.REPLAY:
+            # Judged once more: the user is locked before the session here, as everywhere, since a mail is written.
+            async with self._database.transaction() as tx:
+                await users.lock_credentials(tx, session.user_id)
+                session, meaning = await self._judge(tx, exchange)
+                if session is not None and meaning is Refresh.REPLAY:
+                    await self._alarm(tx, session, exchange.generation, client, self._clock())
+        return None
+
+    async def _judge(self, tx: Connection, exchange: Exchange) -> tuple[Session | None, Refresh]:
+        """The session, held, and what the token means for it. Raises SessionEnded where its browser is told why."""
         session = await queries.lock_session(tx, exchange.session_id)
         if session is None:
-            return None
+            return None, Refresh.ENDED
         if session.revoked_reason is RevokedReason.TOO_MANY_SESSIONS:
             raise SessionEnded(DISPLACED)
         now = self._clock()
-        match policy.judge_refresh(session, exchange.generation, now, self.settings.rotation_grace):
-            case Refresh.ROTATE:
-                return (await self._rotate(tx, [exchange])).get(session.id)
-            case Refresh.RESEND:
-                return session
-            case Refresh.REPLAY:
-                await self._alarm(tx, session, exchange.generation, client, now)
-                return None
-            case Refresh.ENDED:
-                return None
+        return session, policy.judge_refresh(session, exchange.generation, now, self.settings.rotation_grace)
 
     async def log_out(self, text: str, client: Client, *, successor: UUID | None = None) -> None:
         """End the session of this refresh token. A token that opens nothing is no error: the person is logged out.

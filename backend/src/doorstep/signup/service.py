@@ -100,7 +100,7 @@ class SignUp:
             await audit.record(tx, kind=kind, outcome=outcome, client=client, now=now, user_id=user_id)
             if owner is not None:  # None for an address that its user gave up lately
                 is_new = outcome is Outcome.SUCCESS
-                await self._notices.sign_up_noted(tx, owner, now, is_new=is_new)
+                await self._notices.sign_up_noted(tx, owner, password_hash, now, is_new=is_new)
 
     async def create(self, typed_email: str, password: str, client: Client) -> UUID:
         """A new user made by an operator, signed in nowhere. Raises as `register` does."""

@@ -63,7 +63,12 @@ STATEMENTS = (
     "COMMENT ON COLUMN profiles.name_changed_in IS 'the session in which the name was typed'",
     "ALTER TABLE held_addresses ADD COLUMN given_up_at timestamptz, ADD COLUMN given_up_in uuid",
     "COMMENT ON COLUMN held_addresses.given_up_in IS 'the session that asked for another address'",
-    "ALTER TABLE one_time_tokens ADD COLUMN credential_version integer NOT NULL DEFAULT 0",
+    """
+    ALTER TABLE one_time_tokens
+        ADD COLUMN credential_version integer NOT NULL DEFAULT 0,
+        ADD COLUMN password_hash text CHECK (length(password_hash) BETWEEN 1 AND 512)
+    """,
+    "COMMENT ON COLUMN one_time_tokens.password_hash IS 'of a private sign-up: takes effect when its link is pressed'",
     "COMMENT ON COLUMN one_time_tokens.credential_version IS 'the users.credential_version when it was issued'",
     """
     ALTER TABLE outbox
@@ -110,7 +115,7 @@ def downgrade() -> None:
     op.execute(
         "ALTER TABLE outbox DROP COLUMN recipient_key, DROP COLUMN priority, DROP COLUMN turn_at, DROP COLUMN asked_in"
     )
-    op.execute("ALTER TABLE one_time_tokens DROP COLUMN credential_version")
+    op.execute("ALTER TABLE one_time_tokens DROP COLUMN credential_version, DROP COLUMN password_hash")
     op.execute("ALTER TABLE held_addresses DROP COLUMN given_up_at, DROP COLUMN given_up_in")
     op.execute("ALTER TABLE profiles DROP COLUMN name_changed_at, DROP COLUMN name_changed_in")
     op.execute("ALTER TABLE recovery_codes DROP COLUMN made_in")

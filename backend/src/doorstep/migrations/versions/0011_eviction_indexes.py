@@ -16,6 +16,7 @@ INDEXES = (
         "sessions_unrevoked",
         "ON sessions (user_id, epoch, expires_at) WHERE revoked_at IS NULL",
     ),
+    ("one_time_tokens_of_user_by_id", "ON one_time_tokens (user_id, id)"),
     ("one_time_tokens_unused", "ON one_time_tokens (user_id, purpose, created_at) WHERE used_at IS NULL"),
     ("outbox_of_user_by_time", "ON outbox (user_id, created_at)"),
     ("outbox_turns", "ON outbox (priority, turn_at) WHERE sent_at IS NULL AND dead_at IS NULL"),
