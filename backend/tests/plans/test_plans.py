@@ -145,7 +145,9 @@ async def test_every_statement_finds_its_rows_by_an_index(planner: Connection) -
     assert {row["relname"] for row in tables} == rows.filled() | rows.NEVER_MANY
 
     # The look would see it.
-    await planner.execute("DROP INDEX sessions_of_user, throttle_by_touch, one_time_tokens_of_session")
+    await planner.execute(
+        "DROP INDEX sessions_unrevoked, sessions_of_device, throttle_by_touch, one_time_tokens_of_session"
+    )
     missed = await found(planner)
     assert {"sessions.SELECT_LIVE_OF_USER", "sessions.REVOKE_ALL", "upkeep.THROTTLE"} <= set(missed)
     assert len(await planner.fetch(_UNCOVERED_REFERENCES)) == 2
