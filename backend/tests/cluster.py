@@ -57,6 +57,12 @@ class Cluster:
             yield dsn
 
     @asynccontextmanager
+    async def copied_database(self, dsn: str) -> AsyncIterator[str]:
+        """The URL of a new database with everything of another, which nobody uses meanwhile; dropped afterwards."""
+        async with self._made(urlsplit(dsn).path.removeprefix("/")) as copy:
+            yield copy
+
+    @asynccontextmanager
     async def _made(self, template: str) -> AsyncIterator[str]:
         name = f"{self._prefix}_{next(_numbers)}"
         admin = await asyncpg.connect(self.admin_dsn)

@@ -13,12 +13,24 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 # Any number will do, as long as nothing else on the same database takes it: two starts at once wait for each other.
 _LOCK = 0x00D0_0258
 _WAIT = "200ms"
 """How long one try waits for the other start."""
+_TAKE_LOCK = f"""
+SET LOCAL statement_timeout = 0;
+SET LOCAL idle_in_transaction_session_timeout = 0;
+SET LOCAL lock_timeout = '{_WAIT}';
+SELECT pg_advisory_xact_lock({_LOCK})
+"""
+# What an operator may have set for requests would cut off an index of a large table, again with each try.
+_NO_LIMITS = """
+SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
+       set_config('idle_in_transaction_session_timeout', '0', false)
+"""
 
 
 def _upgrade(connection: Connection) -> None:
@@ -35,6 +47,8 @@ async def upgrade(dsn: str) -> None:
         engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn, timeout=10))
         try:
             async with engine.connect() as connection:
+                await connection.exec_driver_sql(_NO_LIMITS)
+                await connection.commit()
                 await connection.run_sync(_upgrade)
         finally:
             await engine.dispose()
@@ -53,7 +67,7 @@ async def _one_at_a_time(dsn: str) -> AsyncIterator[None]:
             transaction = holder.transaction()
             await transaction.start()
             try:
-                await holder.execute(f"SET LOCAL lock_timeout = '{_WAIT}'; SELECT pg_advisory_xact_lock({_LOCK})")
+                await holder.execute(_TAKE_LOCK)
             except asyncpg.LockNotAvailableError:
                 await transaction.rollback()
             else:
@@ -64,5 +78,15 @@ async def _one_at_a_time(dsn: str) -> AsyncIterator[None]:
         await holder.close()
 
 
+def _first_cause(error: BaseException) -> BaseException:
+    """What began it: the libraries in between end their sentences with where to read on."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    return error
+
+
 if __name__ == "__main__":
-    asyncio.run(upgrade(sys.stdin.read().strip()))
+    try:
+        asyncio.run(upgrade(sys.stdin.read().strip()))
+    except SQLAlchemyError as failure:
+        sys.exit(str(_first_cause(failure)).partition("\n")[0])

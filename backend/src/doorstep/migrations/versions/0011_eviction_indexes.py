@@ -4,6 +4,7 @@ Each step can be repeated, so an upgrade that was interrupted here goes on when 
 """
 
 from alembic import op
+from sqlalchemy import text
 
 revision = "0011"
 down_revision = "0010"
@@ -16,8 +17,10 @@ INDEXES = (
         "sessions_unrevoked",
         "ON sessions (user_id, epoch, expires_at) WHERE revoked_at IS NULL",
     ),
-    ("one_time_tokens_of_user_by_id", "ON one_time_tokens (user_id, id)"),
+    ("totp_to_remove", "ON totp (removal_due_at) WHERE removal_due_at IS NOT NULL"),
     ("one_time_tokens_unused", "ON one_time_tokens (user_id, purpose, created_at) WHERE used_at IS NULL"),
+    # Of used ones, too: the export lists them, and whoever erases a user looks for them.
+    ("one_time_tokens_of_user_by_id", "ON one_time_tokens (user_id, id)"),
     ("outbox_of_user_by_time", "ON outbox (user_id, created_at)"),
     ("outbox_turns", "ON outbox (priority, turn_at) WHERE sent_at IS NULL AND dead_at IS NULL"),
     ("outbox_of_mailbox", "ON outbox (recipient_key, created_at)"),
@@ -27,15 +30,25 @@ INDEXES = (
 # What the new ones take the place of, and what no statement uses any more.
 REPLACED = ("sessions_by_end", "one_time_tokens_of_user", "outbox_due", "outbox_by_recipient", "outbox_of_user")
 
+_IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
+
 
 def upgrade() -> None:
     """Make the new indexes, then drop the ones that they replace."""
     with op.get_context().autocommit_block():
         for name, definition in INDEXES:
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-            op.execute(f"CREATE INDEX CONCURRENTLY {name} {definition}")
+            _make(name, definition)
         for name in REPLACED:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+
+
+def _make(name: str, definition: str) -> None:
+    """Make the index, unless it is there; one whose making was interrupted is of no use, and is made again."""
+    is_valid = op.get_bind().execute(text(_IS_VALID), {"name": name}).scalar()
+    if is_valid is False:
+        op.execute(f"DROP INDEX CONCURRENTLY {name}")
+    if not is_valid:
+        op.execute(f"CREATE INDEX CONCURRENTLY {name} {definition}")
 
 
 def downgrade() -> None:
