@@ -185,3 +185,25 @@ async def test_a_second_move_of_the_intruder_cannot_be_undone_from_the_mailbox_b
     assert (await stage.browser().press("not-me", link)).json()["address"] == owner_email
     assert (await stage.browser().press("undo-email", undo)).status_code == 400
     assert await stage.scalar("SELECT count(*) FROM users WHERE email = $1", owner_email) == 1
+
+
+async def test_not_me_alone_ends_a_change_of_address_that_is_under_way(stage: Stage) -> None:
+    owner_email, thief_email = next(_addresses)
+    await stage.owner(owner_email)
+    intruder = stage.browser()
+    await intruder.log_in(owner_email)
+    await intruder.ask_new_email(thief_email)
+    change = await stage.link(thief_email, "verify/#change=")
+    assert (await stage.browser().press("not-me", (await stage.links(owner_email, NOT_ME))[0])).status_code == 200
+    assert (await stage.browser().press("confirm-email", change)).status_code == 400
+
+
+async def test_a_link_to_keep_the_account_is_outgrown_with_its_address(stage: Stage) -> None:
+    email, other = next(_addresses)
+    laptop = await stage.owner(email)
+    await laptop.delete_account()
+    link = await stage.link(email, "verify/#keep=")
+    await laptop.log_in(email)
+    assert (await laptop.move(other)).status_code == 204
+    answer = await stage.browser().press("keep", link)
+    assert (answer.status_code, answer.json()["code"]) == (410, "token_outgrown")
