@@ -378,6 +378,7 @@ class TakeoverMachine(RuleBasedStateMachine):
             _no_crash(answer)
             if answer.status_code == 200:
                 token = answer.json()["reset_token"] or token
+        self._others_come_between()
         if token is None or self.run(owner.reset(token)).status_code != 204:
             self.run(self.stage.later(timedelta(hours=1)))  # past the bound of mails that the thief may have used up
             self.run(owner.forgot(self.email))
@@ -389,6 +390,16 @@ class TakeoverMachine(RuleBasedStateMachine):
         for act, text in self.foreign:
             if act == KEEP:
                 _no_crash(self.run(owner.press("keep", text)))
+
+    def _others_come_between(self) -> None:
+        """What is done after the report and before the new password."""
+        for number in range(4):
+            self.intruder_logs_in(number)
+            self.intruder_logs_in_by_passkey(number)
+            self.intruder_adds_a_passkey(number)
+        self.intruder_turns_an_app_on(0)
+        self.intruder_moves_the_account(0)
+        self.thief_presses_a_link(0)
 
     def _nobody_else_is_left(self) -> None:
         row = self.run(self.stage.scalar("SELECT email FROM users WHERE id = $1", self.user_id))

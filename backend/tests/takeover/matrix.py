@@ -251,12 +251,7 @@ class OldLink(Left):
 
 class KnownBrowser(Left):
     name = "its browser, known: no mail at its next log-in"
-    cells = (
-        "stays, because the owner's browsers do; the session in it is gone, and so is the password",
-        GONE,
-        GONE,
-        GONE,
-    )
+    cells = (GONE, GONE, GONE, GONE)
 
     async def leave(self, scene: Scene) -> None:
         """The log-in has made it known."""

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from doorstep.eviction.policy import REMOVAL_DELAY, REMOVAL_WITHIN
+from doorstep.eviction.policy import LONG_KNOWN, REMOVAL_DELAY, REMOVAL_WITHIN
 from doorstep.eviction.queries import EXCUSED, TABLES
 from doorstep.one_time_tokens.policy import RULES
 from tests.takeover.matrix import ROWS, WAYS
@@ -11,6 +11,7 @@ from tests.takeover.matrix import ROWS, WAYS
 WITHIN = int(REMOVAL_WITHIN.total_seconds() // 3600)
 DELAY = int(REMOVAL_DELAY.total_seconds() // 3600)
 """Hours."""
+LONG = LONG_KNOWN.days
 
 HEAD = """# What others leave behind, and the ways back
 
@@ -32,11 +33,16 @@ AFTER = f"""
 - **The chain.** «Not me» takes what was added in the session that its mail names, in the sessions that a passkey from
   there opened, and in later sessions of a browser that was first seen there, to the end. Undoing a new address takes,
   besides, all that was added since it was asked for.
-- **An authenticator app** that was turned on there at most {WITHIN} hours ago, in a browser that was new, comes off
-  {DELAY} hours after the report. A mail says so. A browser in which the user was known before, or a passkey that is
-  older, can remove it at once (at the second step of a log-in, or under Security) or keep it. Where nothing could
-  object, it stays: the mailbox alone never passes an app that its user turned on. Then `doorstep users reset-factors`
-  helps.
+- **An authenticator app** that was turned on there at most {WITHIN} hours ago comes off {DELAY} hours after the
+  report, unless its browser had been known for {LONG} days by then. A mail says so. A browser that is older than that
+  one, or an older passkey, can remove it at once (at the second step of a log-in, or under Security) or keep it. Where
+  nothing could object, it stays: the mailbox alone never passes an app that its user turned on. Then
+  `doorstep users reset-factors` helps.
+- **Between the report and the new password** no password is right: whoever knows the old one does not come back.
+- **A browser** that is newer than another one, or than a passkey, and has not been known for {LONG} days, is reported
+  altogether: what was added at earlier visits goes, too.
+- **An address that nobody had verified**: the first reset takes all that was set up before, an app at once. Verifying
+  it by the link is told by a mail that lists what was there before.
 - **A link from before the last new password** still takes back what was added in its session, and gives no new
   password.
 - **A change of address** that was made in the reported session, or later in a newer browser, is undone by «not me»,

@@ -141,6 +141,7 @@ SETS_COOKIES = {
     "/api/v1/auth/login": {"email": "x@example.org", "password": GOOD_PASSWORD},
     "/api/v1/auth/login/totp": {"ticket": "x", "code": "123456"},
     "/api/v1/auth/login/recovery-code": {"ticket": "x", "code": "x"},
+    "/api/v1/auth/login/remove-authenticator": {"ticket": "x"},
     "/api/v1/auth/passkey": {
         "credential_id": "AA", "client_data": "AA", "authenticator_data": "AA", "signature": "AA", "user_handle": "AA",
     },

@@ -130,7 +130,8 @@ def test_every_kind_has_its_priority() -> None:
         (Mailbox(1, 1, 14, 0), MailKind.NEW_DEVICE, True),
         (Mailbox(1, 1, 15, 0), MailKind.NEW_DEVICE, False),
         (Mailbox(5, 5, 5, 0), MailKind.NEW_DEVICE, False),
-        (Mailbox(0, 0, 0, 50), MailKind.NEW_DEVICE, False),
+        (Mailbox(0, 0, 0, 50), MailKind.NEW_DEVICE, True),
+        (Mailbox(1, 1, 1, 50), MailKind.NEW_DEVICE, False),
         (Mailbox(0, 0, 0, 50), MailKind.RESET_PASSWORD, True),
         (Mailbox(4, 19, 99, 0), MailKind.RESET_PASSWORD, True),
         (Mailbox(5, 5, 0, 0), MailKind.RESET_PASSWORD, False),
@@ -141,6 +142,12 @@ def test_every_kind_has_its_priority() -> None:
 )
 def test_a_mailbox_has_room_up_to_its_bounds(mailbox: Mailbox, kind: MailKind, room: bool) -> None:
     assert policy.has_room(mailbox, kind) is room
+
+
+def test_a_stranger_does_not_use_up_the_resets_of_a_day() -> None:
+    full = Mailbox(0, policy.MOST_A_DAY, 0, 0)
+    assert policy.has_room(full, MailKind.RESET_PASSWORD, is_verified=True)
+    assert not policy.has_room(full, MailKind.RESET_PASSWORD)
 
 
 async def test_the_bounds_go_by_the_mailbox_and_not_by_how_it_is_written(stage: Stage) -> None:

@@ -3078,7 +3078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `removal_not_yours` */
+            /** @description `removal_not_yours`, `cross_origin` */
             403: {
                 headers: {
                     [name: string]: unknown;

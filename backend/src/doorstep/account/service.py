@@ -8,6 +8,7 @@ from datetime import datetime
 from doorstep.account.failures import SameEmail, WrongPassword
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
+from doorstep.devices import service as devices
 from doorstep.eviction.models import TakenBack
 from doorstep.eviction.take_back import TakeBack
 from doorstep.failure import FieldError
@@ -103,7 +104,9 @@ class Account:
             await self._sessions.require_live(tx, who.user.id, who.session_id)
             await users.set_password(tx, who.user.id, password_hash, now)
             await self._sessions.end_others(tx, who.user.id, who.session_id)
-            await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD)
+            # Each browser that is known has tries of its own: those of others must not have any at this password.
+            await devices.forget_all(tx, who.user.id, but=await self._sessions.device_of(tx, who.session_id))
+            await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD, now)
             token = await self._sessions.prove_again(tx, who.session_id, at=who.authenticated_at if two_steps else None)
             await self._tell(tx, who, EventKind.PASSWORD_CHANGED, client)
             await self._notices.password_changed(tx, who.user.id, client, now)
@@ -139,7 +142,8 @@ class Account:
         """The same by the link's button, signed in or not. Raises TokenUnknown, TokenExpired, TokenUsed."""
         async with self._database.transaction() as tx:
             found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, self._clock())
-            await self._mark_verified(tx, found, client)
+            if await self._mark_verified(tx, found, client):
+                await self._take_back.tell_of_before(tx, found.user_id, self._clock())
 
     async def ask_new_email(self, who: SignedIn, typed: str, client: Client) -> None:
         """Mail the new address a link, and tell the old one. Nothing changes before the link's button is pressed.
@@ -177,11 +181,14 @@ class Account:
             user = await users.by_id(tx, found.user_id)
             if user is None or found.email is None:
                 raise UserUnknown
+            given_up_at = await users.given_up_at(tx, user.id, found.email, now)
             await users.set_email(tx, user.id, found.email, now)
-            if user.email_verified_at is not None:  # one that nobody proved may be somebody else's
+            await self._tokens.void(tx, user.id, Change.NEW_ADDRESS, now)
+            if given_up_at is not None:  # back where it was: whoever reads the address between has no say
+                await self._tokens.void_since(tx, user.id, Purpose.UNDO_NEW_EMAIL, given_up_at)
+            elif user.email_verified_at is not None:  # one that nobody proved may be somebody else's
                 await users.hold_address(tx, user.id, user.email, now + UNDO_LIFE, now, found.session_id)
-            await self._tokens.void(tx, user.id, Change.NEW_ADDRESS)
-            await self._notices.email_changed(tx, user.id, user, found.session_id, now)
+                await self._notices.email_changed(tx, user.id, user, found.session_id, now)
             await self._record(tx, found, EventKind.EMAIL_CHANGED, client, now)
 
     async def undo_new_email(self, token: str, client: Client) -> TakenBack:
@@ -207,12 +214,14 @@ class Account:
         if not confirmed.password:
             raise WrongPassword
 
-    async def _mark_verified(self, tx: Connection, found: OneTimeToken, client: Client) -> None:
+    async def _mark_verified(self, tx: Connection, found: OneTimeToken, client: Client) -> bool:
         now = self._clock()
-        if found.email and await users.mark_verified(tx, found.user_id, found.email, now):
+        is_new = found.email is not None and await users.mark_verified(tx, found.user_id, found.email, now)
+        if is_new:
             if found.password_hash is not None:  # nobody has been in yet: the password is that of this link's sign-up
                 await users.set_password(tx, found.user_id, found.password_hash, now)
             await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
+        return is_new
 
     async def _tell(
         self, tx: Connection, who: SignedIn, kind: EventKind, client: Client, outcome: Outcome = Outcome.SUCCESS

@@ -137,7 +137,8 @@ async def log_in_by_recovery_code(
 @router.post(
     "/api/v1/auth/login/remove-authenticator",
     status_code=204,
-    responses=refusals(TicketEnded, RemovalNotYours, NoSecondFactor),
+    dependencies=FROM_OUR_PAGES,
+    responses=refusals(TicketEnded, RemovalNotYours, NoSecondFactor, CrossOrigin),
 )
 async def remove_authenticator(body: TicketRequest, request: Request, wired: Wired, caller: Caller) -> Response:
     """Remove an authenticator app that is about to be removed anyway, after the right password in a known browser.

@@ -28,4 +28,4 @@ async def from_our_pages(request: Request) -> None:
 
 
 FROM_OUR_PAGES = [Depends(from_our_pages)]
-"""`dependencies` of each route that sets the cookies: it signs somebody in, and ends the session before."""
+"""`dependencies` of each route that sets the cookies, or goes by one of them."""

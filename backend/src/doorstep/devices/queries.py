@@ -16,7 +16,8 @@ ON CONFLICT (user_id, device_id) DO UPDATE SET
 """
 
 TRUST: Final = """
-UPDATE known_devices SET trusted_until = $3, trusted_version = $4 WHERE user_id = $1 AND device_id = $2
+UPDATE known_devices SET trusted_until = $3, trusted_version = $4, former_device_id = $5
+WHERE user_id = $1 AND device_id = $2
 """
 
 DISTRUST: Final = """
@@ -46,6 +47,14 @@ WHERE d.user_id = $1 AND d.epoch = u.device_epoch LIMIT $2
 # All of them at once, however many there are: a device of an earlier epoch is not known. Whoever had been known
 # before a moment is still found by `WAS_KNOWN`.
 FORGET_ALL: Final = "UPDATE users SET device_epoch = device_epoch + 1 WHERE id = $1"
+
+# One of them is known at once again: the browser that its user is just in.
+CARRY_OVER: Final = """
+UPDATE known_devices d SET epoch = u.device_epoch FROM users u
+WHERE u.id = $1 AND d.user_id = u.id AND d.device_id = $2 AND d.epoch = u.device_epoch - 1
+"""
+
+WAS_SEEN: Final = "SELECT EXISTS (SELECT FROM known_devices WHERE user_id = $1 AND device_id = $2)"
 
 # A device id of ours begins with the time at which it was made, so that the key finds the newly seen ones first.
 FORGET_EXCESS: Final = """
@@ -90,9 +99,16 @@ async def of_user(connection: Connection, user_id: UUID, most: int) -> list[UUID
     return [row["device_id"] for row in await connection.fetch(SELECT_OF_USER, user_id, most)]
 
 
-async def forget_all(tx: Connection, user_id: UUID) -> None:
-    """No browser is known to the user from now on. Costs the same for one and for a million."""
+async def forget_all(tx: Connection, user_id: UUID, *, but: UUID | None = None) -> None:
+    """No browser but that one is known to the user from now on. Costs the same for one and for a million."""
     await tx.execute(FORGET_ALL, user_id)
+    if but is not None:
+        await tx.execute(CARRY_OVER, user_id, but)
+
+
+async def was_seen(connection: Connection, user_id: UUID, device_id: UUID) -> bool:
+    """Whether the user has ever been known in this browser."""
+    return bool(await connection.fetchval(WAS_SEEN, user_id, device_id))
 
 
 async def forget_excess(tx: Connection, user_id: UUID, kept: UUID, now: datetime, most: int) -> int:
@@ -107,9 +123,11 @@ async def was_known(
     return bool(await connection.fetchval(WAS_KNOWN, user_id, device_id, moment, session_id))
 
 
-async def trust(tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int) -> None:
+async def trust(
+    tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int, former: UUID | None
+) -> None:
     """Leave the second factor out there, until then and while the credentials are of that version."""
-    await tx.execute(TRUST, user_id, device_id, until, version)
+    await tx.execute(TRUST, user_id, device_id, until, version, former)
 
 
 async def distrust(tx: Connection, user_id: UUID) -> int:

@@ -35,9 +35,14 @@ async def of_user(connection: Connection, user_id: UUID) -> list[UUID]:
     return await queries.of_user(connection, user_id, MOST_LISTED)
 
 
-async def forget_all(tx: Connection, user_id: UUID) -> None:
-    """Know this user in no browser any more, in the caller's transaction, which holds the user."""
-    await queries.forget_all(tx, user_id)
+async def forget_all(tx: Connection, user_id: UUID, *, but: UUID | None = None) -> None:
+    """Know this user in no browser any more but that one, in the caller's transaction, which holds the user."""
+    await queries.forget_all(tx, user_id, but=but)
+
+
+async def was_seen(connection: Connection, user_id: UUID, device_id: UUID | None) -> bool:
+    """Whether this user has ever been known in this browser, forgotten since or not."""
+    return device_id is not None and await queries.was_seen(connection, user_id, device_id)
 
 
 async def forget_excess(
@@ -67,9 +72,14 @@ async def was_known(
     return device_id is not None and await queries.was_known(connection, user_id, device_id, moment, session_id)
 
 
-async def trust(tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int) -> None:
-    """Leave the second factor out in that browser, until then and while the user's credentials are of that version."""
-    await queries.trust(tx, user_id, device_id, until, version)
+async def trust(
+    tx: Connection, user_id: UUID, device_id: UUID, until: datetime, version: int, former: UUID | None
+) -> None:
+    """Leave the second factor out in that browser, until then and while the user's credentials are of that version.
+
+    `former` is the id that the browser had until now.
+    """
+    await queries.trust(tx, user_id, device_id, until, version, former)
 
 
 async def distrust(tx: Connection, user_id: UUID) -> int:

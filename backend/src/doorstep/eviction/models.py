@@ -1,6 +1,6 @@
 """What others can have left in an account, and what was taken back of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -27,10 +27,10 @@ class Part(StrEnum):
 class Scope:
     """Whose leavings are taken away, and which parts.
 
-    `sessions` are those that the user reported, `since` is from when on everything counts; `began_at` is the earliest
-    moment of both. What the user had by `known_before` can be believed to be theirs. `parts` says what is looked at.
-    `all_out` ends every session and forgets every browser; without it
-    only the reported sessions end.
+    `sessions` are those that the user reported, `browsers` are ids of browsers that are theirs altogether, `since` is
+    from when on everything counts; `began_at` is the earliest moment of all. What the user had by `known_before` can be
+    believed to be theirs. `parts` says what is looked at. `all_out` ends every session and forgets every browser;
+    without it only the reported sessions end.
     """
 
     sessions: tuple[UUID, ...]
@@ -39,20 +39,29 @@ class Scope:
     known_before: datetime
     parts: frozenset[Part]
     all_out: bool = True
+    browsers: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A session in which something was added: when it began, by which passkey, and in which browser since when.
+    """A session of the user: when it began, by which passkey, and in which browser since when.
 
-    `browser_since` is None for a browser that is not remembered any more.
+    `passkey_added_in` is the session in which that passkey was added, which may be gone. `former_device_id` is what
+    the browser was known by before it was trusted. `browser_since` is None for one that is not remembered any more.
     """
 
     session_id: UUID
     began_at: datetime
     passkey_id: UUID | None
+    passkey_added_in: UUID | None
     device_id: UUID | None
+    former_device_id: UUID | None
     browser_since: datetime | None
+
+    @property
+    def browsers(self) -> frozenset[UUID]:
+        """The ids by which its browser is, or was, known."""
+        return frozenset(each for each in (self.device_id, self.former_device_id) if each is not None)
 
     @property
     def is_first_in_browser(self) -> bool:
@@ -116,8 +125,10 @@ class Report:
     scope: Scope
     client: Client
     now: datetime
-    address: str | None = field(default=None)
+    address: str | None = None
     """The address that was put back before, where one was."""
+    kept_browser: UUID | None = None
+    """The browser that is not forgotten, if it was known: a new password is chosen there."""
 
 
 @dataclass(frozen=True, slots=True)

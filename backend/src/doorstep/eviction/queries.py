@@ -49,11 +49,18 @@ WHERE u.id = $1
 
 SELECT_PASSKEYS: Final = "SELECT id, created_at, added_in FROM passkeys WHERE user_id = $1"
 
+# Those that are named, and all that began since; of a flood the newest.
 SELECT_ORIGINS: Final = """
-SELECT s.id, s.created_at, s.passkey_id, s.device_id, d.first_seen_at
-FROM sessions s LEFT JOIN known_devices d ON d.user_id = s.user_id AND d.device_id = s.device_id
-WHERE s.id = ANY($2::uuid[]) AND s.user_id = $1
+SELECT s.id AS session_id, s.created_at AS began_at, s.passkey_id, s.passkey_added_in, s.device_id, d.former_device_id,
+       d.first_seen_at AS browser_since
+FROM (
+    SELECT * FROM sessions WHERE id = ANY($2::uuid[]) AND user_id = $1
+    UNION
+    (SELECT * FROM sessions WHERE user_id = $1 AND created_at >= $3 ORDER BY created_at DESC LIMIT 2000)
+) AS s LEFT JOIN known_devices d ON d.user_id = s.user_id AND d.device_id = s.device_id
 """
+
+SELECT_FIRST_SESSION: Final = "SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1"
 
 SELECT_GIVEN_UP: Final = """
 SELECT given_up_at, given_up_in FROM held_addresses WHERE email_key = $2 AND user_id = $1 AND held_until > $3
@@ -114,13 +121,18 @@ async def held(connection: Connection, user_id: UUID) -> Held | None:
     )
 
 
-async def origins(connection: Connection, user_id: UUID, session_ids: Collection[UUID]) -> dict[UUID, Origin]:
-    """These sessions of the user, as far as they are still stored."""
-    rows = await connection.fetch(SELECT_ORIGINS, user_id, list(session_ids))
-    return {
-        row["id"]: Origin(row["id"], row["created_at"], row["passkey_id"], row["device_id"], row["first_seen_at"])
-        for row in rows
-    }
+async def origins(
+    connection: Connection, user_id: UUID, session_ids: Collection[UUID], since: datetime
+) -> dict[UUID, Origin]:
+    """These sessions of the user, and those that began since then, as far as they are still stored."""
+    rows = await connection.fetch(SELECT_ORIGINS, user_id, list(session_ids), since)
+    return {row["session_id"]: Origin(**row) for row in rows}
+
+
+async def first_session(connection: Connection, user_id: UUID) -> UUID | None:
+    """The session with which the account began, as long as it is stored."""
+    found: UUID | None = await connection.fetchval(SELECT_FIRST_SESSION, user_id)
+    return found
 
 
 async def given_up(connection: Connection, user_id: UUID, email_key: str, now: datetime) -> Added | None:

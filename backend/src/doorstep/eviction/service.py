@@ -4,6 +4,7 @@ Undoing a new address, «not me» and a reset all come here, each with the parts
 every table with a `user_id`: taken from, or left alone for a reason; a test refuses one that is on neither list.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from doorstep.audit import service as audit
@@ -44,7 +45,7 @@ class Eviction:
         texts = (held.shipping_address, held.name)
         items = (*held.passkeys, held.authenticator, held.recovery_codes, held.deletion, *texts, given_up)
         wanted = policy.origins_wanted(report.scope, items)
-        origins = await queries.origins(tx, report.user_id, wanted)
+        origins = await queries.origins(tx, report.user_id, wanted, report.scope.began_at)
         return held, policy.reached(report.scope, held.passkeys, origins), origins
 
     async def evict(self, tx: Connection, report: Report) -> Evicted:
@@ -57,10 +58,10 @@ class Eviction:
         evicted = Evicted(parts=tuple(part for part in Part if part in parts), address=report.address)
         if Part.AUTHENTICATOR in scope.parts:
             evicted = await self._authenticator(tx, report, held.authenticator, found, origins, evicted)
-        if scope.all_out:
-            await users.change_factors(
-                tx, report.user_id, report.now
-            )  # tickets and trusted browsers of before are void
+        if scope.all_out and scope.parts != policy.RESET_PARTS:
+            await users.void_password(tx, report.user_id, report.now)  # somebody else knows it, and would be back
+        elif scope.all_out:
+            await users.change_factors(tx, report.user_id, report.now)  # tickets of before are void
         return evicted
 
     async def tell(self, tx: Connection, report: Report, evicted: Evicted) -> None:
@@ -74,18 +75,31 @@ class Eviction:
             user_id=report.user_id,
             detail={"parts": " ".join(evicted.parts)},
         )
-        lines, notes = wording.lines(evicted), wording.notes(evicted)
+        lines, notes = wording.lines(evicted, all_out=report.scope.all_out), wording.notes(evicted)
         await self._notices.taken_back(tx, report.user_id, lines, notes, report.now)
+
+    async def remove_authenticator(self, tx: Connection, user_id: UUID) -> None:
+        """Remove an app at once, with its recovery codes: nobody had proven the account before."""
+        await queries.delete_codes(tx, user_id)
+        await self._totp.remove(tx, user_id)
+
+    async def tell_of_before(self, tx: Connection, user_id: UUID, now: datetime) -> None:
+        """Mail what was set up before the address was verified, of which no mail could tell; nothing if nothing was."""
+        held = await queries.held(tx, user_id)
+        first = await queries.first_session(tx, user_id)
+        if held is not None and first is not None and (held.passkeys or held.authenticator):
+            lines = wording.before_lines(passkeys=len(held.passkeys), has_app=held.authenticator is not None)
+            await self._notices.set_up_before(tx, user_id, first, lines, now)
 
     async def _entrances(self, tx: Connection, report: Report, found: Reached) -> list[Part]:
         """Sessions, browsers, and a change of address that is under way."""
         parts = []
         if report.scope.all_out:
             await self._sessions.end_all(tx, report.user_id)
-            await devices.forget_all(tx, report.user_id)
+            await devices.forget_all(tx, report.user_id, but=report.kept_browser)
             parts += [Part.SESSIONS, Part.KNOWN_BROWSERS]
-            await self._tokens.void(tx, report.user_id, Change.EVICTION)
-            parts.append(Part.PENDING_EMAIL)
+            if await self._tokens.void(tx, report.user_id, Change.EVICTION, report.now):
+                parts.append(Part.PENDING_EMAIL)
         elif await queries.revoke(tx, report.user_id, found.sessions, report.now):
             parts.append(Part.SESSIONS)
         return parts
@@ -100,7 +114,6 @@ class Eviction:
             await queries.delete_codes(tx, user_id)
         if Part.DELETION in theirs:
             await users.keep(tx, user_id, now)
-            await self._tokens.void(tx, user_id, Change.KEPT)
         if Part.SHIPPING_ADDRESS in theirs:
             await queries.empty_address(tx, user_id, now)
         if Part.NAME in theirs:
@@ -120,15 +133,15 @@ class Eviction:
         await queries.delete_pending_totp(tx, report.user_id)
         if app is None or not policy.is_theirs(app, report.scope, found):
             return evicted
-        stoppable = await queries.can_be_stopped(
-            tx, report.user_id, report.scope.known_before, found.sessions, found.passkeys
-        )
         origin = origins.get(app.session_id) if app.session_id else None
-        if not policy.may_remove_authenticator(app, origin, report.scope, report.now, can_be_stopped=stoppable):
+        since = policy.witness_before(report.scope, origin)
+        not_theirs = {*found.sessions, *([app.session_id] if app.session_id else [])}
+        stoppable = await queries.can_be_stopped(tx, report.user_id, since, not_theirs, found.passkeys)
+        if not policy.may_remove_authenticator(app, origin, report.now, can_be_stopped=stoppable):
             return Evicted(evicted.parts, None, authenticator_stays=True, address=evicted.address)
         due_at = report.now + policy.REMOVAL_DELAY
         reported = report.scope.sessions[0] if report.scope.sessions else app.session_id
-        await self._totp.schedule_removal(tx, report.user_id, due_at, report.scope.known_before, reported)
+        await self._totp.schedule_removal(tx, report.user_id, due_at, since, reported)
         scheduled = await self._totp.of_user(tx, report.user_id)
         await audit.record(
             tx,

@@ -1,11 +1,12 @@
 """The ways back: what each of them takes back, in the transaction that has used up its token."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from doorstep.audit.models import Client
 from doorstep.eviction import policy, queries
-from doorstep.eviction.models import Report, Scope, TakenBack
+from doorstep.eviction.models import Part, Report, Scope, TakenBack
 from doorstep.eviction.service import Eviction
 from doorstep.kit.database import Connection
 from doorstep.notices.service import Notices
@@ -14,6 +15,7 @@ from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import Change, is_mailed_to_user
 from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.users import service as users
+from doorstep.users.models import User
 from doorstep.users.policy import email_key
 
 
@@ -25,10 +27,26 @@ class TakeBack:
         self._tokens = tokens
         self._notices = notices
 
-    async def of_forgotten_password(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
-        """What a new password takes back, chosen by a mail: every session, every browser, a pending change."""
-        scope = Scope((), None, now, now, policy.RESET_PARTS)
-        await self._eviction.evict(tx, Report(user_id, scope, client, now))
+    async def of_forgotten_password(
+        self, tx: Connection, user: User, client: Client, now: datetime, kept_browser: UUID | None
+    ) -> None:
+        """What a new password takes back, chosen by a mail: every session, every browser, a pending change.
+
+        The browser in which it is chosen stays known, if it was. On an account whose address nobody had proven before,
+        everything goes that was set up until now: it may be somebody else's, of which no mail could tell.
+        """
+        if user.email_verified_at is not None:
+            scope = Scope((), None, now, now, policy.RESET_PARTS)
+            await self._eviction.evict(tx, Report(user.id, scope, client, now, kept_browser=kept_browser))
+            return
+        parts = policy.ALL_PARTS - {Part.AUTHENTICATOR}
+        began_at = user.created_at
+        await self._eviction.evict(tx, Report(user.id, Scope((), began_at, began_at, began_at, parts), client, now))
+        await self._eviction.remove_authenticator(tx, user.id)
+
+    async def tell_of_before(self, tx: Connection, user_id: UUID, now: datetime) -> None:
+        """Mail what was set up before the address was verified."""
+        await self._eviction.tell_of_before(tx, user_id, now)
 
     async def of_session(self, tx: Connection, found: OneTimeToken, client: Client, now: datetime) -> TakenBack:
         """What was added in the session that a «not me» link names, or since the mail where it names none.
@@ -39,9 +57,13 @@ class TakeBack:
         if not is_mailed_to_user(found):
             return await self._of_session_that_moved(tx, found, scope, client, now)
         report = Report(found.user_id, scope, client, now)
+        if scope.all_out:  # the account may have been elsewhere meanwhile, where others read the links that undo that
+            began_at, email = scope.began_at, found.user_email
+            await self._tokens.void_elsewhere(tx, found.user_id, Purpose.UNDO_NEW_EMAIL, began_at, email)
         evicted = await self._eviction.evict(tx, report)
         await self._eviction.tell(tx, report, evicted)
         if found.is_from_before:
+            await self._mail_reset(tx, found.user_id, now)
             return TakenBack(evicted, None)
         return TakenBack(evicted, await self._reset_token(tx, found.user_id, found.user_email, now))
 
@@ -51,10 +73,8 @@ class TakeBack:
         """Everything since another address was asked for, by the link that undoes it. Raises EmailTaken."""
         scope = Scope((), asked_at, asked_at, asked_at, policy.ALL_PARTS)
         if found.session_id is not None:
-            origins = await queries.origins(tx, found.user_id, (found.session_id,))
-            origin = origins.get(found.session_id)
-            known_before = origin.began_at if origin else asked_at
-            scope = Scope((found.session_id,), asked_at, min(asked_at, known_before), known_before, policy.ALL_PARTS)
+            of_session = await self._scope_of_session(tx, found.user_id, found.session_id, asked_at, all_out=True)
+            scope = replace(of_session, since=asked_at, began_at=min(asked_at, of_session.began_at))
         return await self._with_address(tx, found, found.email or "", scope, found.created_at, client, now)
 
     async def _with_address(
@@ -73,7 +93,7 @@ class TakeBack:
         # Changes since then were somebody else's: the links that undo them lie in that one's mailboxes.
         await self._tokens.void_since(tx, user_id, Purpose.UNDO_NEW_EMAIL, changed_at)
         await users.set_email(tx, user_id, address, now)
-        await self._tokens.void(tx, user_id, Change.NEW_ADDRESS)
+        await self._tokens.void(tx, user_id, Change.NEW_ADDRESS, now)
         report = Report(user_id, scope, client, now, address)
         evicted = await self._eviction.evict(tx, report)
         await users.void_older_links(tx, user_id)
@@ -103,10 +123,30 @@ class TakeBack:
         if found.session_id is None:
             since = found.created_at
             return Scope((), since, since, since, policy.ALL_PARTS, all_out=all_out)
-        origins = await queries.origins(tx, found.user_id, (found.session_id,))
-        origin = origins.get(found.session_id)
-        began_at = origin.began_at if origin else found.created_at
-        return Scope((found.session_id,), None, began_at, began_at, policy.ALL_PARTS, all_out=all_out)
+        return await self._scope_of_session(tx, found.user_id, found.session_id, found.created_at, all_out=all_out)
+
+    async def _scope_of_session(
+        self, tx: Connection, user_id: UUID, session_id: UUID, otherwise: datetime, *, all_out: bool
+    ) -> Scope:
+        """A reported session, with all of its browser where that is newer than another one or a passkey.
+
+        `otherwise` is when it began, should it not be stored any more.
+        """
+        origins = await queries.origins(tx, user_id, (session_id,), otherwise)
+        origin = origins.get(session_id)
+        began_at, browsers = origin.began_at if origin else otherwise, frozenset[UUID]()
+        if origin is not None and origin.browser_since is not None and policy.is_reported_altogether(origin):
+            since = origin.browser_since
+            if await queries.can_be_stopped(tx, user_id, since, (session_id,), ()):
+                began_at, browsers = min(began_at, since), origin.browsers
+        parts = policy.ALL_PARTS
+        return Scope((session_id,), None, began_at, began_at, parts, all_out=all_out, browsers=browsers)
+
+    async def _mail_reset(self, tx: Connection, user_id: UUID, now: datetime) -> None:
+        """A link to choose a new password, to the user's address of today and not to who presses an old link."""
+        user = await users.by_id(tx, user_id)
+        if user is not None:
+            await self._notices.reset_password(tx, user, now)
 
     async def _reset_token(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> str:
         issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user_id, now=now, email=email)

@@ -17,9 +17,19 @@ _LINES = {
 }
 
 
-def lines(evicted: Evicted) -> tuple[str, ...]:
-    """What was taken back, a sentence each."""
-    return tuple(_LINES[part] for part in evicted.parts)
+ONE_SESSION = "The session that you told us about is ended."
+
+
+def lines(evicted: Evicted, *, all_out: bool) -> tuple[str, ...]:
+    """What was taken back, a sentence each; without `all_out` only the reported session has ended."""
+    told = {**_LINES} if all_out else {**_LINES, Part.SESSIONS: ONE_SESSION}
+    return tuple(told[part] for part in evicted.parts)
+
+
+def before_lines(*, passkeys: int, has_app: bool) -> tuple[str, ...]:
+    """What was set up before the address was verified."""
+    found = [f"{passkeys} passkeys" if passkeys > 1 else "A passkey"] if passkeys else []
+    return (*found, *(["An authenticator app"] if has_app else []))
 
 
 def notes(evicted: Evicted) -> tuple[str, ...]:

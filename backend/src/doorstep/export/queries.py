@@ -39,7 +39,7 @@ FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id L
 """
 
 KNOWN_BROWSERS: Final = """
-SELECT device_id AS key, device_id, first_seen_at, last_seen_at,
+SELECT device_id AS key, device_id, former_device_id, first_seen_at, last_seen_at,
        epoch < (SELECT device_epoch FROM users WHERE users.id = $1) AS forgotten
 FROM known_devices WHERE user_id = $1 AND ($2::uuid IS NULL OR device_id > $2) ORDER BY device_id LIMIT $3
 """

@@ -136,8 +136,8 @@ class Leaving:
             await self._sessions.end_all(tx, user_id)
             if is_new:
                 await self._subscriptions.end_with_period(tx, user_id, client)
-                await self._tokens.void(tx, user_id, Change.DELETION)
-                await self._record(tx, user_id, EventKind.DELETION_ASKED, client, now)
+                await self._tokens.void(tx, user_id, Change.DELETION, now)
+                await self._record(tx, user_id, EventKind.DELETION_ASKED, client, now, session_id)
                 await self._notices.deletion_asked(tx, user_id, due_at, client, now)
             return user.deletion_due_at
 
@@ -155,13 +155,14 @@ class Leaving:
             await self._hold(tx, user_id, session_id)
             if await users.by_id(tx, user_id) is None:
                 return None
-            return await self._take_back(tx, user_id, client, now)
+            return await self._take_back(tx, user_id, client, now, session_id)
 
-    async def _take_back(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> bool:
+    async def _take_back(
+        self, tx: Connection, user_id: UUID, client: Client, now: datetime, session_id: UUID | None = None
+    ) -> bool:
         kept = await users.keep(tx, user_id, now)
         if kept:
-            await self._tokens.void(tx, user_id, Change.KEPT)
-            await self._record(tx, user_id, EventKind.ACCOUNT_KEPT, client, now)
+            await self._record(tx, user_id, EventKind.ACCOUNT_KEPT, client, now, session_id)
             await self._notices.account_kept(tx, user_id, client, now)
         return kept
 
@@ -179,5 +180,15 @@ class Leaving:
         async with self._database.connection() as connection:
             return (await users.require_by_email(connection, typed_email)).id
 
-    async def _record(self, tx: Connection, user_id: UUID, kind: EventKind, client: Client, now: datetime) -> None:
-        await audit.record(tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user_id)
+    async def _record(
+        self,
+        tx: Connection,
+        user_id: UUID,
+        kind: EventKind,
+        client: Client,
+        now: datetime,
+        session_id: UUID | None = None,
+    ) -> None:
+        await audit.record(
+            tx, kind=kind, outcome=Outcome.SUCCESS, client=client, now=now, user_id=user_id, session_id=session_id
+        )

@@ -130,7 +130,7 @@ class Login:
             if code is None:
                 raise FactorCodeRequired
             known_as = browser.device_id if attempt.charge.known_device else None
-            factor = await self._use_code(attempt.credentials.user_id, code, known_as, client)
+            factor = await self._use_code(attempt.credentials.user_id, code, known_as, browser.device_id, client)
             if factor is None:
                 await self._note_refusal(attempt, client, act)
                 raise WrongFactorCode
@@ -140,11 +140,14 @@ class Login:
             )
         return Confirmed(password=True, factor=factor)
 
-    async def _use_code(self, user_id: UUID, code: str, known_as: UUID | None, client: Client) -> Factor | None:
+    async def _use_code(
+        self, user_id: UUID, code: str, known_as: UUID | None, device_id: UUID | None, client: Client
+    ) -> Factor | None:
         """The factor whose code this is, used up; None for a wrong one, which stays charged and is told."""
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, user_id)
-            charged = await self._factors.charge(tx, user_id, known_device=known_as is not None)
+            seen = await devices.was_seen(tx, user_id, device_id)
+            charged = await self._factors.charge(tx, user_id, known_device=seen)
             await self._throttle.charge_code(tx, user_id, known_as)
         async with self._database.transaction() as tx:
             await users.lock_credentials(tx, user_id)

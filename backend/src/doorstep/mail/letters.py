@@ -459,3 +459,15 @@ def activity_summary(link: str) -> Letter:
         link=link,
         closing="We write this at most once an hour.",
     )
+
+
+def set_up_before(lines: tuple[str, ...], link: str) -> Letter:
+    """To an address that was just verified: what was there before its reader had any say."""
+    return Letter(
+        MailKind.SET_UP_BEFORE,
+        "What was set up before you confirmed this address",
+        ("Your address is confirmed. This was set up in the account before:", *(f"- {line}" for line in lines)),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )

@@ -41,6 +41,7 @@ class MailKind(StrEnum):
     AUTHENTICATOR_REMOVAL = "authenticator_removal"
     TOO_MANY_SESSIONS = "too_many_sessions"
     ACTIVITY_SUMMARY = "activity_summary"
+    SET_UP_BEFORE = "set_up_before"
 
 
 class Priority(IntEnum):

@@ -14,7 +14,7 @@ MOST_AN_HOUR = 5
 """Mails of one kind to one mailbox within an hour; with each of some goes a code of five tries."""
 
 MOST_A_DAY = 20
-"""Awaited mails of one kind to one mailbox within a day: its reader may be a stranger to the account."""
+"""Awaited mails of one kind to one mailbox within a day, where its reader may be a stranger to the account."""
 
 MOST_TOGETHER = 15
 """Mails of all other kinds together to one mailbox within an hour, but for the first of each kind."""
@@ -26,7 +26,7 @@ MOST_SUMMARIES = 1
 """Summaries to one mailbox within an hour, of what was past the limits above."""
 
 MOST_WAITING = 50
-"""Mails that wait for one mailbox, whatever the hour; awaited ones go beyond."""
+"""Mails that wait for one mailbox, whatever the hour; awaited ones and the first of a kind go beyond."""
 
 WINDOW = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -55,18 +55,19 @@ def priority(kind: MailKind) -> Priority:
     return Priority.NEWS if kind in _NEWS else Priority.SECURITY
 
 
-def has_room(mailbox: Mailbox, kind: MailKind) -> bool:
-    """Whether one more mail of this kind may be written to a mailbox.
+def has_room(mailbox: Mailbox, kind: MailKind, *, is_verified: bool = False) -> bool:
+    """Whether one more mail of this kind may be written to a mailbox; `is_verified`: its reader is the user.
 
-    The first of a kind within the hour always may, so that noise of one kind displaces none of another.
+    The first of a kind within the hour always may, so that noise of one kind displaces none of another. What a stranger
+    can ask for does not use up what its user needs for the rest of the day.
     """
     if priority(kind) is Priority.AWAITED:
-        return mailbox.of_kind < MOST_AN_HOUR and mailbox.of_kind_today < MOST_A_DAY
-    if mailbox.waiting >= MOST_WAITING:
-        return False
+        return mailbox.of_kind < MOST_AN_HOUR and (is_verified or mailbox.of_kind_today < MOST_A_DAY)
     if kind is MailKind.ACTIVITY_SUMMARY:
         return mailbox.of_kind < MOST_SUMMARIES
-    return mailbox.of_kind == 0 or (mailbox.of_kind < MOST_AN_HOUR and mailbox.together < MOST_TOGETHER)
+    if mailbox.of_kind == 0:
+        return True
+    return mailbox.waiting < MOST_WAITING and mailbox.of_kind < MOST_AN_HOUR and mailbox.together < MOST_TOGETHER
 
 
 _PAUSES = tuple(

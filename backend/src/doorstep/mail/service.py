@@ -118,7 +118,7 @@ class Outbox:
         for key in sorted({email_key(recipient) for recipient in recipients}):
             await queries.lock_mailbox(tx, key)
 
-    async def may_write(self, tx: Connection, recipient: str, kind: MailKind) -> bool:
+    async def may_write(self, tx: Connection, recipient: str, kind: MailKind, *, is_verified: bool = False) -> bool:
         """Whether another mail of this kind would not fill this mailbox, whoever causes it.
 
         Nobody else writes to the mailbox until the caller's transaction ends.
@@ -127,7 +127,7 @@ class Outbox:
         await queries.lock_mailbox(tx, key)
         now = self._clock()
         mailbox = await queries.mailbox(tx, key, kind, now - policy.WINDOW, now - policy.DAY)
-        return policy.has_room(mailbox, kind)
+        return policy.has_room(mailbox, kind, is_verified=is_verified)
 
     async def require_room(self, tx: Connection, recipient: str, kind: MailKind) -> None:
         """Pass when `may_write`. Raises TooManyMails."""

@@ -74,6 +74,13 @@ class Notices:
         if await self._outbox.may_write(tx, user.email, letter.kind):
             await self._outbox.put(tx, user.email, letter, user.id)
 
+    async def reset_password(self, tx: Connection, user: User, now: datetime) -> None:
+        """A link by which the user chooses another password. The caller has seen that there is room for this mail."""
+        issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user.id, now=now, email=user.email)
+        minutes = int(RULES[Purpose.RESET_PASSWORD].life.total_seconds() // 60)
+        letter = letters.reset_password(f"{self._origin}/reset/#{issued.token}", minutes)
+        await self._outbox.put(tx, user.email, letter, user.id)
+
     async def session_replayed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
         """A copy of the user's session was used, and the session was ended."""
         device = device_name(client.user_agent)
@@ -249,6 +256,12 @@ class Notices:
         """What was taken away from whoever else was in the account, in one mail."""
         link = f"{self._origin}/dashboard/security/"
         await self._tell(tx, user_id, now, lambda _: letters.taken_back(lines, notes, link))
+
+    async def set_up_before(
+        self, tx: Connection, user_id: UUID, session_id: UUID, lines: tuple[str, ...], now: datetime
+    ) -> None:
+        """What was set up in the account before its address was verified; the link takes it back."""
+        await self._tell_of_session(tx, user_id, session_id, now, lambda link: letters.set_up_before(lines, link))
 
     async def authenticator_removed(self, tx: Connection, user_id: UUID, now: datetime) -> None:
         """The app that the user reported is gone."""

@@ -20,7 +20,6 @@ class Change(StrEnum):
     NEW_ADDRESS = "new address"
     EVICTION = "undo, «not me» or reset"
     DELETION = "deletion asked for"
-    KEPT = "account kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,8 @@ RULES: dict[Purpose, Rule] = {
         life=timedelta(days=7),
         audience="the user's address",
         bound=True,
-        newest_only=True,
-        voided_by=frozenset({Change.KEPT}),
+        newest_only=False,
+        voided_by=frozenset(),
         does="the account is not deleted, and nothing else",
     ),
 }

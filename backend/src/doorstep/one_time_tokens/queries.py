@@ -15,7 +15,16 @@ INSERT INTO one_time_tokens
 SELECT $1, $2, $3, $4, u.id, $6, $7, $8, $9, u.credential_version, $10 FROM users u WHERE u.id = $5
 """
 
-DROP_UNUSED: Final = "DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL"
+DROP_UNUSED: Final = """
+DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL
+RETURNING purpose, expires_at
+"""
+
+# Of changes that were somebody else's the links lie in that one's mailboxes, not in the one that is the user's now.
+DROP_ELSEWHERE: Final = """
+DELETE FROM one_time_tokens
+WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3 AND lower(email) <> lower($4)
+"""
 
 DROP_PAST: Final = """
 DELETE FROM one_time_tokens WHERE id IN (
@@ -94,9 +103,15 @@ async def insert_token(
     )
 
 
-async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]) -> None:
-    """Forget what was not used."""
-    await tx.execute(DROP_UNUSED, user_id, list(purposes))
+async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose], now: datetime) -> list[Purpose]:
+    """Forget what was not used; the purposes of those that could still have been."""
+    rows = await tx.fetch(DROP_UNUSED, user_id, list(purposes))
+    return [Purpose(row["purpose"]) for row in rows if row["expires_at"] > now]
+
+
+async def drop_elsewhere(tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime, email: str) -> None:
+    """Forget what was issued at that moment or later for another mailbox than that."""
+    await tx.execute(DROP_ELSEWHERE, user_id, purpose, moment, email)
 
 
 async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) -> None:

@@ -52,7 +52,7 @@ class OneTimeTokens:
         await users.lock_credentials(tx, user_id)  # one after the other, so that one is the newest
         rule = policy.RULES[purpose]
         if rule.newest_only and not keep_older:
-            await queries.drop_unused(tx, user_id, (purpose,))
+            await queries.drop_unused(tx, user_id, (purpose,), now)
         elif rule.newest_only:
             await queries.drop_past(tx, user_id, purpose, policy.MOST_UNUSED)
         token_id, raw = new_id(now), random_bytes(_TOKEN_BYTES)
@@ -112,9 +112,15 @@ class OneTimeTokens:
         await queries.mark_used(tx, token.id, now)
         return token
 
-    async def void(self, tx: Connection, user_id: UUID, change: Change) -> None:
-        """Forget the tokens that this change makes moot, by the table of purposes."""
-        await queries.drop_unused(tx, user_id, policy.voided_by(change))
+    async def void(self, tx: Connection, user_id: UUID, change: Change, now: datetime) -> list[Purpose]:
+        """Forget the tokens that this change makes moot, by the table of purposes; which could still have been used."""
+        return await queries.drop_unused(tx, user_id, policy.voided_by(change), now)
+
+    async def void_elsewhere(
+        self, tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime, email: str
+    ) -> None:
+        """Forget the unused tokens that were issued at that moment or later, but those for this mailbox."""
+        await queries.drop_elsewhere(tx, user_id, purpose, moment, email)
 
     async def may_issue(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
         """Whether one more of this purpose would not be past what a user can have outstanding."""

@@ -41,7 +41,9 @@ USE: Final = """
 UPDATE passkeys SET sign_count = $2, backed_up = $3, last_used_at = $4 WHERE id = $1
 """
 
-NOTE_SESSION: Final = "UPDATE sessions SET passkey_id = $2 WHERE id = $1"
+NOTE_SESSION: Final = """
+UPDATE sessions SET passkey_id = $2, passkey_added_in = (SELECT added_in FROM passkeys WHERE id = $2) WHERE id = $1
+"""
 
 RENAME: Final = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2 RETURNING id"
 

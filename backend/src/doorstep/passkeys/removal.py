@@ -74,7 +74,7 @@ class Removal:
             await users.drop_password(tx, who.user.id, self._clock())
             await self._sessions.end_others(tx, who.user.id, who.session_id)
             # What would choose a new one was asked for while there was an old one.
-            await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD)
+            await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD, self._clock())
             await self._tell(tx, who, EventKind.PASSWORD_REMOVED, client)
             await self._notices.password_removed(tx, who.user.id, client, self._clock())
 

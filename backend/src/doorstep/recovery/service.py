@@ -6,6 +6,7 @@ anybody in and never passes a second factor.
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -18,7 +19,6 @@ from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id
 from doorstep.kit.hashing import PasswordHasher
-from doorstep.mail import letters
 from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
 from doorstep.notices.service import Notices
@@ -107,8 +107,10 @@ class Recovery:
         """Pass when a new password may be chosen with this token; it stays good. Raises as `redeem` does."""
         await self._tokens.look(token, Purpose.RESET_PASSWORD, self._clock())
 
-    async def reset(self, token: str, new_password: str, client: Client) -> None:
+    async def reset(self, token: str, new_password: str, client: Client, device_id: UUID | None = None) -> None:
         """Choose a new password. Ends every session and signs nobody in.
+
+        The browser `device_id`, in which it is chosen, stays known if it was: strangers' guesses do not stop it.
 
         Raises TokenUnknown, TokenExpired, TokenUsed, PasswordRefused, Busy.
         """
@@ -122,12 +124,12 @@ class Recovery:
         now = self._clock()
         async with self._database.transaction() as tx:
             await self._tokens.redeem(tx, token, Purpose.RESET_PASSWORD, now)
+            await self._throttle.forget(tx, user.email, user.id)
+            await self._take_back.of_forgotten_password(tx, user, client, now, device_id)
             await users.set_password(tx, user.id, password_hash, now)
             if found.email is not None:
                 await users.mark_verified(tx, user.id, found.email, now)
-            await self._tokens.void(tx, user.id, Change.NEW_PASSWORD)
-            await self._throttle.forget(tx, user.email, user.id)
-            await self._take_back.of_forgotten_password(tx, user.id, client, now)
+            await self._tokens.void(tx, user.id, Change.NEW_PASSWORD, now)
             await self._tell(tx, user, EventKind.PASSWORD_RESET, client)
             await self._notices.password_changed(tx, user.id, client, now)
 
@@ -167,12 +169,10 @@ class Recovery:
         kind = MailKind.RESET_PASSWORD
         if await self._outbox.written_since(tx, user.email, kind, now - _PAUSE):
             return
-        if not await self._outbox.may_write(tx, user.email, kind):
+        is_verified = user.email_verified_at is not None
+        if not await self._outbox.may_write(tx, user.email, kind, is_verified=is_verified):
             return
-        issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user.id, now=now, email=user.email)
-        minutes = int(RESET_LIFE.total_seconds() // 60)
-        letter = letters.reset_password(f"{self._origin}/reset/#{issued.token}", minutes)
-        await self._outbox.put(tx, user.email, letter, user.id)
+        await self._notices.reset_password(tx, user, now)
         await self._tell(tx, user, EventKind.RESET_ASKED, request.client)
 
     async def _tell(self, tx: Connection, user: User, kind: EventKind, client: Client) -> None:

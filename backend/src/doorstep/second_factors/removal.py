@@ -55,6 +55,13 @@ class AuthenticatorRemoval:
         Raises StepUpRequired, NoSecondFactor when nothing is to be removed, RemovalNotYours, Unauthenticated.
         """
         await self._factors.require_recent(owner, EventKind.AUTHENTICATOR_REMOVAL_STOPPED, owner.client)
+        try:
+            await self._stop(owner, device_id)
+        except RemovalNotYours:
+            await self._refuse(owner.user_id, EventKind.AUTHENTICATOR_REMOVAL_STOPPED, owner.client, owner.session_id)
+            raise
+
+    async def _stop(self, owner: Owner, device_id: UUID | None) -> None:
         async with self._database.transaction() as tx:
             await self._sessions.require_live(tx, owner.user_id, owner.session_id)
             app = await self._announced(tx, owner.user_id)
@@ -82,9 +89,12 @@ class AuthenticatorRemoval:
             if await users.still_hold(tx, user_id, ticket.first.credential_version) is None:
                 raise TicketEnded
             app = await self._announced(tx, user_id)
-            if not await _was_known(tx, app, device_id):
-                raise RemovalNotYours
-            await self._remove(tx, user_id, client)
+            is_theirs = await _was_known(tx, app, device_id)
+            if is_theirs:
+                await self._remove(tx, user_id, client)
+        if not is_theirs:
+            await self._refuse(user_id, EventKind.AUTHENTICATOR_REMOVED, client)
+            raise RemovalNotYours
 
     async def remove_due(self) -> int:
         """Remove the apps whose day has come, at most a thousand; how many. Raises DatabaseUnavailable."""
@@ -114,13 +124,23 @@ class AuthenticatorRemoval:
         await self._record(tx, user_id, EventKind.AUTHENTICATOR_REMOVED, client)
         await self._notices.authenticator_removed(tx, user_id, self._clock())
 
+    async def _refuse(self, user_id: UUID, kind: EventKind, client: Client, session_id: UUID | None = None) -> None:
+        async with self._database.connection() as connection:
+            await self._record(connection, user_id, kind, client, session_id, Outcome.REFUSED)
+
     async def _record(
-        self, tx: Connection, user_id: UUID, kind: EventKind, client: Client, session_id: UUID | None = None
+        self,
+        tx: Connection,
+        user_id: UUID,
+        kind: EventKind,
+        client: Client,
+        session_id: UUID | None = None,
+        outcome: Outcome = Outcome.SUCCESS,
     ) -> None:
         await audit.record(
             tx,
             kind=kind,
-            outcome=Outcome.SUCCESS,
+            outcome=outcome,
             client=client,
             now=self._clock(),
             user_id=user_id,

@@ -112,6 +112,8 @@ class SecondFactors:
             await self._totp.confirm(tx, charged, code, owner.session_id, now)
             made = await self._codes.renew(tx, owner.user_id, owner.session_id, now)
             await users.change_factors(tx, owner.user_id, now)
+            # Those that were known before the app was there would each have tries at its codes.
+            await devices.forget_all(tx, owner.user_id, but=await self._sessions.device_of(tx, owner.session_id))
             await self._sessions.note_factor(tx, owner.session_id, AMR[Factor.TOTP])
             await self._end_others(tx, owner)
             await self._tell(tx, owner, EventKind.TWO_STEP_ON)

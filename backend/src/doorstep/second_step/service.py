@@ -74,7 +74,8 @@ class SecondStep:
             ticket = await tickets.charge(tx, ticket_text, device_id, now)
             user_id, known_as = ticket.first.user_id, ticket.first.known_as
             # The app's row before the counter's, as in the transaction that lets somebody in.
-            charged = await self._totp.charge(tx, user_id, known_device=ticket.first.known_device)
+            seen = ticket.first.known_device or await devices.was_seen(tx, user_id, device_id)
+            charged = await self._totp.charge(tx, user_id, known_device=seen)
             await self._throttle.charge_code(tx, user_id, known_as)
         if charged is None:
             raise TicketEnded
@@ -144,7 +145,8 @@ class SecondStep:
         )
         if trust:
             until = self._clock() + TRUST_LIFE
-            await devices.trust(tx, first.user_id, logged_in.device_id, until, first.credential_version)
+            version = first.credential_version
+            await devices.trust(tx, first.user_id, logged_in.device_id, until, version, first.device_id)
         return logged_in
 
     async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client, charged: Totp | None) -> None:

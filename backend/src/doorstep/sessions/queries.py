@@ -52,6 +52,8 @@ REVOKE: Final = """
 UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL RETURNING id
 """
 
+DEVICE_OF: Final = "SELECT device_id FROM sessions WHERE id = $1"
+
 BEGAN_AT: Final = "SELECT created_at FROM sessions WHERE id = $1"
 
 SELECT_LIVE_OF_USER: Final = """
@@ -220,6 +222,12 @@ async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: Revoke
 async def began_at(tx: Connection, session_id: UUID) -> datetime | None:
     """When that session began."""
     found: datetime | None = await tx.fetchval(BEGAN_AT, session_id)
+    return found
+
+
+async def device_of(connection: Connection, session_id: UUID) -> UUID | None:
+    """The browser in which that session began."""
+    found: UUID | None = await connection.fetchval(DEVICE_OF, session_id)
     return found
 
 

@@ -310,6 +310,10 @@ class Sessions:
         """Note in the caller's transaction that this factor was shown in the session, too."""
         await queries.note_factor(tx, session_id, amr)
 
+    async def device_of(self, connection: Connection, session_id: UUID) -> UUID | None:
+        """The browser in which this session began."""
+        return await queries.device_of(connection, session_id)
+
     async def began_with_older_passkey(self, connection: Connection, session_id: UUID, moment: datetime) -> bool:
         """Whether the session began with a passkey that was in the account at that moment."""
         return await queries.began_with_older_passkey(connection, session_id, moment)

@@ -48,6 +48,10 @@ UPDATE users SET password_hash = NULL, credential_version = credential_version +
 WHERE id = $1
 """
 
+CLEAR_HASH_ONLY: Final = """
+UPDATE users SET password_hash = NULL, credential_version = credential_version + 1, updated_at = $2 WHERE id = $1
+"""
+
 # Links that were issued before give no reset any more: it was the user who had the last word.
 RAISE_FLOOR: Final = "UPDATE users SET token_floor = credential_version WHERE id = $1"
 
@@ -75,6 +79,11 @@ ON CONFLICT (email_key) DO UPDATE SET user_id = EXCLUDED.user_id, held_until = E
 """
 
 RELEASE: Final = "DELETE FROM held_addresses WHERE email_key = $1 AND user_id = $2"
+
+GIVEN_UP_AT: Final = """
+SELECT COALESCE(given_up_at, held_until - interval '7 days') FROM held_addresses
+WHERE email_key = $2 AND user_id = $1 AND held_until > $3
+"""
 
 IS_HELD: Final = """
 SELECT EXISTS (
@@ -233,6 +242,11 @@ async def hold(
     await tx.execute(HOLD, key, user_id, until, now, session_id)
 
 
+async def void_password(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """No password is right until another was chosen; links that begin that go on."""
+    await tx.execute(CLEAR_HASH_ONLY, user_id, now)
+
+
 async def raise_floor(tx: Connection, user_id: UUID) -> None:
     """Let links that were issued up to now give no reset any more."""
     await tx.execute(RAISE_FLOOR, user_id)
@@ -241,6 +255,12 @@ async def raise_floor(tx: Connection, user_id: UUID) -> None:
 async def release(tx: Connection, user_id: UUID, key: str) -> None:
     """The user has it again."""
     await tx.execute(RELEASE, key, user_id)
+
+
+async def given_up_at(tx: Connection, user_id: UUID, key: str, now: datetime) -> datetime | None:
+    """When this user gave the address up, while it is held for them."""
+    found: datetime | None = await tx.fetchval(GIVEN_UP_AT, user_id, key, now)
+    return found
 
 
 async def is_held(tx: Connection, key: str, for_user: UUID | None, now: datetime) -> bool:

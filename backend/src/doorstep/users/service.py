@@ -170,11 +170,21 @@ async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) ->
     await queries.release(tx, user_id, key)
 
 
+async def given_up_at(tx: Connection, user_id: UUID, email: str, now: datetime) -> datetime | None:
+    """When this user gave this address up, while it is held for them; None where it is not."""
+    return await queries.given_up_at(tx, user_id, email_key(email), now)
+
+
 async def hold_address(
     tx: Connection, user_id: UUID, email: str, until: datetime, now: datetime, session_id: UUID | None
 ) -> None:
     """Let nobody else take the address that this user has just given up in that session, until then."""
     await queries.hold(tx, user_id, email_key(email), until, now, session_id)
+
+
+async def void_password(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """No password is right until its user has chosen another, in the caller's transaction: somebody else knows it."""
+    await queries.void_password(tx, user_id, now)
 
 
 async def void_older_links(tx: Connection, user_id: UUID) -> None:

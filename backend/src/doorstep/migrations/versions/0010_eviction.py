@@ -38,12 +38,17 @@ TABLES: Final = (
     """
     ALTER TABLE sessions
         ADD COLUMN IF NOT EXISTS epoch integer NOT NULL DEFAULT 1,
+        ADD COLUMN IF NOT EXISTS passkey_added_in uuid,
         DROP CONSTRAINT IF EXISTS sessions_revoked_reason_check,
         ADD CONSTRAINT sessions_revoked_reason_check CHECK (revoked_reason IN
             ('logged_out', 'revoked', 'replayed', 'password_changed', 'factors_changed', 'user_disabled',
              'user_deleted', 'too_many_sessions')) NOT VALID
     """,
-    "ALTER TABLE known_devices ADD COLUMN IF NOT EXISTS epoch integer NOT NULL DEFAULT 1",
+    """
+    ALTER TABLE known_devices
+        ADD COLUMN IF NOT EXISTS epoch integer NOT NULL DEFAULT 1,
+        ADD COLUMN IF NOT EXISTS former_device_id uuid
+    """,
     """
     ALTER TABLE totp
         ADD COLUMN IF NOT EXISTS confirmed_in uuid,
@@ -113,6 +118,11 @@ COMMENTS: Final = (
     COMMENT ON COLUMN users.log_in_when_verified IS
         'from a private sign-up: until the address is verified, every password is wrong'
     """,
+    """
+    COMMENT ON COLUMN sessions.passkey_added_in IS
+        'the session in which the passkey that it began with was added: that passkey may be gone'
+    """,
+    "COMMENT ON COLUMN known_devices.former_device_id IS 'the id that the browser had before it was trusted'",
     "COMMENT ON COLUMN users.deletion_asked_at IS 'when the user asked; NULL where the operator did'",
     "COMMENT ON COLUMN users.deletion_asked_in IS 'the session that asked; no reference: that one may be gone'",
     """
@@ -197,13 +207,13 @@ def downgrade() -> None:
         "ALTER TABLE totp DROP COLUMN confirmed_in, DROP COLUMN removal_due_at, DROP COLUMN removal_since,"
         " DROP COLUMN removal_session_id"
     )
-    op.execute("ALTER TABLE known_devices DROP COLUMN epoch")
+    op.execute("ALTER TABLE known_devices DROP COLUMN epoch, DROP COLUMN former_device_id")
     op.execute("ALTER TABLE sessions DROP CONSTRAINT sessions_revoked_reason_check")
     op.execute(
         "ALTER TABLE sessions ADD CONSTRAINT sessions_revoked_reason_check CHECK (revoked_reason IN ('logged_out', "
         "'revoked', 'replayed', 'password_changed', 'factors_changed', 'user_disabled', 'user_deleted'))"
     )
-    op.execute("ALTER TABLE sessions DROP COLUMN epoch")
+    op.execute("ALTER TABLE sessions DROP COLUMN epoch, DROP COLUMN passkey_added_in")
     op.execute(
         "ALTER TABLE users DROP COLUMN session_epoch, DROP COLUMN device_epoch, DROP COLUMN token_floor,"
         " DROP COLUMN log_in_when_verified, DROP COLUMN deletion_asked_at, DROP COLUMN deletion_asked_in"
