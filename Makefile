@@ -78,7 +78,7 @@ screenshots: site ## Take the pictures of docs/screenshots anew
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
 		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python scripts/screenshots.py
 
-bench: site ## Measure this machine (opt-in, minutes; ARGS="flood --only botnet", ARGS=--publish)
+bench: site ## Measure this machine (opt-in, minutes; ARGS="flood --only botnet", ARGS="builds --base ../before", ARGS=--publish)
 	@$(PY) -m bench $(ARGS)
 
 attack: site ## Attack a server of our own with schemathesis, sqlmap and hydra (opt-in, minutes)

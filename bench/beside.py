@@ -130,13 +130,13 @@ def take_turns(subjects: list[Subject], repeats: int, patience: float) -> dict[s
     return taken
 
 
-def ask(subject: Subject) -> Turn:
-    """One turn of some seconds."""
+def ask(subject: Subject, seconds: float = _SECONDS, warm_up: float = _WARM_UP) -> Turn:
+    """One turn of some seconds, after those in which caches fill."""
     plan = {
         "port": subject.port,
         "core": cores()[-1],
-        "seconds": _SECONDS,
-        "warm_up": _WARM_UP,
+        "seconds": seconds,
+        "warm_up": warm_up,
         "cookie": subject.cookie,
         "clients": subject.fresh(),
     }
@@ -144,9 +144,9 @@ def ask(subject: Subject) -> Turn:
     told = generated("bench.hammer", plan, seconds=120)
     if set(told["statuses"]) != {"200"}:
         raise RuntimeError(f"{subject.name} answered otherwise than 200: {told['statuses']}")
-    server = (_used(subject.process) - used) / (_SECONDS + _WARM_UP)
+    server = (_used(subject.process) - used) / (seconds + warm_up)
     ours = server + told["core_busy"]
-    others = processors.share_of_others(ours * (_SECONDS + _WARM_UP))
+    others = processors.share_of_others(ours * (seconds + warm_up))
     return Turn(told["a_second"], told["p50"], told["p99"], server, told["own_share"], others)
 
 

@@ -125,15 +125,15 @@ def _note_parts(slices: list[Driven], taken: _Taken) -> None:
         taken.parts[part].append(seconds / done * 1000)
 
 
-def browsers(server: Served, count: int) -> list[list[str]]:
-    """Clients that log in as the first users, each from a network of its own.
+def browsers(server: Served, count: int, first: int = 0) -> list[list[str]]:
+    """Clients that log in as so many users from number `first` on, each from a network of its own.
 
     Browsers keep the device cookie: one that logs in again is known, and the owner is told of it by mail once.
     """
-    networks = [f"10.9.{number >> 8}.{number & 255}" for number in range(count)]
+    networks = [f"10.9.{number >> 8 & 255}.{number & 255}" for number in range(first, first + count)]
     return [
         [requests.log_in(server.port, number, network, server.device(number, network))]
-        for number, network in enumerate(networks)
+        for number, network in enumerate(networks, first)
     ]
 
 

@@ -8,19 +8,24 @@ _DEVICE_COOKIE = DEVICE_NAMES[False]
 
 
 class Members:
-    """The first `count` users. A known browser brings no letter about a new one, whose sending would be measured."""
+    """So many users from number `first` on.
 
-    def __init__(self, server: Served, count: int) -> None:
+    A known browser brings no letter about a new one, whose sending would be measured.
+    """
+
+    def __init__(self, server: Served, count: int, first: int = 0) -> None:
         self._server = server
+        self._first = first
         self._devices = [""] * count
 
     def sign_in(self) -> list[tuple[str, str]]:
         """A session for each: access token and refresh token."""
         tokens = []
-        for number, device in enumerate(self._devices):
+        for at, device in enumerate(self._devices):
+            number = self._first + at
             cookies = f"{_DEVICE_COOKIE}={device}" if device else ""
-            access, given = self._server.log_in(number, f"10.9.{number >> 8}.{number & 255}", cookies)
+            access, given = self._server.log_in(number, f"10.9.{number >> 8 & 255}.{number & 255}", cookies)
             kept = dict(cookie.split("=", 1) for cookie in given.split("; "))
-            self._devices[number] = kept[_DEVICE_COOKIE]
+            self._devices[at] = kept[_DEVICE_COOKIE]
             tokens.append((access, kept[REFRESH_COOKIE]))
         return tokens

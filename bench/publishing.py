@@ -14,15 +14,16 @@ from bench.figures import Figure, Table
 HERE: Final = Path(__file__).parent
 _ORDER: Final = (
     "logins", "reads", "refreshes", "sign-ups", "flood-saturated", "flood-botnet", "flood-hammer", "flood-overflow",
-    "memory", "start", "growth", "workers", "page", "lighthouse", "imports",
+    "memory", "start", "growth", "crowded", "workers", "page", "lighthouse", "imports", "builds",
 )  # fmt: skip
 _HEAD: Final = """# The bench
 
 What Doorstep costs, measured by `make bench` (`make bench ARGS="flood --only botnet"` for a part, `ARGS=--publish` to
-write this page). The server is `doorstep serve` as shipped, on an embedded PostgreSQL and a fresh data directory; the
-load generators (`load.py`, `hammer.py`) are processes of their own, pinned to the last core, and speak bare HTTP/1.1
-over kept connections to 127.0.0.1. Ratios are taken within one run, since machines drift; each figure is the median of
-its repeats, which stand beside it. The command ends with exit code 1 when a bound is missed.
+write this page). `ARGS="builds --base ../before"` holds this build against another one, of which there is a checkout;
+without a base that measure is left out. The server is `doorstep serve` as shipped, on an embedded PostgreSQL and a
+fresh data directory; the load generators (`load.py`, `hammer.py`) are processes of their own, pinned to the last core,
+and speak bare HTTP/1.1 over kept connections to 127.0.0.1. Ratios are taken within one run, since machines drift; each
+figure is the median of its repeats, which stand beside it. The command ends with exit code 1 when a bound is missed.
 
 ![Rates beside the bare framework and the bare hash](chart.svg)
 """

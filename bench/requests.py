@@ -42,6 +42,11 @@ def log_in(port: int, number: int, network: str, cookies: str = "") -> str:
     return _with_password(port, "login", address(number), PASSWORD, network, cookies)
 
 
+def log_in_anew(port: int) -> str:
+    """A right log-in as somebody else each time, from a network and a browser that were never seen."""
+    return _with_password(port, "login", ANY_ADDRESS, PASSWORD, ANY_NETWORK, "")
+
+
 def guess(port: int, email: str, network: str) -> str:
     """A wrong log-in."""
     return _with_password(port, "login", email, "not the password of anybody", network, "")

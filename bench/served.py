@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.checkout import Checkout
 from bench.pinning import pinned
 from doorstep.audit.models import OPERATOR
 from doorstep.cli.operator import operator
@@ -25,6 +25,7 @@ from doorstep.settings import Settings
 
 PASSWORD = "seven quiet herons at dawn"  # noqa: S105 -- of users that live as long as one run
 _READY_WITHIN = 60.0
+_OURS = Checkout.ours()
 
 
 def address(number: int) -> str:
@@ -124,16 +125,18 @@ class Served:
 
 
 @contextmanager
-def served(data_dir: Path, settings: Mapping[str, str], core: int | None = None) -> Iterator[Served]:
-    """A serving process, stopped afterwards; on this core where one is named."""
+def served(
+    data_dir: Path, settings: Mapping[str, str], core: int | None = None, build: Checkout = _OURS
+) -> Iterator[Served]:
+    """A serving process of a build, stopped afterwards; on this core where one is named."""
     port = free_port()
     usual = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
     ours = {"DOORSTEP_PORT": str(port), "DOORSTEP_DATA_DIR": str(data_dir), "DOORSTEP_DEMO": "0"}
     with pinned(core), (data_dir.parent / "serve.log").open("a") as log:
         begun = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "doorstep", "serve"],
-            env=usual | ours | dict(settings),
+            [build.python, "-m", "doorstep", "serve"],
+            env=usual | build.environment | ours | dict(settings),
             cwd=data_dir.parent,
             stdin=subprocess.DEVNULL,
             stdout=log,

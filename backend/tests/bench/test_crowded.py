@@ -1,0 +1,83 @@
+"""A user with many old rows: that they lie in all tables and come back, and that the ways back answer among them."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from bench import crowded
+from bench.old_rows import OldRows, fill
+from bench.statements import told
+from doorstep.passkeys.policy import MOST_PASSKEYS
+
+ROWS = 60
+USER = UUID("01a20407-1271-75c8-94d9-dd8e1b80189c")
+
+# All but those whose key is the user: these have one row of each at most.
+TABLES = """
+SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'user_id'
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'bench%' AND NOT EXISTS (
+    SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indkey::text = a.attnum::text
+)
+"""
+MAKE_USER = """
+INSERT INTO users (id, email, email_key, created_at, updated_at)
+VALUES ($1, 'ada@example.org', 'ada@example.org', now(), now())
+"""
+UNUSED = "SELECT id, purpose FROM one_time_tokens WHERE used_at IS NULL ORDER BY id"
+LIVE = "SELECT id FROM sessions WHERE revoked_at IS NULL AND idle_expires_at > now() ORDER BY id"
+
+
+@pytest.fixture
+def old(dsn: str) -> OldRows:
+    told(dsn, MAKE_USER, USER)
+    return fill(dsn, USER, ROWS)
+
+
+def test_no_table_that_has_many_rows_of_a_user_is_forgotten(old: OldRows) -> None:
+    counts = {
+        name: len(told(old.dsn, f"SELECT FROM {name} WHERE user_id = $1", USER)) for (name,) in told(old.dsn, TABLES)
+    }
+    assert counts.pop("passkeys") == MOST_PASSKEYS
+    assert counts == dict.fromkeys(counts, ROWS)
+    assert {"sessions", "known_devices", "one_time_tokens", "outbox", "audit_events"} <= set(counts)
+
+
+def test_links_of_each_purpose_are_there_used_and_unused(old: OldRows) -> None:
+    kinds = told(old.dsn, "SELECT DISTINCT purpose, used_at IS NULL FROM one_time_tokens")
+    assert len(kinds) == 2 * len({purpose for purpose, _ in kinds}) == 12
+
+
+def test_a_session_to_report_is_live_and_its_browser_known(old: OldRows) -> None:
+    live = {row["id"] for row in told(old.dsn, LIVE)}
+    assert len(live) == ROWS / 3
+    assert set(old.sessions) == live
+    known = told(old.dsn, "SELECT s.id FROM sessions s JOIN known_devices d USING (user_id, device_id)")
+    assert live <= {row["id"] for row in known}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE sessions SET revoked_at = now(), revoked_reason = 'revoked' WHERE revoked_at IS NULL",
+        "UPDATE users SET session_epoch = 2, device_epoch = 2, token_floor = 7",
+        "UPDATE one_time_tokens SET used_at = now() WHERE used_at IS NULL",
+        "DELETE FROM one_time_tokens WHERE used_at IS NULL",
+    ],
+)
+def test_renewed_everything_is_as_it_was(change: str, old: OldRows) -> None:
+    users = "SELECT session_epoch, device_epoch, token_floor FROM users"
+    before = [told(old.dsn, statement) for statement in (UNUSED, LIVE, users)]
+    told(old.dsn, change)
+    assert [told(old.dsn, statement) for statement in (UNUSED, LIVE, users)] != before
+    old.renew()
+    assert [told(old.dsn, statement) for statement in (UNUSED, LIVE, users)] == before
+
+
+def test_the_ways_back_answer_and_are_held_to_a_bound(tmp_path: Path) -> None:
+    table = crowded.measure(tmp_path, repeats=1, patience=0, rows=ROWS, tries=2)
+    values = {figure.name: figure.value for figure in table.figures}
+    assert values.pop("answers 503 among them") == 0
+    assert min(values.values()) > 0
+    bounds = {figure.name: figure.at_most for figure in table.figures if figure.bound}
+    assert bounds == {"«not me»: slowest of 2": 300, "reset: slowest of 2": 300, "answers 503 among them": 0}
