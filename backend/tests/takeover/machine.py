@@ -368,28 +368,38 @@ class TakeoverMachine(RuleBasedStateMachine):
         self.run(self.stage.close())
 
     def _come_back(self) -> None:
-        """The owner undoes the first change of address, or presses «not me»; chooses a password; presses the rest."""
+        """The owner undoes the first change of address, or presses «not me»; chooses a password; presses the rest.
+
+        The rest has what was mailed of the acts that came between.
+        """
         owner = self.stage.browser()
+        token = self._press_all(owner)
+        self._others_come_between()
+        self._sort_links(mine=False)  # mails of what came between have arrived, too
+        if token is None or self.run(owner.reset(token)).status_code != 204:
+            self.run(self.stage.later(timedelta(hours=1)))  # past the bound of mails that the thief may have used up
+            token = self._press_all(owner, undo_only=True)
+            if token is None:
+                self.run(owner.forgot(self.email))
+                token = self.run(self.stage.link(self.email, RESET))
+            answer = self.run(owner.reset(token))
+            assert answer.status_code == 204, answer.text
+        self._press_all(owner)
+        for act, text in self.foreign:
+            if act == KEEP:
+                _no_crash(self.run(owner.press("keep", text)))
+
+    def _press_all(self, owner: Browser, *, undo_only: bool = False) -> str | None:
+        """Press every link of the owner's mailbox that somebody else caused; the token that chooses a password."""
         undone = [link for link in self.foreign if link[0] == UNDO]
-        reported = [link for link in self.foreign if link[0] == NOT_ME]
+        reported = [link for link in self.foreign if link[0] == NOT_ME and not undo_only]
         token = None
         for act, text in [*undone, *reported]:
             answer = self.run(owner.press("undo-email" if act == UNDO else "not-me", text))
             _no_crash(answer)
             if answer.status_code == 200:
                 token = answer.json()["reset_token"] or token
-        self._others_come_between()
-        if token is None or self.run(owner.reset(token)).status_code != 204:
-            self.run(self.stage.later(timedelta(hours=1)))  # past the bound of mails that the thief may have used up
-            self.run(owner.forgot(self.email))
-            token = self.run(self.stage.link(self.email, RESET))
-            answer = self.run(owner.reset(token))
-            assert answer.status_code == 204, answer.text
-        for act, text in [*undone, *reported]:
-            _no_crash(self.run(owner.press("undo-email" if act == UNDO else "not-me", text)))
-        for act, text in self.foreign:
-            if act == KEEP:
-                _no_crash(self.run(owner.press("keep", text)))
+        return token
 
     def _others_come_between(self) -> None:
         """What is done after the report and before the new password."""

@@ -206,3 +206,45 @@ async def test_a_link_to_keep_the_account_is_outgrown_with_its_address(stage: St
     assert (await laptop.move(other)).status_code == 204
     answer = await stage.browser().press("keep", link)
     assert (answer.status_code, answer.json()["code"]) == (410, "token_outgrown")
+
+
+async def test_no_link_of_a_later_mailbox_voids_the_undo_of_the_first(stage: Stage) -> None:
+    """The intruder moves the account twice at one moment, reads the first of these mailboxes, and goes back there."""
+    email, thief = next(_addresses)
+    await stage.owner(email)
+    await stage.later(timedelta(hours=1))
+    intruder = stage.browser()
+    assert (await intruder.log_in(email)).status_code == 200
+    assert (await intruder.move(thief)).status_code == 204
+    assert (await intruder.move(f"second.{thief}")).status_code == 204
+    told = (await stage.browser().press("not-me", await stage.link(thief, NOT_ME))).json()
+    assert (await stage.browser().reset(told["reset_token"], "another of the thief's nine")).status_code == 204
+
+    owner = stage.browser()
+    answer = await owner.press("undo-email", await stage.link(email, UNDO))
+    assert answer.status_code == 200, "the thief voided the owner's way back: " + answer.text
+    assert (await owner.reset(answer.json()["reset_token"])).status_code == 204
+    assert (await owner.log_in(email, NEW_PASSWORD)).status_code == 200
+    for link in await stage.links(thief, UNDO):
+        assert (await stage.browser().press("undo-email", link)).status_code >= 400
+
+
+async def test_not_me_from_the_new_mailbox_leaves_the_undo_of_the_old_one(stage: Stage) -> None:
+    """The reported session began before the address was changed in it."""
+    email, thief = next(_addresses)
+    await stage.owner(email)
+    await stage.later(timedelta(hours=1))
+    intruder = stage.browser()
+    assert (await intruder.log_in(email)).status_code == 200
+    await stage.later(timedelta(minutes=1))
+    assert (await intruder.move(thief)).status_code == 204
+    await stage.later(timedelta(minutes=1))
+    await intruder.add_passkey()
+    told = (await stage.browser().press("not-me", await stage.link(thief, NOT_ME))).json()
+    assert (await stage.browser().reset(told["reset_token"], "another of the thief's nine")).status_code == 204
+
+    owner = stage.browser()
+    answer = await owner.press("undo-email", await stage.link(email, UNDO))
+    assert answer.status_code == 200, "the thief voided the owner's way back: " + answer.text
+    assert (await owner.reset(answer.json()["reset_token"])).status_code == 204
+    assert (await owner.log_in(email, NEW_PASSWORD)).status_code == 200

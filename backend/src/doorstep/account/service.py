@@ -181,11 +181,11 @@ class Account:
             user = await users.by_id(tx, found.user_id)
             if user is None or found.email is None:
                 raise UserUnknown
-            given_up_at = await users.given_up_at(tx, user.id, found.email, now)
+            was_theirs = await users.holds(tx, user.id, found.email, now)
             await users.set_email(tx, user.id, found.email, now)
             await self._tokens.void(tx, user.id, Change.NEW_ADDRESS, now)
-            if given_up_at is not None:  # back where it was: whoever reads the address between has no say
-                await self._tokens.void_since(tx, user.id, Purpose.UNDO_NEW_EMAIL, given_up_at)
+            if was_theirs:  # back where it was: whoever reads the address between has no say
+                await self._tokens.void_undo_of_later(tx, user.id, found.email)
             elif user.email_verified_at is not None:  # one that nobody proved may be somebody else's
                 await users.hold_address(tx, user.id, user.email, now + UNDO_LIFE, now, found.session_id)
                 await self._notices.email_changed(tx, user.id, user, found.session_id, now)

@@ -58,8 +58,7 @@ class TakeBack:
             return await self._of_session_that_moved(tx, found, scope, client, now)
         report = Report(found.user_id, scope, client, now)
         if scope.all_out:  # the account may have been elsewhere meanwhile, where others read the links that undo that
-            began_at, email = scope.began_at, found.user_email
-            await self._tokens.void_elsewhere(tx, found.user_id, Purpose.UNDO_NEW_EMAIL, began_at, email)
+            await self._tokens.void_undo_of_later(tx, found.user_id, found.user_email)
         evicted = await self._eviction.evict(tx, report)
         await self._eviction.tell(tx, report, evicted)
         if found.is_from_before:
@@ -75,23 +74,16 @@ class TakeBack:
         if found.session_id is not None:
             of_session = await self._scope_of_session(tx, found.user_id, found.session_id, asked_at, all_out=True)
             scope = replace(of_session, since=asked_at, began_at=min(asked_at, of_session.began_at))
-        return await self._with_address(tx, found, found.email or "", scope, found.created_at, client, now)
+        return await self._with_address(tx, found, found.email or "", scope, client, now)
 
     async def _with_address(
-        self,
-        tx: Connection,
-        found: OneTimeToken,
-        address: str,
-        scope: Scope,
-        changed_at: datetime,
-        client: Client,
-        now: datetime,
+        self, tx: Connection, found: OneTimeToken, address: str, scope: Scope, client: Client, now: datetime
     ) -> TakenBack:
         """Put this address back and take back the rest. Raises EmailTaken."""
         user_id = found.user_id
         await self._notices.hold_mailboxes(tx, address, found.user_email)
         # Changes since then were somebody else's: the links that undo them lie in that one's mailboxes.
-        await self._tokens.void_since(tx, user_id, Purpose.UNDO_NEW_EMAIL, changed_at)
+        await self._tokens.void_undo_of_later(tx, user_id, address)
         await users.set_email(tx, user_id, address, now)
         await self._tokens.void(tx, user_id, Change.NEW_ADDRESS, now)
         report = Report(user_id, scope, client, now, address)
@@ -115,8 +107,7 @@ class TakeBack:
             raise TokenOutgrown
         if not await self._eviction.moved_by_them(tx, report, given_up):
             raise TokenOutgrown
-        changed_at = given_up.at or scope.began_at
-        return await self._with_address(tx, found, found.email, scope, changed_at, client, now)
+        return await self._with_address(tx, found, found.email, scope, client, now)
 
     async def _scope(self, tx: Connection, found: OneTimeToken) -> Scope:
         all_out = not found.is_from_before

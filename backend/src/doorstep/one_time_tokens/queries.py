@@ -20,10 +20,15 @@ DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND
 RETURNING purpose, expires_at
 """
 
-# Of changes that were somebody else's the links lie in that one's mailboxes, not in the one that is the user's now.
-DROP_ELSEWHERE: Final = """
-DELETE FROM one_time_tokens
-WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3 AND lower(email) <> lower($4)
+# Ordered by the version of the user's row, which each change of address counts up: clocks of servers differ.
+DROP_FOR_LATER_MAILBOXES: Final = """
+DELETE FROM one_time_tokens t
+WHERE t.user_id = $1 AND t.purpose = $2 AND t.used_at IS NULL AND lower(t.email) <> lower($3)
+  AND EXISTS (
+      SELECT FROM one_time_tokens earlier
+      WHERE earlier.user_id = $1 AND earlier.purpose = $2 AND lower(earlier.email) = lower($3)
+        AND (earlier.credential_version, earlier.created_at) < (t.credential_version, t.created_at)
+  )
 """
 
 DROP_PAST: Final = """
@@ -59,11 +64,6 @@ WHERE id = (
     ORDER BY created_at DESC LIMIT 1
 ) AND wrong_codes < $4
 RETURNING id, code_hash
-"""
-
-DROP_SINCE: Final = """
-DELETE FROM one_time_tokens
-WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND created_at >= $3
 """
 
 MARK_USED: Final = "UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id"
@@ -109,9 +109,9 @@ async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]
     return [Purpose(row["purpose"]) for row in rows if row["expires_at"] > now]
 
 
-async def drop_elsewhere(tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime, email: str) -> None:
-    """Forget what was issued at that moment or later for another mailbox than that."""
-    await tx.execute(DROP_ELSEWHERE, user_id, purpose, moment, email)
+async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, email: str) -> None:
+    """Forget what was not used and issued to another mailbox than this one, after the first for this one."""
+    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, email)
 
 
 async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) -> None:
@@ -122,11 +122,6 @@ async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) 
 async def count_unused(connection: Connection, user_id: UUID, purpose: Purpose, now: datetime, most: int) -> int:
     """How many could still be used; `most` at the most."""
     return int(await connection.fetchval(COUNT_UNUSED, user_id, purpose, now, most))
-
-
-async def drop_since(tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime) -> None:
-    """Forget what was issued at that moment or later and not used."""
-    await tx.execute(DROP_SINCE, user_id, purpose, moment)
 
 
 async def lock_by_hash(tx: Connection, token_hash: bytes, purpose: Purpose) -> OneTimeToken | None:

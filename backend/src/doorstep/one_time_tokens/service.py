@@ -116,19 +116,16 @@ class OneTimeTokens:
         """Forget the tokens that this change makes moot, by the table of purposes; which could still have been used."""
         return await queries.drop_unused(tx, user_id, policy.voided_by(change), now)
 
-    async def void_elsewhere(
-        self, tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime, email: str
-    ) -> None:
-        """Forget the unused tokens that were issued at that moment or later, but those for this mailbox."""
-        await queries.drop_elsewhere(tx, user_id, purpose, moment, email)
+    async def void_undo_of_later(self, tx: Connection, user_id: UUID, email: str) -> None:
+        """Forget the links that undo a change of address and lie in mailboxes that were the user's after this one.
+
+        Those of mailboxes before it stay: whoever had the account first has the last word.
+        """
+        await queries.drop_for_later_mailboxes(tx, user_id, Purpose.UNDO_NEW_EMAIL, email)
 
     async def may_issue(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
         """Whether one more of this purpose would not be past what a user can have outstanding."""
         return await queries.count_unused(tx, user_id, purpose, now, policy.MOST_UNUSED) < policy.MOST_UNUSED
-
-    async def void_since(self, tx: Connection, user_id: UUID, purpose: Purpose, moment: datetime) -> None:
-        """Forget the unused tokens of this purpose that were issued at that moment or later."""
-        await queries.drop_since(tx, user_id, purpose, moment)
 
     async def _require_active(self, tx: Connection, user_id: UUID) -> None:
         credentials = await users.lock_credentials(tx, user_id)

@@ -80,9 +80,8 @@ ON CONFLICT (email_key) DO UPDATE SET user_id = EXCLUDED.user_id, held_until = E
 
 RELEASE: Final = "DELETE FROM held_addresses WHERE email_key = $1 AND user_id = $2"
 
-GIVEN_UP_AT: Final = """
-SELECT COALESCE(given_up_at, held_until - interval '7 days') FROM held_addresses
-WHERE email_key = $2 AND user_id = $1 AND held_until > $3
+HOLDS: Final = """
+SELECT EXISTS (SELECT FROM held_addresses WHERE email_key = $2 AND user_id = $1 AND held_until > $3)
 """
 
 IS_HELD: Final = """
@@ -257,10 +256,9 @@ async def release(tx: Connection, user_id: UUID, key: str) -> None:
     await tx.execute(RELEASE, key, user_id)
 
 
-async def given_up_at(tx: Connection, user_id: UUID, key: str, now: datetime) -> datetime | None:
-    """When this user gave the address up, while it is held for them."""
-    found: datetime | None = await tx.fetchval(GIVEN_UP_AT, user_id, key, now)
-    return found
+async def holds(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:
+    """Whether the user gave the address up, and it is held for them."""
+    return bool(await tx.fetchval(HOLDS, user_id, key, now))
 
 
 async def is_held(tx: Connection, key: str, for_user: UUID | None, now: datetime) -> bool:

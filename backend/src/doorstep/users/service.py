@@ -170,9 +170,9 @@ async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) ->
     await queries.release(tx, user_id, key)
 
 
-async def given_up_at(tx: Connection, user_id: UUID, email: str, now: datetime) -> datetime | None:
-    """When this user gave this address up, while it is held for them; None where it is not."""
-    return await queries.given_up_at(tx, user_id, email_key(email), now)
+async def holds(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:
+    """Whether this user gave this address up, and it is still held for them."""
+    return await queries.holds(tx, user_id, email_key(email), now)
 
 
 async def hold_address(
