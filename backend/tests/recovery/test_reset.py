@@ -190,20 +190,21 @@ async def test_every_browser_is_forgotten_and_the_next_log_in_is_told_wherever_i
     mine = await log_in(world)
     await log_in(world)
     token = link_token((await mails(world))[-1], "verify", "not-me")
-    password = GOOD_PASSWORD
     if way == "not_me":
-        await world.services.recovery.not_me(token, PHONE)
+        taken_back = await world.services.recovery.not_me(token, PHONE)
+        assert taken_back.reset_token is not None
         with pytest.raises(TokenUsed):
             await world.services.recovery.not_me(token, PHONE)
+        assert await attempt(world, GOOD_PASSWORD) is InvalidCredentials
+        await world.services.recovery.reset(taken_back.reset_token, NEW_PASSWORD, PHONE)
     else:
-        password = NEW_PASSWORD
-        await world.services.recovery.reset(await forgot(world), password, PHONE)
+        await world.services.recovery.reset(await forgot(world), NEW_PASSWORD, PHONE)
     known = "SELECT count(*) FROM known_devices d JOIN users u ON u.id = d.user_id AND d.epoch = u.device_epoch"
     assert await world.scalar(known) == 0
     assert await told(world) == 1
     for _ in range(2):
         await world.services.login.with_password(
-            ADA, password, remember=False, client=PHONE, browser=Browser(mine.device_id)
+            ADA, NEW_PASSWORD, remember=False, client=PHONE, browser=Browser(mine.device_id)
         )
         assert await told(world) == 2
     assert await world.scalar(known) == 1

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from doorstep.eviction.policy import REMOVAL_DELAY, REMOVAL_WITHIN
+from doorstep.eviction.policy import LONG_KNOWN, REMOVAL_DELAY, REMOVAL_WITHIN
 from tests.builders import GOOD_PASSWORD
 from tests.takeover.stage import ADDRESS, AUTH, ME, NEW_PASSWORD, Browser, Stage, addresses
 
@@ -113,6 +113,23 @@ async def test_the_mailbox_alone_never_passes_an_app_that_its_user_turned_on(sta
         await stage.browser().press("not-me", link)
     await stage.browser().forgot(email)
     await stage.browser().reset(await stage.link(email, "reset/#"))
+    await stage.later(REMOVAL_DELAY)
+    await stage.purge()
+    assert await is_asked_for(stage, email, NEW_PASSWORD)
+
+
+@pytest.mark.asvs("v5.0.0-6.4.4", "v5.0.0-6.5.7")
+async def test_an_app_stays_that_was_turned_on_in_a_browser_that_had_been_known_for_long(stage: Stage) -> None:
+    """The same for the user's second browser, of which the first is older: a month makes it the user's own."""
+    email, _ = next(_addresses)
+    await stage.owner(email)
+    phone = stage.browser()
+    await phone.log_in(email)
+    await stage.later(LONG_KNOWN)
+    await phone.log_in(email)
+    await phone.turn_app_on()
+    told = await come_back(stage, (await stage.links(email, NOT_ME))[-1])
+    assert told["authenticator_removal_at"] is None
     await stage.later(REMOVAL_DELAY)
     await stage.purge()
     assert await is_asked_for(stage, email, NEW_PASSWORD)
