@@ -96,7 +96,7 @@ async def test_another_address_needs_a_recent_proof(
     assert undone.status_code == 200
     assert set(undone.json()) == {"reset_token", "taken_back", "authenticator_removal_at", "address"}
     assert undone.json()["address"] == ACCOUNT["email"]
-    assert undone.json()["taken_back"] == ["sessions", "email", "pending_email", "known_browsers"]
+    assert undone.json()["taken_back"] == ["sessions", "email", "known_browsers"]
     reset = {"token": undone.json()["reset_token"], "password": NEW_PASSWORD}
     assert (await http.post("/api/v1/auth/reset", json=reset)).status_code == 204
     assert (await http.post("/api/v1/auth/login", json=ACCOUNT | {"password": NEW_PASSWORD})).status_code == 200

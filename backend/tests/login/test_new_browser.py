@@ -9,11 +9,13 @@ from tests.builders import GOOD_PASSWORD
 from tests.letterbox import ADA, link_token, mails
 from tests.world import PHONE, World
 
+NEW_PASSWORD = "eleven loud geese at dusk"
 
-async def log_in(world: World, known: LoggedIn | None = None) -> LoggedIn:
+
+async def log_in(world: World, known: LoggedIn | None = None, password: str = GOOD_PASSWORD) -> LoggedIn:
     """From the browser of an earlier log-in, or from a new one."""
     browser = Browser(known.device_id if known else None)
-    return await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE, browser=browser)
+    return await world.services.login.with_password(ADA, password, remember=False, client=PHONE, browser=browser)
 
 
 async def told(world: World) -> int:
@@ -56,8 +58,10 @@ async def test_a_browser_that_was_forgotten_is_new_again(world: World) -> None:
     await log_in(world)
     thief = await log_in(world)
     [mail] = await mails(world, ADA)
-    await world.services.recovery.not_me(link_token(mail, "verify", "not-me"), PHONE)
-    await log_in(world, thief)
+    taken_back = await world.services.recovery.not_me(link_token(mail, "verify", "not-me"), PHONE)
+    assert taken_back.reset_token is not None
+    await world.services.recovery.reset(taken_back.reset_token, NEW_PASSWORD, PHONE)
+    await log_in(world, thief, NEW_PASSWORD)
     assert await told(world) == 2
 
 
