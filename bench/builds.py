@@ -15,7 +15,7 @@ from bench.quiet import OTHERS, wait_until_quiet
 from bench.side import KINDS, USERS_A_PAIR, Ready, Side, Turn, running
 
 AT_LEAST: Final = 0.97
-_PAIRS: Final = 6
+_PAIRS: Final = 10
 """In each repeat, of each kind: many and short, since machines drift in seconds."""
 _LEFT_ALONE: Final = 0.1
 """The most that others may take of all cores in a pair that is not taken again."""
@@ -91,8 +91,8 @@ def table(taken: Mapping[str, list[Pair]], this: Checkout, base: Checkout) -> Ta
         f"and the least disturbed counts. {CLIENTS} clients, each its own user and network. No turn meets users of an "
         "earlier one: in a known browser a user logs in some dozen times, in a new one once (mail and all), so that "
         "no user has more sessions than a build leaves alone. All users but those who sign up are verified. No turn "
-        "begins before the mails of the last have left. The load generators are on the last core, servers and "
-        "databases on none in particular.",
+        "begins before the mails of the last have left. For reads and refreshes the event loop is on the first core, "
+        "and PostgreSQL is with the load generator on the last; log-ins and sign-ups have all cores.",
     )
     for kind, pairs in taken.items():
         rates = [pair.ratio(lambda turn: turn.a_second) for pair in pairs]

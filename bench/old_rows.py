@@ -84,33 +84,41 @@ INSERT INTO subscriptions (id, user_id, plan_code, price_minor, currency, billin
 SELECT id, $1, 'monthly', 900, 'EUR', 'month', began - interval '1 month', began, began - interval '1 month', began
 {_EACH}
 """
-_FILLED: Final = {
-    "known_devices": _KNOWN_DEVICES,
-    "outbox": _OUTBOX,
-    "audit_events": _AUDIT_EVENTS,
-    "login_tickets": _LOGIN_TICKETS,
-    "recovery_codes": _RECOVERY_CODES,
-    "held_addresses": _HELD_ADDRESSES,
-    "subscriptions": _SUBSCRIPTIONS,
-}
+_FILLED: Final = (
+    _KNOWN_DEVICES,
+    _OUTBOX,
+    _AUDIT_EVENTS,
+    _LOGIN_TICKETS,
+    _RECOVERY_CODES,
+    _HELD_ADDRESSES,
+    _SUBSCRIPTIONS,
+)
 
-_KEEP_UNUSED: Final = "CREATE TABLE bench_unused AS SELECT * FROM one_time_tokens WHERE used_at IS NULL"
+# What may be deleted, by its key: a copy of each is kept.
+_KEPT: Final = {
+    "known_devices": "user_id, device_id",
+    "one_time_tokens": "id",
+    "login_tickets": "id",
+    "recovery_codes": "code_hash",
+    "passkeys": "id",
+    "held_addresses": "email_key",
+}
 _LIVE: Final = """
 SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > now() ORDER BY id LIMIT 1000
 """
-# Whatever way a build has to end sessions, to forget browsers and to void tokens.
-_AS_FILLED: Final = (
-    "UPDATE users SET session_epoch = 1, device_epoch = 1, token_floor = 0 WHERE id = $1 AND $2::timestamptz <= now()",
-    "UPDATE sessions SET revoked_at = NULL, revoked_reason = NULL WHERE user_id = $1 AND revoked_at >= $2",
-    """
-    UPDATE one_time_tokens t SET used_at = NULL FROM bench_unused b
-    WHERE t.id = b.id AND t.user_id = $1 AND t.used_at >= $2
-    """,
-    """
-    INSERT INTO one_time_tokens SELECT * FROM bench_unused b
-    WHERE b.user_id = $1 AND b.created_at < $2 AND NOT EXISTS (SELECT FROM one_time_tokens t WHERE t.id = b.id)
-    """,
-)
+# Whatever way a build has to end sessions, to forget browsers, to void links and to let no password be right.
+_USER_AGAIN: Final = """
+UPDATE users u SET session_epoch = k.session_epoch, device_epoch = k.device_epoch, token_floor = k.token_floor,
+                   password_hash = k.password_hash
+FROM bench_users k WHERE u.id = $1 AND k.id = u.id
+"""
+_SESSIONS_AGAIN: Final = """
+UPDATE sessions SET revoked_at = NULL, revoked_reason = NULL WHERE user_id = $1 AND revoked_at >= $2
+"""
+_UNUSED_AGAIN: Final = """
+UPDATE one_time_tokens t SET used_at = NULL FROM bench_one_time_tokens k
+WHERE t.id = k.id AND k.used_at IS NULL AND t.user_id = $1 AND t.used_at >= $2
+"""
 
 
 @dataclass(frozen=True)
@@ -123,19 +131,25 @@ class OldRows:
     sessions: tuple[UUID, ...]
 
     def renew(self) -> None:
-        """Bring back what was ended, forgotten or voided since."""
-        for statement in _AS_FILLED:
-            told(self.dsn, statement, self.user_id, self.filled_at)
+        """Bring back what was ended, forgotten, voided or deleted since, whatever way a build has to do so."""
+        told(self.dsn, _USER_AGAIN, self.user_id)
+        told(self.dsn, _SESSIONS_AGAIN, self.user_id, self.filled_at)
+        told(self.dsn, _UNUSED_AGAIN, self.user_id, self.filled_at)
+        for table, key in _KEPT.items():
+            both = f"bench_{table} kept LEFT JOIN {table} there USING ({key})"
+            missing = f"SELECT kept.* FROM {both} WHERE there.user_id IS NULL"  # noqa: S608 -- of names above
+            told(self.dsn, f"INSERT INTO {table} {missing}")
 
 
 def fill(dsn: str, user_id: UUID, rows: int) -> OldRows:
     """So many rows in each table, and as many passkeys as a user can have; all looked through by PostgreSQL."""
     told(dsn, _SESSIONS, user_id, rows)
     told(dsn, _ONE_TIME_TOKENS, user_id, rows, list(Purpose))
-    for statement in _FILLED.values():
+    for statement in _FILLED:
         told(dsn, statement, user_id, rows)
     told(dsn, _PASSKEYS, user_id, min(rows, MOST_PASSKEYS))
-    told(dsn, _KEEP_UNUSED)
+    for table in ("users", *_KEPT):
+        told(dsn, f"CREATE TABLE bench_{table} AS SELECT * FROM {table}")  # noqa: S608 -- as above
     told(dsn, "VACUUM ANALYZE")
     [(filled_at,)] = told(dsn, "SELECT now()")
     return OldRows(dsn, user_id, filled_at, tuple(row["id"] for row in told(dsn, _LIVE, user_id)))

@@ -13,6 +13,7 @@ from bench.checkout import Checkout
 from bench.driving import Group, drive
 from bench.logins import browsers
 from bench.members import REFRESH_COOKIE, Members
+from bench.pinning import placed
 from bench.quiet import Processors
 from bench.served import Served, served
 from bench.statements import told
@@ -149,7 +150,8 @@ def _driven(side: Side, group: Group, status: str, first_number: int = 0) -> Tur
 def _asked(side: Side, clients: list[dict[str, str]], cookie: str = "") -> Ready:
     def go() -> Turn:
         before, processors, begun = side.server.used(), Processors.now(), time.perf_counter()
-        seen = ask(Subject("all", side.server.process, side.port, lambda: clients, cookie), _SECONDS, _WARM_UP)
+        with placed(side.server.process):
+            seen = ask(Subject("all", side.server.process, side.port, lambda: clients, cookie), _SECONDS, _WARM_UP)
         used, took = side.server.used().since(before), time.perf_counter() - begun
         others = processors.share_of_others(used.whole + seen.generator_share * took)
         return Turn(seen.a_second, used.whole / (seen.a_second * (_WARM_UP + _SECONDS)) * 1000, others)

@@ -1,15 +1,18 @@
 """Two builds beside each other: which one is served how, what is held to the bound, and that a base must be named."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bench.__main__ import main
 from bench.builds import AT_LEAST, Pair, table, undisturbed
 from bench.checkout import Checkout
 from bench.figures import Table
+from bench.pinning import CAN_PIN, cores, placed
 from bench.side import KINDS, Turn
 
 
@@ -110,3 +113,13 @@ def test_what_is_imported_is_the_source_of_that_folder(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="cannot be served"):
         _ = Checkout.found(checkout_in(tmp_path)).engine
     assert Checkout.ours().engine
+
+
+@pytest.mark.skipif(not CAN_PIN, reason="no process can choose its core here")
+def test_a_server_has_its_core_for_a_turn_only() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as waiting:
+        server = psutil.Process(waiting.pid)
+        with placed(server):
+            assert server.cpu_affinity() == cores()[:1]
+        assert server.cpu_affinity() == cores()
+        waiting.communicate(b"\n")
