@@ -8,12 +8,11 @@ from pydantic import Field
 from doorstep.account.failures import SameEmail, WrongPassword
 from doorstep.api.auth import THROTTLED, AccessToken
 from doorstep.api.callers import Caller
-from doorstep.api.cookies import read_device_token
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import refusals
 from doorstep.api.recovery import Noted
 from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proof
-from doorstep.api.wiring import Wired
+from doorstep.api.wiring import Wired, device_of
 from doorstep.login.models import Browser
 from doorstep.mail.failures import TooManyMails
 from doorstep.one_time_tokens.failures import TokenExpired, TokenOutgrown, TokenUnknown, TokenUsed, WrongCode
@@ -56,7 +55,7 @@ class VerifyCodeRequest(Arriving):
 
 def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
     return Browser(
-        device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+        device_id=device_of(request, wired),
         proof=wired.proof_of_work.check(proof),
     )
 

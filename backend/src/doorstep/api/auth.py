@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse
 from doorstep.api.callers import Caller, caller_of
 from doorstep.api.cookies import (
     expire_refresh_token,
-    read_device_token,
     read_refresh_token,
     set_device_token,
     set_refresh_token,
@@ -17,7 +16,7 @@ from doorstep.api.cookies import (
 from doorstep.api.own_answer import OwnAnswer
 from doorstep.api.problems import refusals
 from doorstep.api.wire import NOTHING, Arriving, Email, Leaving, Password, Proof, require_nothing
-from doorstep.api.wiring import FROM_OUR_PAGES, Wired, services_of
+from doorstep.api.wiring import FROM_OUR_PAGES, Wired, device_of, services_of
 from doorstep.assembly import Services
 from doorstep.audit.models import Client
 from doorstep.keys.failures import KeysUnavailable
@@ -106,7 +105,7 @@ async def sign_up(
         body.password.get_secret_value(),
         remember=body.remember,
         client=caller,
-        device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+        device_id=device_of(request, wired),
         proof=wired.proof_of_work.check(body.proof),
     )
     await _end_session_before(new.grant, request, wired, caller)
@@ -128,7 +127,7 @@ async def log_in(body: LoginRequest, request: Request, wired: Wired, caller: Cal
         remember=body.remember,
         client=caller,
         browser=Browser(
-            device_id=wired.device_tokens.read(read_device_token(request, wired.settings)),
+            device_id=device_of(request, wired),
             proof=wired.proof_of_work.check(body.proof),
         ),
     )

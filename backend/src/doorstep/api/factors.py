@@ -1,19 +1,16 @@
 """Two-step log-in: the second step itself, and what a signed-in user decides about it."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
-from doorstep.api.cookies import read_device_token
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing
-from doorstep.api.wiring import FROM_OUR_PAGES, Wired
-from doorstep.assembly import Services
+from doorstep.api.wiring import FROM_OUR_PAGES, Wired, device_of
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor, RemovalNotYours
 from doorstep.second_factors.models import Owner
@@ -94,11 +91,6 @@ def owner(signed_in: Guarded, caller: Caller) -> Owner:
     """Who changes their factors."""
     user = signed_in.user
     return Owner(user.id, user.email, signed_in.session_id, signed_in.authenticated_at, signed_in.amr, caller)
-
-
-def device_of(request: Request, wired: Services) -> UUID | None:
-    """What the browser of this request is known by; None without a cookie of ours."""
-    return wired.device_tokens.read(read_device_token(request, wired.settings))
 
 
 Owned = Annotated[Owner, Depends(owner)]

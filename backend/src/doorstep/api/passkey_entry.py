@@ -7,12 +7,12 @@ from pydantic import Field
 
 from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
-from doorstep.api.factors import Ticket, TicketRequest, device_of
+from doorstep.api.factors import Ticket, TicketRequest
 from doorstep.api.guard import Guarded
 from doorstep.api.passkey_options import RequestOptionsView, request_view
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Nothing, Proof
-from doorstep.api.wiring import FROM_OUR_PAGES, Wired
+from doorstep.api.wiring import FROM_OUR_PAGES, Wired, device_of
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Browser

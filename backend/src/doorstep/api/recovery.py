@@ -7,10 +7,9 @@ from pydantic import Field
 
 from doorstep.api.auth import THROTTLED
 from doorstep.api.callers import Caller
-from doorstep.api.cookies import read_device_token
 from doorstep.api.problems import refusals
 from doorstep.api.wire import Arriving, Email, Leaving, Moment, Password, Proof
-from doorstep.api.wiring import Wired
+from doorstep.api.wiring import Wired, device_of
 from doorstep.eviction.models import Part
 from doorstep.eviction.models import TakenBack as Done
 from doorstep.kit.hash_slots import Busy
@@ -92,8 +91,7 @@ async def check_reset(body: TokenRequest, wired: Wired) -> Response:
 @router.post("/reset", status_code=204, responses=refusals(*TOKEN_FAILURES, PasswordRefused, Busy))
 async def reset(body: ResetRequest, request: Request, wired: Wired, caller: Caller) -> Response:
     """Choose a new password. Ends every session; nobody is signed in by it."""
-    device_id = wired.device_tokens.read(read_device_token(request, wired.settings))
-    await wired.recovery.reset(body.token, body.password.get_secret_value(), caller, device_id)
+    await wired.recovery.reset(body.token, body.password.get_secret_value(), caller, device_of(request, wired))
     return Response(status_code=204)
 
 

@@ -1,9 +1,11 @@
 """Wiring: how a route asks for the services of its process."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 
+from doorstep.api.cookies import read_device_token
 from doorstep.assembly import Services
 from doorstep.web.same_origin import refuse_other_origins
 
@@ -20,6 +22,11 @@ async def services(request: Request) -> Services:
 
 
 Wired = Annotated[Services, Depends(services)]
+
+
+def device_of(request: Request, wired: Services) -> UUID | None:
+    """What the browser of this request is known by; None without a cookie of ours."""
+    return wired.device_tokens.read(read_device_token(request, wired.settings))
 
 
 async def from_our_pages(request: Request) -> None:
