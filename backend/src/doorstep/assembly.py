@@ -118,7 +118,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     subscriptions = Subscriptions(database, clock, settings.plans, sessions, notices)
-    take_back = TakeBack(Eviction(sessions, totp, tokens, notices), tokens, notices)
+    take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices), tokens, notices)
     removal = AuthenticatorRemoval(database, clock, totp, codes, factors, sessions, notices)
     account = Account(
         database,

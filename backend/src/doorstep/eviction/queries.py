@@ -85,8 +85,6 @@ WHERE user_id = $1 AND id = ANY($2::uuid[]) AND revoked_at IS NULL RETURNING id
 
 DELETE_PASSKEYS: Final = "DELETE FROM passkeys WHERE user_id = $1 AND id = ANY($2::uuid[])"
 
-DELETE_CODES: Final = "DELETE FROM recovery_codes WHERE user_id = $1"
-
 DELETE_PENDING_TOTP: Final = "DELETE FROM totp WHERE user_id = $1 AND confirmed_at IS NULL"
 
 EMPTY_ADDRESS: Final = """
@@ -156,11 +154,6 @@ async def revoke(tx: Connection, user_id: UUID, session_ids: Collection[UUID], n
 async def delete_passkeys(tx: Connection, user_id: UUID, passkey_ids: Collection[UUID]) -> None:
     """Remove these passkeys."""
     await tx.execute(DELETE_PASSKEYS, user_id, list(passkey_ids))
-
-
-async def delete_codes(tx: Connection, user_id: UUID) -> None:
-    """Remove the recovery codes."""
-    await tx.execute(DELETE_CODES, user_id)
 
 
 async def delete_pending_totp(tx: Connection, user_id: UUID) -> None:

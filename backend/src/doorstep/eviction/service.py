@@ -16,6 +16,7 @@ from doorstep.kit.database import Connection
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.policy import Change
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.recovery_codes.service import RecoveryCodes
 from doorstep.sessions.service import Sessions
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
@@ -25,9 +26,12 @@ from doorstep.users.failures import UserUnknown
 class Eviction:
     """Takes back what others added, in the transaction of the user's word, which holds the user's row."""
 
-    def __init__(self, sessions: Sessions, totp: TotpSecrets, tokens: OneTimeTokens, notices: Notices) -> None:
+    def __init__(
+        self, sessions: Sessions, totp: TotpSecrets, codes: RecoveryCodes, tokens: OneTimeTokens, notices: Notices
+    ) -> None:
         self._sessions = sessions
         self._totp = totp
+        self._codes = codes
         self._tokens = tokens
         self._notices = notices
 
@@ -80,7 +84,7 @@ class Eviction:
 
     async def remove_authenticator(self, tx: Connection, user_id: UUID) -> None:
         """Remove an app at once, with its recovery codes: nobody had proven the account before."""
-        await queries.delete_codes(tx, user_id)
+        await self._codes.drop(tx, user_id)
         await self._totp.remove(tx, user_id)
 
     async def tell_of_before(self, tx: Connection, user_id: UUID, now: datetime) -> None:
@@ -111,7 +115,7 @@ class Eviction:
         if Part.PASSKEYS in theirs:
             await queries.delete_passkeys(tx, user_id, found.passkeys)
         if Part.RECOVERY_CODES in theirs:
-            await queries.delete_codes(tx, user_id)
+            await self._codes.drop(tx, user_id)
         if Part.DELETION in theirs:
             await users.keep(tx, user_id, now)
         if Part.SHIPPING_ADDRESS in theirs:
