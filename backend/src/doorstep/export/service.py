@@ -13,7 +13,7 @@ from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.mail.failures import TooManyMails
-from doorstep.mail.policy import MOST_AN_HOUR, MOST_ASKED, WINDOW
+from doorstep.mail.policy import WINDOW, may_ask
 from doorstep.notices.service import Notices
 from doorstep.second_factors.service import SecondFactors
 from doorstep.sessions.failures import Unauthenticated
@@ -88,7 +88,7 @@ class Export:
         """Pass when neither this session nor this user has had too many copies within the hour. Raises TooManyMails."""
         since = self._clock() - WINDOW
         in_session, of_user = await queries.count_copies(tx, user_id, session_id, since)
-        if in_session >= MOST_AN_HOUR or of_user >= MOST_ASKED:
+        if not may_ask(in_session=in_session, of_user=of_user):
             raise TooManyMails(retry_after=int(WINDOW.total_seconds()))
 
     async def _pieces(

@@ -70,6 +70,11 @@ def has_room(mailbox: Mailbox, kind: MailKind, *, is_verified: bool = False) -> 
     return mailbox.waiting < MOST_WAITING and mailbox.of_kind < MOST_AN_HOUR and mailbox.together < MOST_TOGETHER
 
 
+def may_ask(*, in_session: int, of_user: int) -> bool:
+    """Whether one more may be asked for, after so many within the hour in this session and by all of this user."""
+    return in_session < MOST_AN_HOUR and of_user < MOST_ASKED
+
+
 _PAUSES = tuple(
     timedelta(seconds=seconds) for seconds in (10, 60, 300, 900, 3600, 2 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 )

@@ -70,8 +70,8 @@ UPDATE outbox SET dead_at = $3, leased_until = NULL, last_error = $4
 WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
 """
 
-COUNT_SINCE: Final = """
-SELECT count(*) FROM outbox WHERE recipient_key = $1 AND kind = $2 AND created_at > $3
+WRITTEN_SINCE: Final = """
+SELECT EXISTS (SELECT FROM outbox WHERE recipient_key = $1 AND kind = $2 AND created_at > $3)
 """
 
 COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
@@ -157,9 +157,9 @@ async def mark_dead(connection: Connection, mail: Waiting, now: datetime, error:
     await connection.execute(MARK_DEAD, mail.id, mail.leased_until, now, error)
 
 
-async def count_since(connection: Connection, recipient_key: str, kind: str, since: datetime) -> int:
-    """How many mails of this kind were written to this mailbox since then."""
-    return int(await connection.fetchval(COUNT_SINCE, recipient_key, kind, since))
+async def written_since(connection: Connection, recipient_key: str, kind: MailKind, since: datetime) -> bool:
+    """Whether a mail of this kind was written to this mailbox since then."""
+    return bool(await connection.fetchval(WRITTEN_SINCE, recipient_key, kind, since))
 
 
 async def count_dead(connection: Connection) -> int:

@@ -106,9 +106,9 @@ class Outbox:
         async with self._database.connection() as connection:
             return await queries.revive(connection, mail_id, self._clock())
 
-    async def written_since(self, connection: Connection, recipient: str, kind: MailKind, since: datetime) -> int:
-        """How many mails of this kind were written to this address since then."""
-        return await queries.count_since(connection, email_key(recipient), kind, since)
+    async def written_since(self, connection: Connection, recipient: str, kind: MailKind, since: datetime) -> bool:
+        """Whether a mail of this kind was written to this address since then."""
+        return await queries.written_since(connection, email_key(recipient), kind, since)
 
     async def hold_mailboxes(self, tx: Connection, *recipients: str) -> None:
         """Let nobody else write to these mailboxes until the caller's transaction ends, which holds the user.
@@ -142,7 +142,7 @@ class Outbox:
         """
         since = self._clock() - policy.WINDOW
         in_session, of_user = await queries.count_asked(tx, user_id, kind, session_id, since)
-        if in_session >= policy.MOST_AN_HOUR or of_user >= policy.MOST_ASKED:
+        if not policy.may_ask(in_session=in_session, of_user=of_user):
             raise TooManyMails(retry_after=int(policy.WINDOW.total_seconds()))
 
     async def dead(self) -> int:

@@ -189,14 +189,13 @@ class Notices:
 
     async def wrong_codes(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
         """Somebody with the right password typed wrong codes; said once an hour. The user is locked by the caller."""
-        if not await self._told_since(tx, user_id, MailKind.WRONG_CODES, now - _PAUSE):
-            await self._tell(tx, user_id, now, lambda link: letters.wrong_codes(where(client), link))
+        letter = letters.wrong_codes(where(client), self._forgot)
+        await self._tell_again_after(_PAUSE, tx, user_id, now, letter)
 
     async def too_many_sessions(self, tx: Connection, user_id: UUID, now: datetime) -> None:
         """The least recently used sessions were ended; said once a day. The user is locked by the caller."""
         link = f"{self._origin}/dashboard/security/"
-        if not await self._told_since(tx, user_id, MailKind.TOO_MANY_SESSIONS, now - _DAY):
-            await self._tell(tx, user_id, now, lambda _: letters.too_many_sessions(self._most_live, link))
+        await self._tell_again_after(_DAY, tx, user_id, now, letters.too_many_sessions(self._most_live, link))
 
     async def deletion_asked(
         self, tx: Connection, user_id: UUID, due_at: datetime, client: Client, now: datetime
@@ -280,9 +279,13 @@ class Notices:
         user = await users.by_id(tx, user_id)
         return user if user is not None and user.email_verified_at is not None else None
 
-    async def _told_since(self, tx: Connection, user_id: UUID, kind: MailKind, since: datetime) -> bool:
+    async def _tell_again_after(
+        self, pause: timedelta, tx: Connection, user_id: UUID, now: datetime, letter: Letter
+    ) -> None:
+        """News that is not told again within the pause."""
         user = await self._reader(tx, user_id)
-        return user is not None and await self._outbox.written_since(tx, user.email, kind, since) > 0
+        if user is not None and not await self._outbox.written_since(tx, user.email, letter.kind, now - pause):
+            await self._put(tx, user, now, letter)
 
     async def _tell(self, tx: Connection, user_id: UUID, now: datetime, write: Write) -> None:
         """News whose way out is another password."""
