@@ -184,7 +184,7 @@ class Account:
             was_theirs = await users.holds(tx, user.id, found.email, now)
             await users.set_email(tx, user.id, found.email, now)
             await self._tokens.void(tx, user.id, Change.NEW_ADDRESS, now)
-            if was_theirs:  # back where it was: whoever reads the address between has no say
+            if was_theirs:  # no link to undo that: it would lie in the mailbox that was left
                 await self._tokens.void_undo_of_later(tx, user.id, found.email)
             elif user.email_verified_at is not None:  # one that nobody proved may be somebody else's
                 await users.hold_address(tx, user.id, user.email, now + UNDO_LIFE, now, found.session_id)
@@ -201,7 +201,7 @@ class Account:
             found = await self._tokens.redeem(tx, token, Purpose.UNDO_NEW_EMAIL, now)
             if found.email is None:
                 raise EmailTaken
-            # Nobody told the user of what was added meanwhile: those mails went to the other address.
+            # The user has not heard of what was added meanwhile: those mails went to the other address.
             asked_at = found.created_at - CHANGE_LIFE
             await self._record(tx, found, EventKind.EMAIL_CHANGE_UNDONE, client, now)
             return await self._take_back.of_new_address(tx, found, asked_at, client, now)

@@ -16,8 +16,11 @@ SELECT $1, $2, $3, $4, u.id, $6, $7, $8, $9, u.credential_version, $10 FROM user
 """
 
 DROP_UNUSED: Final = """
-DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL
-RETURNING purpose, expires_at
+WITH dropped AS (
+    DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL
+    RETURNING purpose, expires_at
+)
+SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
 """
 
 # Ordered by the version of the user's row, which each change of address counts up: clocks of servers differ.
@@ -103,10 +106,10 @@ async def insert_token(
     )
 
 
-async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose], now: datetime) -> list[Purpose]:
+async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose], now: datetime) -> set[Purpose]:
     """Forget what was not used; the purposes of those that could still have been."""
-    rows = await tx.fetch(DROP_UNUSED, user_id, list(purposes))
-    return [Purpose(row["purpose"]) for row in rows if row["expires_at"] > now]
+    rows = await tx.fetch(DROP_UNUSED, user_id, list(purposes), now)
+    return {Purpose(row["purpose"]) for row in rows}
 
 
 async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, email: str) -> None:

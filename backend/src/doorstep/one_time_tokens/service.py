@@ -112,14 +112,14 @@ class OneTimeTokens:
         await queries.mark_used(tx, token.id, now)
         return token
 
-    async def void(self, tx: Connection, user_id: UUID, change: Change, now: datetime) -> list[Purpose]:
+    async def void(self, tx: Connection, user_id: UUID, change: Change, now: datetime) -> set[Purpose]:
         """Forget the tokens that this change makes moot, by the table of purposes; which could still have been used."""
         return await queries.drop_unused(tx, user_id, policy.voided_by(change), now)
 
     async def void_undo_of_later(self, tx: Connection, user_id: UUID, email: str) -> None:
         """Forget the links that undo a change of address and lie in mailboxes that were the user's after this one.
 
-        Those of mailboxes before it stay: whoever had the account first has the last word.
+        Those of mailboxes before it stay: the account goes back to the mailbox that had it first.
         """
         await queries.drop_for_later_mailboxes(tx, user_id, Purpose.UNDO_NEW_EMAIL, email)
 
