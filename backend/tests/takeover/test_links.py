@@ -208,6 +208,20 @@ async def test_a_link_to_keep_the_account_is_outgrown_with_its_address(stage: St
     assert (answer.status_code, answer.json()["code"]) == (410, "token_outgrown")
 
 
+async def _go_back_by_not_me(stage: Stage, mailbox: str) -> None:
+    """The thief presses the newest «not me» of their mailbox, and chooses a password."""
+    told = (await stage.browser().press("not-me", await stage.link(mailbox, NOT_ME))).json()
+    assert (await stage.browser().reset(told["reset_token"], "another of the thief's nine")).status_code == 204
+
+
+async def _undo_and_come_back(stage: Stage, email: str) -> None:
+    owner = stage.browser()
+    answer = await owner.press("undo-email", await stage.link(email, UNDO))
+    assert answer.status_code == 200, "the thief voided the owner's way back: " + answer.text
+    assert (await owner.reset(answer.json()["reset_token"])).status_code == 204
+    assert (await owner.log_in(email, NEW_PASSWORD)).status_code == 200
+
+
 async def test_no_link_of_a_later_mailbox_voids_the_undo_of_the_first(stage: Stage) -> None:
     """The intruder moves the account twice at one moment, reads the first of these mailboxes, and goes back there."""
     email, thief = next(_addresses)
@@ -217,14 +231,8 @@ async def test_no_link_of_a_later_mailbox_voids_the_undo_of_the_first(stage: Sta
     assert (await intruder.log_in(email)).status_code == 200
     assert (await intruder.move(thief)).status_code == 204
     assert (await intruder.move(f"second.{thief}")).status_code == 204
-    told = (await stage.browser().press("not-me", await stage.link(thief, NOT_ME))).json()
-    assert (await stage.browser().reset(told["reset_token"], "another of the thief's nine")).status_code == 204
-
-    owner = stage.browser()
-    answer = await owner.press("undo-email", await stage.link(email, UNDO))
-    assert answer.status_code == 200, "the thief voided the owner's way back: " + answer.text
-    assert (await owner.reset(answer.json()["reset_token"])).status_code == 204
-    assert (await owner.log_in(email, NEW_PASSWORD)).status_code == 200
+    await _go_back_by_not_me(stage, thief)
+    await _undo_and_come_back(stage, email)
     for link in await stage.links(thief, UNDO):
         assert (await stage.browser().press("undo-email", link)).status_code >= 400
 
@@ -240,11 +248,5 @@ async def test_not_me_from_the_new_mailbox_leaves_the_undo_of_the_old_one(stage:
     assert (await intruder.move(thief)).status_code == 204
     await stage.later(timedelta(minutes=1))
     await intruder.add_passkey()
-    told = (await stage.browser().press("not-me", await stage.link(thief, NOT_ME))).json()
-    assert (await stage.browser().reset(told["reset_token"], "another of the thief's nine")).status_code == 204
-
-    owner = stage.browser()
-    answer = await owner.press("undo-email", await stage.link(email, UNDO))
-    assert answer.status_code == 200, "the thief voided the owner's way back: " + answer.text
-    assert (await owner.reset(answer.json()["reset_token"])).status_code == 204
-    assert (await owner.log_in(email, NEW_PASSWORD)).status_code == 200
+    await _go_back_by_not_me(stage, thief)
+    await _undo_and_come_back(stage, email)
