@@ -262,7 +262,7 @@ async def test_what_another_worker_is_taking_is_passed_over(world_with: Maker) -
             await put(one, recipient)
         now = one.clock()
         async with one.database.transaction() as tx, asyncio.timeout(5):
-            [taken] = await queries.take_due(tx, now, now + policy.LEASE, 1)
+            [taken] = await queries.take_due(tx, now, now + policy.LEASE, 1, now + policy.LATEST_TURN)
             assert await other.services.outbox.send_due() == 1
     assert [recipient for _, recipient, _ in postbox.taken] != [taken.recipient]
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import argon2
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -54,6 +55,12 @@ def settings(dsn: str, tmp_path: Path) -> Settings:
     return settings_for(dsn, tmp_path, passwords=COSTLY_ENOUGH, throttle=NO_LIMITS, signup_disclosure="private")
 
 
+def to_be_renewed() -> str:
+    """A hash of the good password that costs what a new one costs, and is replaced where a log-in succeeds."""
+    cost, memory = COSTLY_ENOUGH.hash_time_cost, COSTLY_ENOUGH.hash_memory_kib
+    return argon2.PasswordHasher(time_cost=cost, memory_cost=memory, parallelism=1, hash_len=24).hash(GOOD_PASSWORD)
+
+
 @asynccontextmanager
 async def running(settings: Settings, dsn: str) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
     """The application with some users, some of whom are disabled."""
@@ -70,6 +77,7 @@ async def running(settings: Settings, dsn: str) -> AsyncIterator[tuple[FastAPI, 
             await services.users.disable(f"blocked{number}@example.org", OPERATOR)
             await services.sign_up.register_quietly(f"fresh{number}@example.org", GOOD_PASSWORD, client=OPERATOR)
         async with services.database.transaction() as tx:
+            await tx.execute("UPDATE users SET password_hash = $1 WHERE password_hash IS NOT NULL", to_be_renewed())
             await tx.execute("UPDATE users SET password_hash = NULL WHERE email LIKE 'dropped%'")
         yield app, http
 

@@ -26,6 +26,10 @@ def judge(attempt: Attempt, *, password_matches: bool) -> Verdict:
 
 def is_right(attempt: Attempt, *, password_matches: bool) -> bool:
     """Whether it is the password of somebody who may log in."""
+    return may_log_in(attempt) and password_matches
+
+
+def may_log_in(attempt: Attempt) -> bool:
+    """Whether the right password would open a session: the user is known, active, and verified where that is asked."""
     user = attempt.credentials
-    may_log_in = user is not None and user.status is UserStatus.ACTIVE and not attempt.awaits_verification
-    return may_log_in and password_matches
+    return user is not None and user.status is UserStatus.ACTIVE and not attempt.awaits_verification

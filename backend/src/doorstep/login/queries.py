@@ -112,8 +112,12 @@ WITH admitted AS MATERIALIZED (
                           idle_expires_at, expires_at, address, user_agent, device_id, epoch)
     SELECT $5, id, $6, $4, $7, $8, $4, $4, $4, $9, $10, $11::text::inet, $12, $3, session_epoch FROM admitted
 ), live AS (
-    SELECT s.id FROM admitted JOIN sessions s ON s.user_id = admitted.id AND s.epoch = admitted.session_epoch
-    WHERE s.revoked_at IS NULL AND s.expires_at > $4 AND s.idle_expires_at > $4 LIMIT $21
+    SELECT s.id FROM admitted CROSS JOIN LATERAL (
+        SELECT id FROM sessions
+        WHERE user_id = admitted.id AND epoch = admitted.session_epoch
+          AND revoked_at IS NULL AND expires_at > $4 AND idle_expires_at > $4
+        ORDER BY expires_at LIMIT $21
+    ) AS s
 ), event AS (
     INSERT INTO audit_events (id, occurred_at, kind, outcome, user_id, session_id, address, user_agent, request_id,
                               detail)

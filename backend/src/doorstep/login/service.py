@@ -33,7 +33,7 @@ from doorstep.tickets.models import FirstStep
 from doorstep.tickets.policy import LIFE
 from doorstep.totp.failures import WrongFactorCode
 from doorstep.users import service as users
-from doorstep.users.models import Credentials, UserStatus
+from doorstep.users.models import Credentials
 from doorstep.users.policy import email_key
 
 NEW_BROWSER = Browser()
@@ -167,13 +167,12 @@ class Login:
             attempt = await self._open_attempt(email, subjects, browser)
             if not attempt.charge.known_device:
                 self._hasher.slots.fall_back(place)
-            return attempt, await self._verify(password, attempt.credentials, place)
+            return attempt, await self._verify(password, attempt, place)
 
-    async def _verify(self, password: str, credentials: Credentials | None, place: Place) -> Verified:
-        if credentials is None:
-            return await self._hasher.matches(password, None, place)
-        active = credentials.status is UserStatus.ACTIVE
-        return await self._hasher.matches(password, credentials.password_hash, place, renew=active)
+    async def _verify(self, password: str, attempt: Attempt, place: Place) -> Verified:
+        """A better hash is made only where the log-in can succeed, so that time does not tell a right password."""
+        stored = attempt.credentials.password_hash if attempt.credentials else None
+        return await self._hasher.matches(password, stored, place, renew=policy.may_log_in(attempt))
 
     async def _open_attempt(self, email: str, subjects: Subjects, browser: Browser) -> Attempt:
         now = self._clock()

@@ -34,6 +34,12 @@ DAY = timedelta(days=1)
 SPACING = timedelta(seconds=10)
 """How much later the place in the queue is for each mail of the same mailbox that waits already."""
 
+MOST_SPACED = 200
+"""Mails of one mailbox that count for that."""
+
+LATEST_TURN = SPACING * MOST_SPACED
+"""How far ahead the turn of a mail that is due can be."""
+
 _AWAITED = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CONFIRM_NEW_EMAIL, MailKind.WELCOME})
 _NEWS = frozenset(
     {

@@ -12,7 +12,7 @@ INSERT INTO outbox (id, kind, recipient, recipient_key, user_id, sealed_letter, 
                     asked_in)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $7::timestamptz + $9::interval * (
     SELECT count(*) FROM (
-        SELECT FROM outbox WHERE recipient_key = $4 AND sent_at IS NULL AND dead_at IS NULL LIMIT 200
+        SELECT FROM outbox WHERE recipient_key = $4 AND sent_at IS NULL AND dead_at IS NULL LIMIT $11
     ) AS waiting
 ), $10)
 """
@@ -41,12 +41,14 @@ FROM (
 ) AS recent
 """
 
+# No turn is later than $4 where a mail is due, so that those that wait for their next try are not read.
 # Several workers take different mails: what one has locked the others pass over, and what one has taken nobody else
 # takes before its lease is over, should the worker die with it.
 TAKE_DUE: Final = """
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+      AND turn_at <= $4
     ORDER BY priority, turn_at LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox o SET leased_until = $2, attempts = attempts + 1 FROM due WHERE o.id = due.id
@@ -99,14 +101,26 @@ async def insert_mail(
     now: datetime,
     priority: Priority,
     spacing: timedelta,
+    most_spaced: int,
     asked_in: UUID | None,
 ) -> None:
     """Put a mail into the outbox, with the transaction of the fact that it tells.
 
-    Its turn is `spacing` later for each mail that waits for the same mailbox.
+    Its turn is `spacing` later for each mail that waits for the same mailbox, of which `most_spaced` count.
     """
     await tx.execute(
-        INSERT_MAIL, mail_id, kind, recipient, recipient_key, user_id, sealed, now, priority, spacing, asked_in
+        INSERT_MAIL,
+        mail_id,
+        kind,
+        recipient,
+        recipient_key,
+        user_id,
+        sealed,
+        now,
+        priority,
+        spacing,
+        asked_in,
+        most_spaced,
     )
 
 
@@ -133,9 +147,11 @@ async def count_asked(
     return (row["in_session"], row["of_user"]) if row else (0, 0)
 
 
-async def take_due(connection: Connection, now: datetime, leased_until: datetime, limit: int) -> tuple[Waiting, ...]:
-    """Take up to `limit` mails that are due in hand."""
-    rows = await connection.fetch(TAKE_DUE, now, leased_until, limit)
+async def take_due(
+    connection: Connection, now: datetime, leased_until: datetime, limit: int, latest_turn: datetime
+) -> tuple[Waiting, ...]:
+    """Take up to `limit` mails that are due in hand; the turn of none of them is after `latest_turn`."""
+    rows = await connection.fetch(TAKE_DUE, now, leased_until, limit, latest_turn)
     return tuple(
         Waiting(row["id"], row["kind"], row["recipient"], row["sealed_letter"], row["attempts"], row["leased_until"])
         for row in rows

@@ -67,6 +67,7 @@ class Outbox:
             now=now,
             priority=policy.priority(letter.kind),
             spacing=policy.SPACING,
+            most_spaced=policy.MOST_SPACED,
             asked_in=asked_in,
         )
 
@@ -77,7 +78,7 @@ class Outbox:
         """
         now = self._clock()
         async with self._database.connection() as connection:
-            waiting = await queries.take_due(connection, now, now + policy.LEASE, _BATCH)
+            waiting = await queries.take_due(connection, now, now + policy.LEASE, _BATCH, now + policy.LATEST_TURN)
         done = await asyncio.gather(*(self._send(mail) for mail in waiting), return_exceptions=True)
         for failure in done:
             if failure is not None:

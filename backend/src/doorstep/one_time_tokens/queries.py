@@ -15,9 +15,12 @@ INSERT INTO one_time_tokens
 SELECT $1, $2, $3, $4, u.id, $6, $7, $8, $9, u.credential_version, $10 FROM users u WHERE u.id = $5
 """
 
+# What has expired is left to the purge, but for the last hour: clocks of servers differ.
 DROP_UNUSED: Final = """
 WITH dropped AS (
-    DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL
+    DELETE FROM one_time_tokens
+    WHERE user_id = $1 AND purpose = ANY($2::text[]) AND used_at IS NULL
+      AND expires_at > $3::timestamptz - interval '1 hour'
     RETURNING purpose, expires_at
 )
 SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
@@ -25,19 +28,21 @@ SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
 
 # Ordered by the version of the user's row, which each change of address counts up: clocks of servers differ.
 DROP_FOR_LATER_MAILBOXES: Final = """
-DELETE FROM one_time_tokens t
-WHERE t.user_id = $1 AND t.purpose = $2 AND t.used_at IS NULL AND lower(t.email) <> lower($3)
-  AND EXISTS (
-      SELECT FROM one_time_tokens earlier
-      WHERE earlier.user_id = $1 AND earlier.purpose = $2 AND lower(earlier.email) = lower($3)
-        AND (earlier.credential_version, earlier.created_at) < (t.credential_version, t.created_at)
-  )
+WITH others AS MATERIALIZED (
+    SELECT id, credential_version, created_at FROM one_time_tokens
+    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND lower(email) <> lower($3)
+)
+DELETE FROM one_time_tokens t USING others
+WHERE t.id = others.id AND (others.credential_version, others.created_at) > (
+    SELECT credential_version, created_at FROM one_time_tokens
+    WHERE user_id = $1 AND purpose = $2 AND lower(email) = lower($3) ORDER BY credential_version, created_at LIMIT 1
+)
 """
 
 DROP_PAST: Final = """
 DELETE FROM one_time_tokens WHERE id IN (
     SELECT id FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL
-    ORDER BY created_at DESC OFFSET $3 LIMIT 200
+    ORDER BY expires_at DESC OFFSET $3 LIMIT 200
 )
 """
 
@@ -64,7 +69,7 @@ UPDATE one_time_tokens SET wrong_codes = wrong_codes + 1
 WHERE id = (
     SELECT id FROM one_time_tokens
     WHERE user_id = $1 AND purpose = $2 AND code_hash IS NOT NULL AND used_at IS NULL AND expires_at > $3
-    ORDER BY created_at DESC LIMIT 1
+    ORDER BY expires_at DESC LIMIT 1
 ) AND wrong_codes < $4
 RETURNING id, code_hash
 """
@@ -107,7 +112,7 @@ async def insert_token(
 
 
 async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose], now: datetime) -> set[Purpose]:
-    """Forget what was not used; the purposes of those that could still have been."""
+    """Forget what was not used and has not long expired; the purposes of those that could still have been used."""
     rows = await tx.fetch(DROP_UNUSED, user_id, list(purposes), now)
     return {Purpose(row["purpose"]) for row in rows}
 

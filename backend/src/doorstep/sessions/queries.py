@@ -100,9 +100,13 @@ UPDATE sessions SET epoch = $3 WHERE id = $2 AND user_id = $1 AND revoked_at IS 
 END_EXCESS: Final = """
 WITH live AS MATERIALIZED (
     SELECT s.id, s.last_seen_at, s.device_id
-    FROM users u JOIN sessions s ON s.user_id = u.id AND s.epoch = u.session_epoch
-    WHERE u.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $3 AND s.idle_expires_at > $3 AND s.id <> $2
-    ORDER BY s.expires_at LIMIT $4::int + 500
+    FROM users u CROSS JOIN LATERAL (
+        SELECT id, last_seen_at, device_id FROM sessions
+        WHERE user_id = u.id AND epoch = u.session_epoch
+          AND revoked_at IS NULL AND expires_at > $3 AND idle_expires_at > $3 AND id <> $2
+        ORDER BY expires_at LIMIT $4::int + 500
+    ) AS s
+    WHERE u.id = $1
 ), ranked AS (
     SELECT live.id, count(*) OVER () AS number,
            row_number() OVER (
