@@ -73,7 +73,11 @@ WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL
 """
 
 WRITTEN_SINCE: Final = """
-SELECT EXISTS (SELECT FROM outbox WHERE recipient_key = $1 AND kind = $2 AND created_at > $3)
+SELECT EXISTS (
+    SELECT FROM (
+        SELECT kind FROM outbox WHERE recipient_key = $1 AND created_at > $3 ORDER BY created_at DESC LIMIT 1000
+    ) AS recent WHERE kind = $2
+)
 """
 
 COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"

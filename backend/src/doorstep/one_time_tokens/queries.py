@@ -30,7 +30,7 @@ SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
 DROP_FOR_LATER_MAILBOXES: Final = """
 WITH others AS MATERIALIZED (
     SELECT id, credential_version, created_at FROM one_time_tokens
-    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND lower(email) <> lower($3)
+    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND email <> $3 AND lower(email) <> lower($3)
 )
 DELETE FROM one_time_tokens t USING others
 WHERE t.id = others.id AND (others.credential_version, others.created_at) > (
