@@ -191,10 +191,11 @@ def _table(taken: list[_Waits], rows: int, tries: int) -> Table:
         "A user with many old rows",
         f"One user has {rows:,} rows in each table that names users: sessions (a third live, a third ended, a third "
         "expired, each in a known browser of its own), links of every purpose (half of them unused), mails (sent, "
-        "given up, waiting), events, log-in tickets, recovery codes, addresses given up, subscriptions that ended; and "
-        f"as many passkeys as one can have. {tries} times in each repeat «not me» ends a live session, a reset brings "
-        "a password (its hash is part of it), and the user logs in and lists sessions; before «not me», reset and "
-        "log-ins everything that the last one ended or voided is brought back. The slowest of each counts. All the "
+        "given up, waiting), events, log-in tickets, addresses given up, subscriptions that ended; and as many "
+        "passkeys and recovery codes as one can have (a new set of codes replaces the one before). "
+        f"{tries} times in each repeat «not me» ends a live session, a reset brings a password (its hash is part of "
+        "it), and the user logs in and lists sessions; before «not me», reset and log-ins everything that the last one "
+        "ended or voided is brought back. The slowest of each counts. All the "
         f"while somebody else reads `/users/me`, one after the other with {_PAUSE * 1000:g} ms between.",
     )
     for kind in (NOT_ME, RESET):

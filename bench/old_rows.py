@@ -8,6 +8,7 @@ from uuid import UUID
 from bench.statements import told
 from doorstep.one_time_tokens.models import Purpose
 from doorstep.passkeys.policy import MOST_PASSKEYS
+from doorstep.recovery_codes.policy import COUNT as MOST_RECOVERY_CODES
 
 # $1 is the user, $2 how many rows. Ids sort by time, as the product's do. Nothing is so old that the purge would remove
 # it while a long measure runs.
@@ -89,7 +90,6 @@ _FILLED: Final = (
     _OUTBOX,
     _AUDIT_EVENTS,
     _LOGIN_TICKETS,
-    _RECOVERY_CODES,
     _HELD_ADDRESSES,
     _SUBSCRIPTIONS,
 )
@@ -142,12 +142,16 @@ class OldRows:
 
 
 def fill(dsn: str, user_id: UUID, rows: int) -> OldRows:
-    """So many rows in each table, and as many passkeys as a user can have; all looked through by PostgreSQL."""
+    """So many rows in each table, passkeys and recovery codes up to what a user can have.
+
+    All are looked through by PostgreSQL.
+    """
     told(dsn, _SESSIONS, user_id, rows)
     told(dsn, _ONE_TIME_TOKENS, user_id, rows, list(Purpose))
     for statement in _FILLED:
         told(dsn, statement, user_id, rows)
     told(dsn, _PASSKEYS, user_id, min(rows, MOST_PASSKEYS))
+    told(dsn, _RECOVERY_CODES, user_id, min(rows, MOST_RECOVERY_CODES))
     for table in ("users", *_KEPT):
         told(dsn, f"CREATE TABLE bench_{table} AS SELECT * FROM {table}")  # noqa: S608 -- as above
     told(dsn, "VACUUM ANALYZE")
