@@ -8,47 +8,21 @@ from pathlib import Path
 import pytest
 
 from doorstep.kit.database import Database
-from doorstep.mail import letters
 from doorstep.mail.gateway import NotSent, SmtpCarrier
-from doorstep.mail.models import Status
-from doorstep.settings import MailSecurity, MailSettings
-from tests.builders import HandClock, settings_for
+from doorstep.settings import MailSettings
+from tests.builders import HandClock
+from tests.mail.sender import PLAIN, SECRET_PASSWORD, Sender
 from tests.mail.server import Postbox, Script, certificate, mail_server, scripted_server
-from tests.world import World, world_over
 
-LETTER = letters.reset_password("https://example.org/reset/#token", 60)
-SECRET_PASSWORD = "pass-9431-word"
-PLAIN = {"smtp_host": "127.0.0.1", "smtp_security": MailSecurity.NONE, "sender": "door@example.org"}
 LOGIN = {"smtp_username": "door", "smtp_password": SECRET_PASSWORD}
 NO_ADDRESS = "The recipient's address does not exist or takes no mail"
 WANTS_LOGIN = "it may want a log-in; set DOORSTEP_MAIL__SMTP_USERNAME and DOORSTEP_MAIL__SMTP_PASSWORD."
 
 
 @pytest.fixture
-def made(dsn: str, database: Database, clock: HandClock, tmp_path: Path) -> Iterator["Sender"]:
-    sender = Sender(dsn, database, clock, tmp_path)
-    yield sender
-    for world in sender.worlds:
-        world.services.close()
-
-
-class Sender:
-    """Sends one mail to a port, and tells how it stands."""
-
-    def __init__(self, dsn: str, database: Database, clock: HandClock, folder: Path) -> None:
-        self._dsn, self._database, self._clock, self._folder = dsn, database, clock, folder
-        self.worlds: list[World] = []
-
-    async def told(self, port: int, to: str = "ada@example.org", **changes: object) -> Status:
-        mail = MailSettings.model_validate(PLAIN | {"smtp_port": port, "smtp_timeout": "PT2S"} | changes)
-        world = await world_over(self._database, self._clock, settings_for(self._dsn, self._folder, mail=mail))
-        self.worlds.append(world)
-        async with world.database.transaction() as tx:
-            await world.services.outbox.put(tx, to, LETTER)
-        await world.services.outbox.send_due()
-        [status] = await world.services.outbox.statuses(sent_too=True)
-        assert status.last_error is None or SECRET_PASSWORD not in status.last_error
-        return status
+def made(dsn: str, database: Database, clock: HandClock, tmp_path: Path) -> Iterator[Sender]:
+    with Sender(dsn, database, clock, tmp_path) as sender:
+        yield sender
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA", "."])
