@@ -94,6 +94,7 @@ _PERMANENT = range(500, 600)
 _MAILBOX_REFUSED = frozenset({550, 551, 553})
 _SENDERS_ADDRESS = frozenset({"5.1.7", "5.1.8"})
 _EITHER_ADDRESS = "5.1.0"
+_SENDER = re.compile(r"\bsenders?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
 # Exim gives no enhanced code: a missing log-in is "550 relay not permitted", its sender's "550 Sender verify failed".
 _SAYS_IT_IS_US = re.compile(
@@ -123,6 +124,11 @@ def is_recipients_fault(reply: Reply) -> bool:
     if enhanced == _EITHER_ADDRESS:
         return not _says_it_is_us(reply)
     return enhanced == "5.2.1" or (enhanced.startswith("5.1.") and enhanced not in _SENDERS_ADDRESS)
+
+
+def is_about_sender(reply: Reply) -> bool:
+    """Whether the sender was refused, at whatever step the server said so."""
+    return reply.stage is Stage.SENDER or _SENDER.search(_ADDRESS.sub("", reply.words)) is not None
 
 
 def _says_it_is_us(reply: Reply) -> bool:

@@ -7,7 +7,7 @@ from ssl import SSLCertVerificationError, SSLError
 from typing import Final
 
 from doorstep.mail.models import Reply, Stage
-from doorstep.mail.policy import enhanced_code, is_recipients_fault
+from doorstep.mail.policy import enhanced_code, is_about_sender, is_recipients_fault
 
 _HOST = "DOORSTEP_MAIL__SMTP_HOST"
 _PORT = "DOORSTEP_MAIL__SMTP_PORT"
@@ -152,7 +152,7 @@ def _template(reply: Reply, enhanced: str | None, *, logs_in: bool, starttls: bo
         (reply.code == _AUTHENTICATION_REQUIRED, refused),
         (temporary, _PUT_OFF),
         (reply.stage in {Stage.GREETING, Stage.HELLO}, _TURNED_AWAY),
-        (reply.stage is Stage.SENDER and not about.startswith("7."), _NO_SENDER),
+        (is_about_sender(reply) and not about.startswith("7."), _NO_SENDER),
     )
     return next((template for holds, template in choices if holds), refused)
 
