@@ -98,8 +98,8 @@ _SENDER = re.compile(r"\bsenders?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
 # Exim gives no enhanced code: a missing log-in is "550 relay not permitted", its sender's "550 Sender verify failed".
 _SAYS_IT_IS_US = re.compile(
-    r"\b(?:relay\w*|authenticat\w*|log-?in|senders?|sending|client|spam\w*|polic\w*|block(?:ed|list\w*)|blacklist\w*"
-    r"|reputation|spf|dkim|dmarc)\b",
+    r"\b(?:relay\w*|authenticat\w*|authori[sz]\w*|prohibit\w*|log-?in|senders?|sending|client|spam\w*|polic\w*|block(?:ed|list\w*)"
+    r"|blacklist\w*|reputation|spf|dkim|dmarc)\b",
     re.IGNORECASE,
 )
 
