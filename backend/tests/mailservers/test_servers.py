@@ -57,7 +57,7 @@ async def test_a_log_in_that_postfix_misses_gives_no_mail_up(made: Sender, to: s
 )
 async def test_what_else_postfix_refuses_us_for_waits(made: Sender, changes: dict[str, object], words: str) -> None:
     async with postfix() as ports:
-        told = await made.told(ports.submission, **changes)
+        told = await made.told(ports.submission, "ada@example.org", **changes)
     assert told.dead_at is None
     assert words in str(told.last_error)
 
