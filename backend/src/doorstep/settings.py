@@ -194,6 +194,9 @@ class ProofSettings(_Part):
     ] = timedelta(minutes=5)
 
 
+_ATOM = r"[^\s@.,:;<>()\[\]\\\"]+"  # RFC 5322 section 3.2.3, with the letters of RFC 6532
+
+
 class MailSecurity(StrEnum):
     """How the connection to the mail server is protected."""
 
@@ -215,9 +218,10 @@ class MailSettings(_Part):
     smtp_timeout: Annotated[
         Duration, Field(le=timedelta(seconds=60), description="How long the server may take for each answer")
     ] = timedelta(seconds=20)
-    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that mails come from")] = (
-        "no-reply@localhost"
-    )
+    sender: Annotated[
+        str,
+        Field(pattern=rf"^{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*$", description="Address that mails come from"),
+    ] = "no-reply@localhost"
 
     @model_validator(mode="after")
     def _mail_is_private(self) -> Self:

@@ -1,14 +1,24 @@
 """Each check of the doctor in each of its states, by hand-made facts."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from doorstep.doctor import chosen
-from doorstep.doctor.models import DatabaseFacts, Finding, Heard, Limit, PathFacts, Saw, Verdict
+from doorstep.doctor.models import (
+    DatabaseFacts,
+    Finding,
+    Heard,
+    Limit,
+    OutboxFacts,
+    PathFacts,
+    Saw,
+    ServerAnswer,
+    Verdict,
+)
 from doorstep.doctor.policy import clock as clocks
 from doorstep.doctor.policy import database, keys, limits, machine, mail, web
 from doorstep.keys.models import KeyState, Listed, SigningKey
@@ -450,11 +460,41 @@ def test_mail(chosen_mail: MailSettings, https: bool, verdict: Verdict, word: st
     assert "kept to itself" not in found.sentence
 
 
+SINCE = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("count", "verdict", "word"), [(0, OK, "No mail"), (1, WARN, "1 mail was"), (7, WARN, "7 mails")]
+    ("facts", "verdict", "word"),
+    [
+        (OutboxFacts(0), OK, "No mail was given up, and none fails."),
+        (OutboxFacts(1), WARN, "1 mail was given up."),
+        (OutboxFacts(7), WARN, "7 mails were given up."),
+        (
+            OutboxFacts(0, 1, SINCE, "Nobody is there."),
+            WARN,
+            "1 mail waits and failed 2 times or more, since 2026-03-14",
+        ),
+        (
+            OutboxFacts(0, 3, SINCE, "Nobody is there."),
+            WARN,
+            "The oldest: Nobody is there. See why with `doorstep mail",
+        ),
+    ],
 )
-def test_mails_that_were_given_up(count: int, verdict: Verdict, word: str) -> None:
-    said(mail.given_up(count), verdict, word)
+def test_mails_that_do_not_leave(facts: OutboxFacts, verdict: Verdict, word: str) -> None:
+    said(mail.outbox(facts), verdict, word)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "word"),
+    [
+        (ServerAnswer(), OK, "lets this installation in"),
+        (ServerAnswer(offers_login=True), OK, "It offers a log-in, and none is set."),
+        (ServerAnswer("The mail server refuses the log-in (535)."), FAIL, "refuses the log-in (535)"),
+    ],
+)
+def test_what_the_mail_server_answers(answer: ServerAnswer, verdict: Verdict, word: str) -> None:
+    said(mail.answering(answer), verdict, word)
 
 
 def test_defaults_are_healthy() -> None:

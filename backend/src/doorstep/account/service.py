@@ -109,7 +109,7 @@ class Account:
             await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD, now)
             token = await self._sessions.prove_again(tx, who.session_id, at=who.authenticated_at if two_steps else None)
             await self._tell(tx, who, EventKind.PASSWORD_CHANGED, client)
-            await self._notices.password_changed(tx, who.user.id, client, now)
+            await self._notices.password_changed(tx, who.user.id, who.session_id, client, now)
             return token
 
     async def send_verification(self, who: SignedIn) -> None:

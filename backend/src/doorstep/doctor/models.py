@@ -1,7 +1,7 @@
 """What the doctor finds, and the facts it goes by. No fact is a secret: those are judged where they are read."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -95,6 +95,24 @@ class MailFacts:
     encrypted: bool
     sender: str
     half_a_login: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAnswer:
+    """What the mail server made of us. `trouble` says why it lets nothing through; `offers_login` that none is set."""
+
+    trouble: str | None = None
+    offers_login: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxFacts:
+    """Mails that do not leave: how many were given up; how many wait and failed often, since when, and why."""
+
+    given_up: int
+    failing: int = 0
+    failing_since: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

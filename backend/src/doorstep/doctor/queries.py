@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from doorstep.doctor.models import DatabaseFacts
+from doorstep.doctor.models import DatabaseFacts, OutboxFacts
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection
 from doorstep.kit.revision import current_revision
@@ -27,7 +27,18 @@ SELECT current_setting('server_version_num')::int AS version,
        COALESCE(NOT inet_client_addr() <<= ANY ('{127.0.0.0/8,::1}'::inet[]), false) AS remote
 """
 
-COUNT_GIVEN_UP: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
+# A mail that is in hand (leased_until) has begun a try that did not fail yet.
+SELECT_OUTBOX: Final = """
+WITH failing AS (
+    SELECT created_at, last_error FROM outbox
+    WHERE sent_at IS NULL AND dead_at IS NULL AND last_error IS NOT NULL
+      AND attempts - (leased_until IS NOT NULL)::int >= $1
+)
+SELECT (SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL) AS given_up,
+       (SELECT count(*) FROM failing) AS failing,
+       (SELECT min(created_at) FROM failing) AS failing_since,
+       (SELECT last_error FROM failing ORDER BY created_at LIMIT 1) AS reason
+"""
 
 SELECT_NOW: Final = "SELECT clock_timestamp()"
 
@@ -43,6 +54,9 @@ async def facts(connection: Connection, clock: Clock) -> DatabaseFacts:
     return DatabaseFacts(**dict(row), revision=await current_revision(connection), ahead=theirs - ours)
 
 
-async def mails_given_up(connection: Connection) -> int:
-    """How many mails wait for an operator."""
-    return int(await connection.fetchval(COUNT_GIVEN_UP))
+async def outbox(connection: Connection, failures: int) -> OutboxFacts:
+    """The mails that wait for an operator: given up, or waiting after so many failures."""
+    row = await connection.fetchrow(SELECT_OUTBOX, failures)
+    if row is None:
+        raise RuntimeError("a row of counts came back empty")
+    return OutboxFacts(**dict(row))

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from doorstep.doctor import chosen, gateway, machine, queries
-from doorstep.doctor.models import Finding, Heard
+from doorstep.doctor.models import Finding, Heard, ServerAnswer
 from doorstep.doctor.policy import clock as clocks
 from doorstep.doctor.policy import database as databases
 from doorstep.doctor.policy import keys, limits, web
@@ -21,6 +21,7 @@ from doorstep.kit.operator_pass import make_pass
 from doorstep.kit.revision import newest_revision
 from doorstep.kit.sealing import SealBroken, Sealer
 from doorstep.kit.secret import MIRROR, SIGNING_KEYS, derive
+from doorstep.mail.gateway import NotSent, SmtpCarrier
 from doorstep.settings import LOOPBACK_HOSTS, Settings
 
 Findings = tuple[Finding, ...]
@@ -51,7 +52,7 @@ class Doctor:
         try:
             async with database.connection() as connection:
                 facts = await queries.facts(connection, self._clock)
-                given_up = await queries.mails_given_up(connection) if facts.has_outbox else None
+                outbox = await queries.outbox(connection, mails.FAILED_OFTEN) if facts.has_outbox else None
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
@@ -62,8 +63,8 @@ class Doctor:
                 databases.transport(facts),
                 clocks.clock("the database", facts.ahead),
             ]
-            if given_up is not None:
-                found.append(mails.given_up(given_up))
+            if outbox is not None:
+                found.append(mails.outbox(outbox))
             kids = None
             if facts.revision is not None:
                 listed, opened = await self._signing_keys(database)
@@ -72,6 +73,16 @@ class Doctor:
         finally:
             await database.close()
         return _said(found), kids
+
+    async def of_mail_server(self) -> Findings:
+        """The mail server, where one is set: connects and logs in as for a mail, and sends nothing."""
+        if self._settings.mail.smtp_host is None:
+            return ()
+        try:
+            answer = ServerAnswer(offers_login=await SmtpCarrier(self._settings.mail).check())
+        except NotSent as refusal:
+            answer = ServerAnswer(trouble=str(refusal))
+        return (mails.answering(answer),)
 
     async def of_server(self, kids: frozenset[str] | None) -> Findings:
         """The server, by the public URL and by its own address. `kids` are the keys in the database, if known."""

@@ -54,7 +54,7 @@ def password_removed(link: str, where: str) -> Letter:
             f"The password of your account was just removed, from {where}. You were signed out everywhere else.",
             "From now on you log in with a passkey.",
         ),
-        link_label="Choose a password again",
+        link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
     )

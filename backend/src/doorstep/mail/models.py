@@ -44,6 +44,26 @@ class MailKind(StrEnum):
     SET_UP_BEFORE = "set_up_before"
 
 
+class Stage(StrEnum):
+    """The step of a delivery that a mail server answered (RFC 5321 section 3)."""
+
+    GREETING = "greeting"
+    HELLO = "hello"
+    LOGIN = "login"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A mail server's refusal: the step that it answered, its code, and its words, a line for each of its lines."""
+
+    stage: Stage
+    code: int
+    words: str
+
+
 class Priority(IntEnum):
     """Which of the mails that are due leave first."""
 

@@ -84,7 +84,10 @@ COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
 
 SELECT_STATUS: Final = """
 SELECT id, kind, recipient, created_at, due_at, attempts, sent_at, dead_at, last_error
-FROM outbox WHERE $1::boolean OR sent_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 200
+FROM outbox
+WHERE ($1::boolean OR sent_at IS NULL)
+  AND ($2::uuid IS NULL AND $3::text IS NULL OR user_id = $2 OR recipient_key = $3)
+ORDER BY created_at DESC, id DESC LIMIT 200
 """
 
 REVIVE: Final = """
@@ -187,9 +190,12 @@ async def count_dead(connection: Connection) -> int:
     return int(await connection.fetchval(COUNT_DEAD))
 
 
-async def statuses(connection: Connection, *, sent_too: bool) -> tuple[Status, ...]:
-    """How the newest mails stand."""
-    return tuple(_status(row) for row in await connection.fetch(SELECT_STATUS, sent_too))
+async def statuses(
+    connection: Connection, *, sent_too: bool, user_id: UUID | None, recipient_key: str | None
+) -> tuple[Status, ...]:
+    """How the newest mails stand: all, or those to this user or to this mailbox."""
+    rows = await connection.fetch(SELECT_STATUS, sent_too, user_id, recipient_key)
+    return tuple(_status(row) for row in rows)
 
 
 async def revive(connection: Connection, mail_id: UUID | None, now: datetime) -> int:

@@ -4,11 +4,12 @@ import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from html import escape
 from uuid import UUID
 
 from doorstep.brand import Brand
+from doorstep.mail.headers import mailbox
 from doorstep.mail.models import Letter
 
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -17,8 +18,8 @@ _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 def render(letter: Letter, *, brand: Brand, sender: str, recipient: str, mail_id: UUID, now: datetime) -> EmailMessage:
     """The whole mail. No line break of any kind gets into a header."""
     message = EmailMessage(policy=SMTPUTF8)
-    message["From"] = formataddr((_one_line(brand.name), _one_line(sender)))
-    message["To"] = _one_line(recipient)
+    message["From"] = mailbox("From", sender, " ".join(brand.name.split()))
+    message["To"] = mailbox("To", recipient)
     message["Subject"] = f"{_one_line(letter.subject)} · {_one_line(brand.name)}"
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail_id}@{sender.rpartition('@')[2]}>"

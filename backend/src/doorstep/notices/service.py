@@ -95,13 +95,28 @@ class Notices:
         letter = letters.login_locked(f"{self._origin}/verify/#unlock={issued.token}")
         await self._outbox.put(tx, user.email, letter, user_id)
 
-    async def password_changed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
-        """The password is another one; every other session has ended."""
+    async def password_changed(
+        self, tx: Connection, user_id: UUID, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """The password is another one; every other session has ended.
+
+        The caller has set that password before: the link is of after it, so that it takes the account back altogether.
+        """
+        await self._tell_of_session(
+            tx, user_id, session_id, now, lambda link: letters.password_changed(link, where(client))
+        )
+
+    async def password_chosen(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """The password is another one, by a mail for forgotten ones; every session has ended."""
         await self._tell(tx, user_id, now, lambda link: letters.password_changed(link, where(client)))
 
-    async def password_removed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
-        """The user has no password any more; every other session has ended."""
-        await self._tell(tx, user_id, now, lambda link: letters.password_removed(link, where(client)))
+    async def password_removed(
+        self, tx: Connection, user_id: UUID, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """The user has no password any more; every other session has ended. The link as for one that was changed."""
+        await self._tell_of_session(
+            tx, user_id, session_id, now, lambda link: letters.password_removed(link, where(client))
+        )
 
     async def passkey_added(
         self, tx: Connection, user_id: UUID, kept_in: str, session_id: UUID, client: Client, now: datetime

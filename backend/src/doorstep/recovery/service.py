@@ -131,7 +131,7 @@ class Recovery:
                 await users.mark_verified(tx, user.id, found.email, now)
             await self._tokens.void(tx, user.id, Change.NEW_PASSWORD, now)
             await self._tell(tx, user, EventKind.PASSWORD_RESET, client)
-            await self._notices.password_changed(tx, user.id, client, now)
+            await self._notices.password_chosen(tx, user.id, client, now)
 
     async def not_me(self, token: str, client: Client) -> TakenBack:
         """Take back what was added in the session that the user does not know, end every session, begin a reset.
