@@ -52,9 +52,12 @@ class Doctor:
             async with database.connection() as connection:
                 facts = await queries.facts(connection, self._clock)
                 given_up = await queries.mails_given_up(connection) if facts.has_outbox else None
+                is_ours = facts.revision == newest_revision()
+                clashes = await queries.clashes(connection) if is_ours else None
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
+                databases.collation(facts),
                 databases.migrations(facts, newest_revision()),
                 databases.durability(facts),
                 *databases.role(facts, embedded=settings.embedded),
@@ -64,6 +67,8 @@ class Doctor:
             ]
             if given_up is not None:
                 found.append(mails.given_up(given_up))
+            if clashes is not None:
+                found.append(databases.shared_mailboxes(clashes))
             kids = None
             if facts.revision is not None:
                 listed, opened = await self._signing_keys(database)

@@ -26,12 +26,16 @@ SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
 # Ordered by the version of the user's row, which each change of address counts up: clocks of servers differ.
 DROP_FOR_LATER_MAILBOXES: Final = """
 DELETE FROM one_time_tokens t
-WHERE t.user_id = $1 AND t.purpose = $2 AND t.used_at IS NULL AND lower(t.email) <> lower($3)
+WHERE t.user_id = $1 AND t.purpose = $2 AND t.used_at IS NULL AND t.email <> ALL($3::text[])
   AND EXISTS (
       SELECT FROM one_time_tokens earlier
-      WHERE earlier.user_id = $1 AND earlier.purpose = $2 AND lower(earlier.email) = lower($3)
+      WHERE earlier.user_id = $1 AND earlier.purpose = $2 AND earlier.email = ANY($3::text[])
         AND (earlier.credential_version, earlier.created_at) < (t.credential_version, t.created_at)
   )
+"""
+
+SELECT_EMAILS: Final = """
+SELECT DISTINCT email FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND email IS NOT NULL
 """
 
 DROP_PAST: Final = """
@@ -112,9 +116,14 @@ async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]
     return {Purpose(row["purpose"]) for row in rows}
 
 
-async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, email: str) -> None:
-    """Forget what was not used and issued to another mailbox than this one, after the first for this one."""
-    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, email)
+async def emails(tx: Connection, user_id: UUID, purpose: Purpose) -> list[str]:
+    """The addresses that tokens of this purpose speak of."""
+    return [row["email"] for row in await tx.fetch(SELECT_EMAILS, user_id, purpose)]
+
+
+async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, spellings: list[str]) -> None:
+    """Forget what was not used and issued to another mailbox than that of these addresses, after the first for it."""
+    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, spellings)
 
 
 async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) -> None:
