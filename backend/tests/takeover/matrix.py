@@ -174,6 +174,8 @@ class RecoveryCodes(Left):
     async def is_there(self, scene: Scene) -> bool:
         body = {"email": scene.address, "password": NEW_PASSWORD}
         answer = await scene.stage.browser().post(f"{AUTH}/login", body)
+        if answer.status_code == 200:
+            return False  # no second step is asked for any more
         step = {"ticket": answer.json()["ticket"], "code": scene.link}
         return (await scene.stage.browser().post(f"{AUTH}/login/recovery-code", step)).status_code == 200
 
@@ -329,3 +331,20 @@ ROWS: Final[tuple[Left, ...]] = (
     KnownBrowser(),
     TrustedBrowser(),
 )
+
+FIRST_PROOFS: Final = (
+    "reset",
+    "«somebody else signed up», then reset",
+    "a sign-up of one's own, by its mail",
+    "another account moves there",
+)
+"""The first proof of an address with which somebody else has signed up: by whom it reads, in a browser of their own."""
+
+_NOWHERE: Final = "is not there: nothing is mailed about an account whose address was never proven"
+_MOVED: Final = "is not the owner's account any more, and never was"
+_EXCUSED: Final[dict[type[Left], str]] = {NewAddress: _MOVED, ThiefsLinks: _NOWHERE, OldLink: _NOWHERE}
+
+LEFT_BEFORE: Final = tuple(row for row in ROWS if type(row) not in _EXCUSED)
+"""The rows that a squatter can leave. Each is gone by each of the proofs."""
+
+NOT_LEFT: Final = tuple((row.name, _EXCUSED[type(row)]) for row in ROWS if type(row) in _EXCUSED)

@@ -73,6 +73,13 @@ WHERE id = $1 AND NOT EXISTS (SELECT FROM users WHERE email_key = $3 AND id <> $
 RETURNING id
 """
 
+# No mailbox has such an address (RFC 2606), and no other user: it is the id.
+DISPLACE: Final = """
+UPDATE users SET email = id || '@displaced.invalid', email_key = id || '@displaced.invalid', email_key_form = 2,
+       credential_version = credential_version + 1, updated_at = $2
+WHERE id = $1
+"""
+
 # What a user gave up is theirs for a while, so that a change of address can be undone.
 HOLD: Final = """
 INSERT INTO held_addresses (email_key, user_id, held_until, given_up_at, given_up_in) VALUES ($1, $2, $3, $4, $5)
@@ -242,6 +249,11 @@ async def mark_verified(tx: Connection, user_id: UUID, keys: Iterable[str], now:
 async def set_email(tx: Connection, user_id: UUID, email: str, key: str, now: datetime) -> bool:
     """Another, verified, address; False when somebody has it."""
     return await tx.fetchval(SET_EMAIL, user_id, email, key, now) is not None
+
+
+async def displace(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """An address that no mailbox has: the user's is another user's."""
+    await tx.execute(DISPLACE, user_id, now)
 
 
 async def hold(

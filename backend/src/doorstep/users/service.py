@@ -179,6 +179,11 @@ async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) ->
     await queries.release(tx, user_id, key)
 
 
+async def displace(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Take the address away, in the caller's transaction, which gives it to the user who proved it."""
+    await queries.displace(tx, user_id, now)
+
+
 async def holds(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:
     """Whether this user gave this address up, and it is still held for them."""
     return await queries.holds(tx, user_id, email_key(email), now)
