@@ -218,7 +218,7 @@ class ShippingAddress(Left):
         city = await scene.stage.scalar(
             "SELECT p.city FROM profiles p JOIN users u ON u.id = p.user_id WHERE u.email = $1", scene.address
         )
-        return city != ""
+        return city not in {None, ""}
 
 
 class Name(Left):
@@ -233,7 +233,7 @@ class Name(Left):
         name = await scene.stage.scalar(
             "SELECT p.name FROM profiles p JOIN users u ON u.id = p.user_id WHERE u.email = $1", scene.address
         )
-        return name != ""
+        return name not in {None, ""}
 
 
 class OldLink(Left):
@@ -342,7 +342,13 @@ FIRST_PROOFS: Final = (
 
 _NOWHERE: Final = "is not there: nothing is mailed about an account whose address was never proven"
 _MOVED: Final = "is not the owner's account any more, and never was"
-_EXCUSED: Final[dict[type[Left], str]] = {NewAddress: _MOVED, ThiefsLinks: _NOWHERE, OldLink: _NOWHERE}
+_BY_APP: Final = "gone with the app: no second factor is asked for"
+_EXCUSED: Final[dict[type[Left], str]] = {
+    NewAddress: _MOVED,
+    ThiefsLinks: _NOWHERE,
+    OldLink: _NOWHERE,
+    TrustedBrowser: _BY_APP,
+}
 
 LEFT_BEFORE: Final = tuple(row for row in ROWS if type(row) not in _EXCUSED)
 """The rows that a squatter can leave. Each is gone by each of the proofs."""

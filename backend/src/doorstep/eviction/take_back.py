@@ -47,15 +47,7 @@ class TakeBack:
         No mail could tell of it. An app goes at once, and no password is right until the caller sets one. Marks the
         address as proven, so that one mail tells what went.
         """
-        began_at = user.created_at
-        scope = Scope((), began_at, began_at, began_at, policy.ALL_PARTS - {Part.AUTHENTICATOR})
-        report = Report(user.id, scope, client, now)
-        held = await queries.held(tx, user.id)
-        evicted = await self._eviction.evict(tx, report)
-        await self._eviction.remove_authenticator(tx, user.id)
-        if held is not None and held.authenticator is not None:
-            parts = {*evicted.parts, Part.AUTHENTICATOR}
-            evicted = replace(evicted, parts=tuple(part for part in Part if part in parts))
+        report, evicted = await self._empty(tx, user, client, now)
         if await users.mark_verified(tx, user.id, user.email, now) and not policy.ENTRANCES.issuperset(evicted.parts):
             await self._eviction.tell(tx, report, evicted)
         return evicted
@@ -79,10 +71,7 @@ class TakeBack:
         other = await users.lock(tx, other.id)
         if other is None or other.email_verified_at is not None or email_key(other.email) != email_key(email):
             return
-        began_at = other.created_at
-        scope = Scope((), began_at, began_at, began_at, policy.ALL_PARTS - {Part.AUTHENTICATOR})
-        await self._eviction.evict(tx, Report(other.id, scope, client, now))
-        await self._eviction.remove_authenticator(tx, other.id)
+        await self._empty(tx, other, client, now)
         await self._tokens.void(tx, other.id, Change.NEW_ADDRESS, now)
         await users.displace(tx, other.id, now)
         await users.mark_to_erase(tx, other.id, now + DELETION_GRACE, None, now)
@@ -96,6 +85,19 @@ class TakeBack:
                 user_id=other.id,
                 detail={"reason": "another user has proven the address"},
             )
+
+    async def _empty(self, tx: Connection, user: User, client: Client, now: datetime) -> tuple[Report, Evicted]:
+        """Take everything from an account since its beginning, an app at once."""
+        began_at = user.created_at
+        scope = Scope((), began_at, began_at, began_at, policy.ALL_PARTS - {Part.AUTHENTICATOR})
+        report = Report(user.id, scope, client, now)
+        held = await queries.held(tx, user.id)
+        evicted = await self._eviction.evict(tx, report)
+        await self._eviction.remove_authenticator(tx, user.id)
+        if held is not None and held.authenticator is not None:
+            parts = {*evicted.parts, Part.AUTHENTICATOR}
+            evicted = replace(evicted, parts=tuple(part for part in Part if part in parts))
+        return report, evicted
 
     async def tell_of_before(self, tx: Connection, user_id: UUID, now: datetime) -> None:
         """Mail what was set up before the address was verified."""
