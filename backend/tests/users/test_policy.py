@@ -98,7 +98,7 @@ def test_a_dot_of_an_east_asian_keyboard_is_a_dot() -> None:
         ("STRAẞE@example.org", "straße@example.org"),
     ],
 )
-def test_one_mailbox_has_one_key(one: str, other: str) -> None:
+def test_one_address_has_one_key(one: str, other: str) -> None:
     assert email_key(one) == email_key(other)
 
 
