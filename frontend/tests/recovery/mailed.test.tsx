@@ -76,7 +76,7 @@ describe('a link from a mail', () => {
         expect(await screen.findByRole('heading', { name: 'Did you make this account yourself?' })).toHaveFocus(),
       );
       expect(screen.getByText('It was made today.')).toBeVisible();
-      expect(screen.queryByRole('alert')).toBeNull();
+      expect(screen.getByRole('alert')).toBeEmptyDOMElement();
       return user;
     }
 
