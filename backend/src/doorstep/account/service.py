@@ -156,7 +156,9 @@ class Account:
             if not signed_up and device_id not in await devices.of_user(tx, user.id):
                 raise WhoSignedUp(f"It was made on {moment(user.created_at)}, and not in this browser.")
             if found.password_hash is not None:  # of this link's sign-up, and of nobody who signed up before
-                await self._take_back.of_unproven(tx, user, client, now)
+                if await self._take_back.was_used(tx, user.id):
+                    await self._take_back.of_unproven(tx, user, client, now)
+                await users.mark_verified(tx, user.id, user.email, now)
                 await users.set_password(tx, user.id, found.password_hash, now)
                 await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
             elif await self._mark_verified(tx, found, client):

@@ -52,6 +52,12 @@ class TakeBack:
             await self._eviction.tell(tx, report, evicted)
         return evicted
 
+    async def was_used(self, tx: Connection, user_id: UUID) -> bool:
+        """Whether anybody was ever signed in to the account, or left something there that opens it."""
+        held = await queries.held(tx, user_id)
+        left = held is not None and (held.passkeys or held.authenticator)
+        return bool(left) or await queries.first_session(tx, user_id) is not None
+
     async def of_not_mine(self, tx: Connection, found: OneTimeToken, client: Client, now: datetime) -> TakenBack:
         """The same by the link that verifies: its reader did not make the account. A reset begins. Raises TokenUsed."""
         user = await users.by_id(tx, found.user_id)
