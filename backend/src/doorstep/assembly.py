@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from doorstep.account.service import Account
+from doorstep.addresses.service import Addresses
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
@@ -62,6 +63,7 @@ class Services:
     signing_keys: SigningKeys
     ring: KeyRing
     users: Users
+    addresses: Addresses
     passwords: Passwords
     sign_up: SignUp
     imports: Imports
@@ -108,6 +110,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     )
     users = Users(database, clock)
     names = SubjectNames(derive(secret, "throttle subjects"))
+    addresses = Addresses(database, names)
     throttle = Throttle(database, clock, settings.throttle, names)
     passwords = Passwords(settings.passwords, brand().name)
     challenges = Challenges(derive(secret, "passkey challenges"))
@@ -143,6 +146,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         signing_keys=signing_keys,
         ring=ring,
         users=users,
+        addresses=addresses,
         passwords=passwords,
         sign_up=SignUp(database, clock, hasher, passwords, users, throttle, sessions, notices),
         imports=Imports(database, clock, HashFormats(settings.passwords)),
@@ -169,7 +173,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         authenticator_removal=removal,
-        upkeep=Upkeep(database, clock, settings, leaving, removal),
+        upkeep=Upkeep(database, clock, settings, leaving, removal, addresses),
     )
 
 

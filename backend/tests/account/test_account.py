@@ -70,10 +70,10 @@ async def test_the_address_is_verified_by_the_code(world: World) -> None:
 async def test_the_address_is_verified_by_the_link_without_being_signed_in(world: World) -> None:
     await world.unverified()
     mail = await verification(world)
-    await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE)
+    await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True)
     assert await verified(world)
     with pytest.raises(TokenUsed):
-        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True)
     before = len(await mails(world))
     await world.services.account.send_verification(await signed_in(world))
     assert len([mail for mail in await mails(world) if "is your code" in mail]) == 1 <= before
@@ -85,7 +85,7 @@ async def test_code_and_link_at_once_verify_once(world: World) -> None:
     who = await signed_in(world)
     outcomes = await asyncio.gather(
         world.services.account.verify_by_code(who, code_in(mail), PHONE),
-        world.services.account.verify_by_link(link_token(mail, "verify"), PHONE),
+        world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True),
         world.services.account.verify_by_code(who, code_in(mail), PHONE),
         return_exceptions=True,
     )
@@ -99,10 +99,10 @@ async def test_an_old_code_expires_and_a_newer_one_voids_it(world: World) -> Non
     world.clock.advance(minutes=29)
     second = await verification(world)
     with pytest.raises(TokenUnknown):
-        await world.services.account.verify_by_link(link_token(first, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(first, "verify"), PHONE, signed_up=True)
     world.clock.advance(minutes=30)
     with pytest.raises(TokenExpired):
-        await world.services.account.verify_by_link(link_token(second, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(second, "verify"), PHONE, signed_up=True)
     with pytest.raises(WrongCode):
         await world.services.account.verify_by_code(await signed_in(world), code_in(second), PHONE)
     assert not await verified(world)
@@ -415,7 +415,7 @@ async def test_a_private_sign_up_is_told_in_the_mailbox_only(world: World) -> No
     assert "Welcome" in welcome
     with pytest.raises(InvalidCredentials):
         await signed_in(world)
-    await world.services.account.verify_by_link(link_token(welcome, "verify"), PHONE)
+    await world.services.account.verify_by_link(link_token(welcome, "verify"), PHONE, signed_up=True)
     assert await verified(world)
     assert await signed_in(world)
     for _ in range(8):
@@ -434,7 +434,7 @@ async def test_who_signs_up_again_before_the_address_is_verified_is_welcomed_aga
     told = await mails(world)
     assert ["Welcome" in mail for mail in told] == [True] * 5
     for mail in told:
-        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True)
     assert await verified(world)
 
 

@@ -36,6 +36,44 @@ async def test_an_address_is_taken_once_without_regard_to_case(browser: Browser,
 
 
 @pytest.mark.parametrize(
+    ("signed_up", "typed"),
+    [
+        ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+        ("ada@xn--bcher-kva.example", "Ada@BÜCHER.example"),
+        ("jörg@straße.example", "JÖRG@xn--strae-oqa.example"),
+        ("ada@例子.公司", "ada@xn--fsqu00a.xn--55qx5d"),
+    ],
+)
+async def test_one_mailbox_is_one_account_however_its_domain_is_spelled(
+    browser: Browser, signed_up: str, typed: str
+) -> None:
+    """A field for e-mail addresses spells an international domain in ASCII in Chromium, and as it is in Firefox."""
+    made = await browser().post("/api/v1/auth/signup", json={"email": signed_up, "password": GOOD_PASSWORD})
+    assert made.status_code == 201
+    again = await browser().post("/api/v1/auth/signup", json={"email": typed, "password": GOOD_PASSWORD})
+    problem_of(again, 409, "email_taken")
+    logged_in = await browser().post("/api/v1/auth/login", json={"email": typed, "password": GOOD_PASSWORD})
+    assert logged_in.status_code == 200
+    me = await browser().get("/api/v1/users/me", headers=bearer(logged_in.json()["access_token"]))
+    assert (me.json()["id"], me.json()["email"]) == (made.json()["user_id"], signed_up)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("strasse@example.com", "straße@example.com"),
+        ("cy@straße.example", "cy@strasse.example"),
+        ("\u017fam@example.com", "sam@example.com"),
+        ("\ufb01@example.com", "fi@example.com"),
+    ],
+)
+async def test_other_letters_are_another_mailbox(browser: Browser, one: str, other: str) -> None:
+    for email in (one, other):
+        made = await browser().post("/api/v1/auth/signup", json={"email": email, "password": GOOD_PASSWORD})
+        assert made.status_code == 201, made.text
+
+
+@pytest.mark.parametrize(
     ("body", "code", "pointer"),
     [
         ({"email": "ada", "password": GOOD_PASSWORD}, "email_refused", "/email"),

@@ -145,6 +145,18 @@ def test_cookies(cookie: str, https: bool, verdict: Verdict, word: str) -> None:
     said(web.cookie_flags("there", replace(GOOD, cookies=(cookie,)), https=https), verdict, word)
 
 
+def test_an_order_of_texts_that_changed_names_what_mends_it() -> None:
+    said(database.collation(FACTS), OK)
+    outgrown = replace(FACTS, name="door", outgrown_collations=("the database", "de-x-icu"))
+    mend = ('REINDEX DATABASE "door"', 'ALTER DATABASE "door" REFRESH COLLATION VERSION')
+    said(database.collation(outgrown), WARN, "the database, de-x-icu", *mend)
+
+
+def test_users_of_one_mailbox() -> None:
+    said(database.shared_mailboxes(0), OK)
+    said(database.shared_mailboxes(2), WARN, "2", "doorstep users clashes")
+
+
 def test_cookies_that_do_not_arrive() -> None:
     said(web.cookie_flags("there", replace(GOOD, cookies=()), https=False), FAIL, "Set-Cookie")
     said(web.cookie_flags("there", replace(GOOD, act=421), https=False), None)

@@ -141,8 +141,12 @@ async def test_confirming_the_address_by_the_code(arrive: Arrive, posted: Posted
     await expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
 
 
-async def test_confirming_the_address_by_the_link(arrive: Arrive, posted: Posted) -> None:
-    """What looks into a mail before its reader does (a scanner) follows the link, and changes nothing."""
+async def test_confirming_the_address_by_the_link(arrive: Arrive, posted: Posted, watch: Watch) -> None:
+    """What looks into a mail before its reader does (a scanner) follows the link, and changes nothing.
+
+    In a browser that is new to the account its reader is asked who made it.
+    """
+    watch.expects(409, "/api/v1/auth/verify-email")
     person = await posted.product.member()
     address = link(await posted.mail(person, "is your code"))
     verified = "SELECT email_verified_at IS NOT NULL FROM users WHERE email = $1"
@@ -155,6 +159,9 @@ async def test_confirming_the_address_by_the_link(arrive: Arrive, posted: Posted
     await says(page, "Confirm your e-mail address", level=1)
     assert await posted.sql(verified, person.email) is False
     await press(page, "Confirm my e-mail address")
+    await says(page, "Did you make this account yourself?")
+    assert await posted.sql(verified, person.email) is False
+    await press(page, "Yes, confirm my e-mail address")
     await says(page, "Your e-mail address is confirmed")
     assert await posted.sql(verified, person.email) is True
 

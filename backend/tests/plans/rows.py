@@ -15,8 +15,8 @@ _AGO: Final = "now() - n * interval '1 minute'"
 _AHEAD: Final = "now() + n * interval '1 minute'"
 
 _FILL: Final = {
-    "users (id, email, email_key, password_hash, created_at, updated_at, deletion_due_at)": (
-        f"{_USER}, 'User' || n || '@example.org', 'user' || n || '@example.org', 'hash', {_AGO}, {_AGO}, "
+    "users (id, email, email_key, email_key_form, password_hash, created_at, updated_at, deletion_due_at)": (
+        f"{_USER}, 'User' || n || '@example.org', 'user' || n || '@example.org', 2, 'hash', {_AGO}, {_AGO}, "
         f"CASE WHEN n % 10 = 0 THEN {_AHEAD} END"
     ),
     "sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at, "

@@ -37,6 +37,11 @@ READS_WHOLE: Final = {
     "users.TAKE_TO_ERASE": "takes the first of a queue, too",
     "totp.SELECT_TO_REMOVE": "takes the first of a queue, too",
     "leaving.RECOVERY_REQUESTS": "a queue that is empty within a second, asked when somebody is erased",
+    "addresses.SELECT_OTHERS": "a small index: who is not found by the mailbox's key",
+    "addresses.SELECT_SHARING": "the same",
+    "doctor.COUNT_CLASHES": "the same",
+    "addresses.SET_REQUESTS": "a queue that is empty within a second, asked once for a key that is renewed",
+    "addresses.SELECT_HELD": "addresses given up within seven days",
     "imports.REHEARSE": "a temporary table of one import, which is not there now",
 }
 """What may, and why."""

@@ -256,7 +256,9 @@ async def test_no_mail_signs_anybody_in(world: World) -> None:
     account = world.services.account
     await account.send_verification(who)
     await account.verify_by_link(
-        link_token(next(mail for mail in await mails(world, ADA) if "is your code" in mail), "verify"), PHONE
+        link_token(next(mail for mail in await mails(world, ADA) if "is your code" in mail), "verify"),
+        PHONE,
+        signed_up=True,
     )
     await account.ask_new_email(who, EVE, PHONE)
     await account.confirm_new_email(link_token((await mails(world, EVE))[0], "verify", "change"), PHONE)

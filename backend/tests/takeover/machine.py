@@ -324,7 +324,8 @@ class TakeoverMachine(RuleBasedStateMachine):
         if act == RESET:
             self._thief_resets(thief, token)
             return
-        answer = self.run(thief.press(paths[act], token))
+        pressed = thief.verify(token) if act == "verify/#" else thief.press(paths[act], token)
+        answer = self.run(pressed)
         self._others_did(answer)
         if answer.status_code == 200 and answer.json().get("reset_token"):
             self._thief_resets(thief, answer.json()["reset_token"])

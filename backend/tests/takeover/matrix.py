@@ -190,6 +190,8 @@ class RecoveryCodes(Left):
     async def is_there(self, scene: Scene) -> bool:
         body = {"email": scene.address, "password": NEW_PASSWORD}
         answer = await scene.stage.browser().post(f"{AUTH}/login", body)
+        if answer.status_code == 200:
+            return False  # no second step is asked for any more
         step = {"ticket": answer.json()["ticket"], "code": scene.link}
         return (await scene.stage.browser().post(f"{AUTH}/login/recovery-code", step)).status_code == 200
 
@@ -232,7 +234,7 @@ class ShippingAddress(Left):
         city = await scene.stage.scalar(
             "SELECT p.city FROM profiles p JOIN users u ON u.id = p.user_id WHERE u.email = $1", scene.address
         )
-        return city != ""
+        return city not in {None, ""}
 
 
 class Name(Left):
@@ -247,7 +249,7 @@ class Name(Left):
         name = await scene.stage.scalar(
             "SELECT p.name FROM profiles p JOIN users u ON u.id = p.user_id WHERE u.email = $1", scene.address
         )
-        return name != ""
+        return name not in {None, ""}
 
 
 class OldLink(Left):
@@ -351,3 +353,26 @@ ROWS: Final[tuple[Left, ...]] = (
     KnownBrowser(),
     TrustedBrowser(),
 )
+
+FIRST_PROOFS: Final = (
+    "reset",
+    "«somebody else signed up», then reset",
+    "a sign-up of one's own, by its mail",
+    "another account moves there",
+)
+"""The first proof of an address with which somebody else has signed up: by whom it reads, in a browser of their own."""
+
+_NOWHERE: Final = "is not there: nothing is mailed about an account whose address was never proven"
+_MOVED: Final = "is not the owner's account any more, and never was"
+_BY_APP: Final = "gone with the app: no second factor is asked for"
+_EXCUSED: Final[dict[type[Left], str]] = {
+    NewAddress: _MOVED,
+    ThiefsLinks: _NOWHERE,
+    OldLink: _NOWHERE,
+    TrustedBrowser: _BY_APP,
+}
+
+LEFT_BEFORE: Final = tuple(row for row in ROWS if type(row) not in _EXCUSED)
+"""The rows that a squatter can leave. Each is gone by each of the proofs."""
+
+NOT_LEFT: Final = tuple((row.name, _EXCUSED[type(row)]) for row in ROWS if type(row) in _EXCUSED)

@@ -73,7 +73,9 @@ async def test_without_a_lock_every_counter_goes_early(world: World) -> None:
     await guess_until_locked(world)
     world.clock.now += throttle.forget_after
     services = world.services
-    upkeep = Upkeep(world.database, world.clock, settings, services.leaving, services.authenticator_removal)
+    upkeep = Upkeep(
+        world.database, world.clock, settings, services.leaving, services.authenticator_removal, services.addresses
+    )
     await upkeep.purge()
     assert await count(world, "throttle") == 0
 
@@ -239,6 +241,7 @@ async def hurried(world: World, database: Database) -> AsyncIterator[list[Mutabl
         services.settings,
         services.leaving,
         services.authenticator_removal,
+        services.addresses,
         every=timedelta(milliseconds=5),
     )
     with capture_logs() as logs:

@@ -32,8 +32,20 @@ export const recoveryService = {
     await publicClient.post('/auth/unlock', { token });
   },
 
+  /** In a browser that is new to the account, the server asks who signed up. */
   async verifyEmail(token: string): Promise<void> {
     await publicClient.post('/auth/verify-email', { token });
+  },
+
+  /** The same by who says that they signed up. */
+  async verifyMine(token: string): Promise<void> {
+    await publicClient.post('/auth/verify-email', { token, signed_up: true });
+  },
+
+  /** Somebody else signed up with this address: all of that goes; with a token to choose a password. */
+  async notMine(token: string): Promise<TakenBack> {
+    const { data } = await publicClient.post<TakenBack>('/auth/not-mine', { token });
+    return data;
   },
 
   /** From now on the new address is used. */

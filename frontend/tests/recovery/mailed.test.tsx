@@ -62,6 +62,41 @@ describe('a link from a mail', () => {
     expect(backend.seen.find(({ line }) => line === 'POST /auth/reset')?.body).toEqual({ token: 'R', password: PASSWORD });
   });
 
+  describe('in a browser that is new to the account', () => {
+    async function questioned() {
+      backend.play('POST /auth/verify-email', ({ body }) =>
+        (body as { signed_up?: boolean }).signed_up
+          ? DONE
+          : refusal(409, 'who_signed_up', { title: 'Did you make this account yourself?', detail: 'It was made today.' }),
+      );
+      backend.play('POST /auth/not-mine', () => ok({ ...NOTHING, reset_token: 'R', taken_back: ['passkeys'] }));
+      const { user } = open('#T');
+      await user.click(await screen.findByRole('button', { name: 'Confirm my e-mail address' }));
+      await waitFor(async () =>
+        expect(await screen.findByRole('heading', { name: 'Did you make this account yourself?' })).toHaveFocus(),
+      );
+      expect(screen.getByText('It was made today.')).toBeVisible();
+      expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+      return user;
+    }
+
+    it('asks who signed up, and confirms for who did', async () => {
+      const user = await questioned();
+      await user.click(screen.getByRole('button', { name: 'Yes, confirm my e-mail address' }));
+      await waitFor(async () =>
+        expect(await screen.findByRole('heading', { name: 'Your e-mail address is confirmed' })).toHaveFocus(),
+      );
+      expect(backend.seen.at(-1)?.body).toEqual({ token: 'T', signed_up: true });
+    });
+
+    it('asks who signed up, and takes away what somebody else set up', async () => {
+      const user = await questioned();
+      await user.click(screen.getByRole('button', { name: 'No, somebody else did' }));
+      await waitFor(async () => expect(await screen.findByRole('heading', { name: 'Now choose a new password' })).toHaveFocus());
+      expect(backend.seen.at(-1)?.line).toBe('POST /auth/not-mine');
+    });
+  });
+
   const PURPOSES = [
     ['#T', '/auth/verify-email', ['/dashboard/settings', '/forgot']],
     ['#change=T', '/auth/confirm-email', ['/dashboard/settings']],

@@ -4,8 +4,9 @@ Each change ends what an intruder could hold, is told to the owner by mail, and 
 """
 
 from datetime import datetime
+from uuid import UUID
 
-from doorstep.account.failures import SameEmail, WrongPassword
+from doorstep.account.failures import SameEmail, WhoSignedUp, WrongPassword
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -21,7 +22,7 @@ from doorstep.login.service import Login
 from doorstep.mail import letters
 from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
-from doorstep.notices.service import Notices
+from doorstep.notices.service import Notices, moment
 from doorstep.one_time_tokens.failures import WrongCode
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import RULES, Change
@@ -138,12 +139,41 @@ class Account:
             await self._sessions.require_live(tx, who.user.id, who.session_id)
             await self._mark_verified(tx, await self._tokens.redeem_by_id(tx, who.user.id, token_id, now), client)
 
-    async def verify_by_link(self, token: str, client: Client) -> None:
-        """The same by the link's button, signed in or not. Raises TokenUnknown, TokenExpired, TokenUsed."""
+    async def verify_by_link(
+        self, token: str, client: Client, device_id: UUID | None = None, *, signed_up: bool = False
+    ) -> None:
+        """The same by the link's button, in a browser in which the user was signed in, or by who says `signed_up`.
+
+        Raises WhoSignedUp in another browser: the account may be somebody else's. Raises TokenUnknown, TokenExpired,
+        TokenUsed.
+        """
+        now = self._clock()
         async with self._database.transaction() as tx:
-            found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, self._clock())
-            if await self._mark_verified(tx, found, client):
-                await self._take_back.tell_of_before(tx, found.user_id, self._clock())
+            found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, now)
+            user = await users.by_id(tx, found.user_id)
+            if user is None or user.email_verified_at is not None:
+                return
+            if not signed_up and device_id not in await devices.of_user(tx, user.id):
+                raise WhoSignedUp(f"It was made on {moment(user.created_at)}, and not in this browser.")
+            if found.password_hash is not None:  # of this link's sign-up, and of nobody who signed up before
+                if await self._take_back.was_used(tx, user.id):
+                    await self._take_back.of_unproven(tx, user, client, now)
+                await users.mark_verified(tx, user.id, user.email, now)
+                await users.set_password(tx, user.id, found.password_hash, now)
+                await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
+            elif await self._mark_verified(tx, found, client):
+                await self._take_back.tell_of_before(tx, found.user_id, now)
+
+    async def not_mine(self, token: str, client: Client) -> TakenBack:
+        """The address is theirs, and who made the account is not: everything in it goes, and a reset begins.
+
+        Raises TokenUnknown, TokenExpired, TokenUsed.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, now)
+            await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
+            return await self._take_back.of_not_mine(tx, found, client, now)
 
     async def ask_new_email(self, who: SignedIn, typed: str, client: Client) -> None:
         """Mail the new address a link, and tell the old one. Nothing changes before the link's button is pressed.
@@ -171,9 +201,10 @@ class Account:
             await self._tell(tx, who, EventKind.EMAIL_CHANGE_ASKED, client)
 
     async def confirm_new_email(self, token: str, client: Client) -> None:
-        """The new address is theirs and takes effect. The old one can undo it for a week.
+        """The new address is theirs and takes effect, whoever else signed up with it and never proved it.
 
-        Raises TokenUnknown, TokenExpired, TokenUsed, EmailTaken (somebody else registered it meanwhile).
+        The old one can undo it for a week. Raises TokenUnknown, TokenExpired, TokenUsed, EmailTaken (somebody else has
+        proven it meanwhile).
         """
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -182,6 +213,7 @@ class Account:
             if user is None or found.email is None:
                 raise UserUnknown
             was_theirs = await users.holds(tx, user.id, found.email, now)
+            await self._take_back.of_squatter(tx, found.email, user.id, client, now)
             await users.set_email(tx, user.id, found.email, now)
             await self._tokens.void(tx, user.id, Change.NEW_ADDRESS, now)
             if was_theirs:  # no link to undo that: it would lie in the mailbox that was left
@@ -218,8 +250,6 @@ class Account:
         now = self._clock()
         is_new = found.email is not None and await users.mark_verified(tx, found.user_id, found.email, now)
         if is_new:
-            if found.password_hash is not None:  # nobody has been in yet: the password is that of this link's sign-up
-                await users.set_password(tx, found.user_id, found.password_hash, now)
             await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
         return is_new
 

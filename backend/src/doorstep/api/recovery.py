@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from doorstep.account.failures import WhoSignedUp
 from doorstep.api.auth import THROTTLED
 from doorstep.api.callers import Caller
 from doorstep.api.problems import refusals
@@ -38,6 +39,12 @@ class TokenRequest(Arriving):
     """A token from a mail."""
 
     token: MailedToken
+
+
+class VerifyRequest(TokenRequest):
+    """A token from a mail. `signed_up`: who presses the button has made the account."""
+
+    signed_up: bool = False
 
 
 class ResetRequest(TokenRequest):
@@ -115,11 +122,20 @@ async def unlock(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/verify-email", status_code=204, responses=refusals(*TOKEN_FAILURES))
-async def verify_email(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
-    """The address is theirs: the button behind the mailed link was pressed."""
-    await wired.account.verify_by_link(body.token, caller)
+@router.post("/verify-email", status_code=204, responses=refusals(*TOKEN_FAILURES, WhoSignedUp))
+async def verify_email(body: VerifyRequest, request: Request, wired: Wired, caller: Caller) -> Response:
+    """The address is theirs: the button behind the mailed link was pressed. Signs nobody in.
+
+    In a browser in which nobody was signed in to the account, they also have to say that they made it.
+    """
+    await wired.account.verify_by_link(body.token, caller, device_of(request, wired), signed_up=body.signed_up)
     return Response(status_code=204)
+
+
+@router.post("/not-mine", responses=refusals(*TOKEN_FAILURES))
+async def not_mine(body: TokenRequest, wired: Wired, caller: Caller) -> TakenBack:
+    """The address is theirs, and somebody else made the account: take everything in it away, choose a new password."""
+    return _view(await wired.account.not_mine(body.token, caller))
 
 
 @router.post("/confirm-email", status_code=204, responses=refusals(*TOKEN_FAILURES, UserUnknown, EmailTaken))

@@ -199,6 +199,26 @@ def users_sign_out(
     _with_services(sign_out)
 
 
+@users.command("clashes")
+def users_clashes() -> None:
+    """List users who share a mailbox with another user: two spellings of their domain had been two domains.
+
+    Each of them gets in: one by any spelling of the address, the other by its own. Ask at the mailbox which account is
+    used, and delete the other one.
+    """
+
+    async def clashes(services: Services) -> str:
+        found = await services.addresses.clashes()
+        lines = [
+            f"{each.found_by_spelling.email} ({each.found_by_spelling.id}) is found by this spelling only: "
+            f"{each.found_by_key.email} ({each.found_by_key.id}) is on the same mailbox."
+            for each in found
+        ]
+        return "\n".join(lines) or "No two users share a mailbox."
+
+    _with_services(clashes)
+
+
 @users.command("reset-factors")
 def users_reset_factors(email: Email) -> None:
     """Turn two-step log-in off for a user who lost the app and the recovery codes. Make sure that it is them.

@@ -85,6 +85,9 @@ class DatabaseFacts:
     has_outbox: bool
     encrypted: bool
     remote: bool
+    name: str = ""
+    outgrown_collations: tuple[str, ...] = ()
+    """Orders of texts whose library has another version than the one that indexes were made with."""
 
 
 @dataclass(frozen=True, slots=True)

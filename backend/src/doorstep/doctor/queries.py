@@ -24,7 +24,24 @@ SELECT current_setting('server_version_num')::int AS version,
           AND tgname IN ('audit_events_append_only', 'audit_events_not_emptied')) AS trail_guards,
        to_regclass('outbox') IS NOT NULL AS has_outbox,
        COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted,
-       COALESCE(NOT inet_client_addr() <<= ANY ('{127.0.0.0/8,::1}'::inet[]), false) AS remote
+       COALESCE(NOT inet_client_addr() <<= ANY ('{127.0.0.0/8,::1}'::inet[]), false) AS remote,
+       current_database()::text AS name
+"""
+
+# The database's own order, and those of columns that name another one. Without a version there is nothing to change.
+SELECT_OUTGROWN: Final = """
+SELECT 'the database' AS collation FROM pg_database
+WHERE datname = current_database() AND datcollversion <> pg_database_collation_actual_version(oid)
+UNION
+SELECT collname::text FROM pg_collation
+WHERE collversion <> pg_collation_actual_version(oid)
+  AND oid IN (SELECT attcollation FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+              WHERE relnamespace = 'public'::regnamespace AND attnum > 0)
+ORDER BY 1
+"""
+
+COUNT_CLASHES: Final = """
+SELECT count(*) FROM users WHERE email_key_form <> 2 AND octet_length(email) <> length(email) AND email_key_form = 3
 """
 
 # A mail that is in hand (leased_until) has begun a try that did not fail yet.
@@ -51,7 +68,14 @@ async def facts(connection: Connection, clock: Clock) -> DatabaseFacts:
     before = clock()
     theirs: datetime = await connection.fetchval(SELECT_NOW)
     ours = before + (clock() - before) / 2
-    return DatabaseFacts(**dict(row), revision=await current_revision(connection), ahead=theirs - ours)
+    outgrown = tuple(each["collation"] for each in await connection.fetch(SELECT_OUTGROWN))
+    revision = await current_revision(connection)
+    return DatabaseFacts(**dict(row), revision=revision, ahead=theirs - ours, outgrown_collations=outgrown)
+
+
+async def clashes(connection: Connection) -> int:
+    """How many users share a mailbox with another user."""
+    return int(await connection.fetchval(COUNT_CLASHES))
 
 
 async def outbox(connection: Connection, failures: int) -> OutboxFacts:

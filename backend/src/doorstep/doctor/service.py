@@ -53,9 +53,12 @@ class Doctor:
             async with database.connection() as connection:
                 facts = await queries.facts(connection, self._clock)
                 outbox = await queries.outbox(connection, mails.FAILED_OFTEN) if facts.has_outbox else None
+                is_ours = facts.revision == newest_revision()
+                clashes = await queries.clashes(connection) if is_ours else None
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
+                databases.collation(facts),
                 databases.migrations(facts, newest_revision()),
                 databases.durability(facts),
                 *databases.role(facts, embedded=settings.embedded),
@@ -65,6 +68,8 @@ class Doctor:
             ]
             if outbox is not None:
                 found.append(mails.outbox(outbox))
+            if clashes is not None:
+                found.append(databases.shared_mailboxes(clashes))
             kids = None
             if facts.revision is not None:
                 listed, opened = await self._signing_keys(database)

@@ -39,8 +39,9 @@ WITH staged AS MATERIALIZED (
                          $7::timestamptz[], $8::text[], $9::uuid[])
         AS s (line, id, email, email_key, password_hash, email_verified_at, created_at, status, event_id)
 ), added AS (
-    INSERT INTO users (id, email, email_key, password_hash, email_verified_at, created_at, status, updated_at)
-    SELECT id, email, email_key, password_hash, email_verified_at, created_at, status, $10 FROM staged
+    INSERT INTO users (id, email, email_key, email_key_form, password_hash, email_verified_at, created_at, status,
+                       updated_at)
+    SELECT id, email, email_key, 2, password_hash, email_verified_at, created_at, status, $10 FROM staged
     WHERE (SELECT e.id FROM audit_events e WHERE e.user_id = staged.id LIMIT 1) IS NULL
     ORDER BY email_key
     ON CONFLICT DO NOTHING
@@ -65,8 +66,9 @@ LEFT JOIN users u ON u.email_key = s.email_key
 
 # A rehearsal remembers the file's own addresses in a table that nobody else sees and that ends with the transaction.
 MAKE_REHEARSAL: Final = """
-CREATE TEMPORARY TABLE import_rehearsal (email_key text PRIMARY KEY, id uuid NOT NULL UNIQUE, line int8 NOT NULL)
-ON COMMIT DROP
+CREATE TEMPORARY TABLE import_rehearsal (
+    email_key text COLLATE "C" PRIMARY KEY, id uuid NOT NULL UNIQUE, line int8 NOT NULL
+) ON COMMIT DROP
 """
 
 REHEARSE: Final = """

@@ -26,7 +26,7 @@ from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
 from doorstep.users.models import User
-from doorstep.users.policy import email_key
+from doorstep.users.policy import email_key, spelling_key
 
 # Longer than any request can take that knew the user before they were erased.
 _STRAGGLERS = timedelta(hours=1)
@@ -169,7 +169,7 @@ class Leaving:
     async def _erase(self, tx: Connection, user: User) -> None:
         """Everything about this user, whom the caller's transaction holds. The address is free again."""
         await self._throttle.forget_user(tx, user.email, user.id)
-        await queries.delete_recovery_requests(tx, email_key(user.email))
+        await queries.delete_recovery_requests(tx, (email_key(user.email), spelling_key(user.email)))
         await queries.delete_mails(tx, user.id)
         await users.erase(tx, user.id)
         await audit.forget_person(tx, user.id)

@@ -179,7 +179,7 @@ class Login:
         async with self._database.connection() as connection:
             attempt = await queries.open_attempt(
                 connection,
-                email_key=email_key(email),
+                email_key=await users.key_of(connection, email),
                 device_id=browser.device_id,
                 subjects=subjects,
                 proof=browser.proof,

@@ -33,6 +33,22 @@ def reset_password(link: str, minutes: int) -> Letter:
     )
 
 
+def sign_up_again(link: str, minutes: int) -> Letter:
+    """An answer to a sign-up with an address with which somebody signed up before, and that nobody has confirmed."""
+    return Letter(
+        MailKind.RESET_PASSWORD,
+        "Your sign-up",
+        (
+            "Somebody, hopefully you, tried to sign up with this address.",
+            "There is an account with it already, and nobody has confirmed that it is theirs.",
+            "Choose a password to make it yours. Whatever was set up in it before is then removed.",
+        ),
+        link_label="Choose a password",
+        link=link,
+        closing=f"The link is good once, for {minutes} minutes. If it was not you, you can ignore this mail.",
+    )
+
+
 def password_changed(link: str, where: str) -> Letter:
     """News that concerns the owner, and what to do when it was not them."""
     return Letter(

@@ -30,13 +30,17 @@ SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
 DROP_FOR_LATER_MAILBOXES: Final = """
 WITH others AS MATERIALIZED (
     SELECT id, credential_version, created_at FROM one_time_tokens
-    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND email <> $3 AND lower(email) <> lower($3)
+    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND email <> ALL($3::text[])
 )
 DELETE FROM one_time_tokens t USING others
 WHERE t.id = others.id AND (others.credential_version, others.created_at) > (
     SELECT credential_version, created_at FROM one_time_tokens
-    WHERE user_id = $1 AND purpose = $2 AND lower(email) = lower($3) ORDER BY credential_version, created_at LIMIT 1
+    WHERE user_id = $1 AND purpose = $2 AND email = ANY($3::text[]) ORDER BY credential_version, created_at LIMIT 1
 )
+"""
+
+SELECT_EMAILS: Final = """
+SELECT DISTINCT email FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND email IS NOT NULL
 """
 
 DROP_PAST: Final = """
@@ -117,9 +121,14 @@ async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]
     return {Purpose(row["purpose"]) for row in rows}
 
 
-async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, email: str) -> None:
-    """Forget what was not used and issued to another mailbox than this one, after the first for this one."""
-    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, email)
+async def emails(tx: Connection, user_id: UUID, purpose: Purpose) -> list[str]:
+    """The addresses that tokens of this purpose speak of."""
+    return [row["email"] for row in await tx.fetch(SELECT_EMAILS, user_id, purpose)]
+
+
+async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, spellings: list[str]) -> None:
+    """Forget what was not used and issued to another mailbox than that of these addresses, after the first for it."""
+    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, spellings)
 
 
 async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) -> None:

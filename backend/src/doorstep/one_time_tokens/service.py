@@ -19,6 +19,7 @@ from doorstep.one_time_tokens.models import Issued, OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import MOST_WRONG_CODES, Change, Worth
 from doorstep.users import service as users
 from doorstep.users.models import UserStatus
+from doorstep.users.policy import email_key
 
 _TOKEN_BYTES = 32
 _CODE_DIGITS = 6
@@ -121,7 +122,12 @@ class OneTimeTokens:
 
         Those of mailboxes before it stay: the account goes back to the mailbox that had it first.
         """
-        await queries.drop_for_later_mailboxes(tx, user_id, Purpose.UNDO_NEW_EMAIL, email)
+        spellings = [
+            each
+            for each in await queries.emails(tx, user_id, Purpose.UNDO_NEW_EMAIL)
+            if email_key(each) == email_key(email)
+        ]
+        await queries.drop_for_later_mailboxes(tx, user_id, Purpose.UNDO_NEW_EMAIL, spellings)
 
     async def may_issue(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
         """Whether one more of this purpose would not be past what a user can have outstanding."""

@@ -33,7 +33,6 @@ from doorstep.throttle.models import SpentProof
 from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.models import User, UserStatus
-from doorstep.users.policy import email_key
 from doorstep.users.service import require_email
 
 RESET_LIFE = RULES[Purpose.RESET_PASSWORD].life
@@ -77,10 +76,11 @@ class Recovery:
         Whether anybody has the address is looked up by a worker after the answer, so that the time tells nothing.
         """
         await self._throttle.charge_network(client, proof)
-        key = email_key(require_email(typed_email))
+        email = require_email(typed_email)
         now = self._clock()
         user_agent = client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None
         async with self._database.connection() as connection:
+            key = await users.key_of(connection, email)
             await queries.insert_request(connection, new_id(now), key, client, user_agent, now)
 
     async def answer_one(self) -> bool:

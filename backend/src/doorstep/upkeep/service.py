@@ -7,6 +7,7 @@ from secrets import SystemRandom
 
 import structlog
 
+from doorstep.addresses.service import Addresses
 from doorstep.failure import Failure
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Database
@@ -28,6 +29,7 @@ class Upkeep:
         settings: Settings,
         leaving: Leaving,
         removal: AuthenticatorRemoval,
+        addresses: Addresses,
         every: timedelta = policy.EVERY,
     ) -> None:
         self._database = database
@@ -35,6 +37,7 @@ class Upkeep:
         self._settings = settings
         self._leaving = leaving
         self._removal = removal
+        self._addresses = addresses
         self._every = every
         self._random = SystemRandom()
 
@@ -63,6 +66,7 @@ class Upkeep:
             await asyncio.sleep(policy.pause(self._every, self._random.random()).total_seconds())
             try:
                 deleted = await self.purge()
+                await self._addresses.settle()  # of users whom a server of the version before has added meanwhile
             except Exception as failure:  # noqa: BLE001 -- whatever it was, the next purge is to come
                 # A message of PostgreSQL's could quote a row.
                 cause = str(failure) if isinstance(failure, Failure) else type(failure).__name__

@@ -39,6 +39,28 @@ def encoding(facts: DatabaseFacts) -> Finding:
     return voice.ok("The database is in UTF-8.")
 
 
+def collation(facts: DatabaseFacts) -> Finding:
+    """Whether indexes are in the order that the system's library has today."""
+    voice = Voice("order of texts")
+    if facts.outgrown_collations:
+        found, name = ", ".join(facts.outgrown_collations), facts.name.replace('"', '""')
+        return voice.warn(
+            f"A new system library orders texts otherwise than indexes made before ({found}), which then miss rows: "
+            f'run `REINDEX DATABASE "{name}"`, then `ALTER DATABASE "{name}" REFRESH COLLATION VERSION`.'
+        )
+    return voice.ok("Indexes are in the order of today's library.")
+
+
+def shared_mailboxes(clashes: int) -> Finding:
+    """Whether two users share a mailbox, since the version before took spellings of a domain for two."""
+    voice = Voice("mailboxes")
+    if clashes:
+        return voice.warn(
+            f"Users who share a mailbox with another user: {clashes}. `doorstep users clashes` lists them."
+        )
+    return voice.ok("No two users share a mailbox.")
+
+
 def migrations(facts: DatabaseFacts, needed: str) -> Finding:
     """Whether the tables are those of this Doorstep."""
     voice = Voice("migrations")

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/Button';
 import { CardHeading } from '@/components/ui/CardHeading';
 import { CircleCheckIcon } from '@/components/ui/icons';
 import { FormProblem } from '@/forms/FormProblem';
+import type { Problem } from '@/services/problem';
 
 import { INCOMPLETE } from '../hooks/deadLinks';
 import { errandOf, NO_ERRAND, type Errand } from '../hooks/errands';
@@ -40,6 +41,21 @@ function Arrived({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** A question of the server's takes the focus: the button that had it is gone. */
+function Asked({ problem, children }: { problem: Problem; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => heading.current?.focus(), []);
+  return (
+    <div className="grid gap-5">
+      <CardHeading ref={heading} className="text-balance">
+        {problem.title}
+      </CardHeading>
+      {problem.detail ? <p className="text-muted">{problem.detail}</p> : null}
+      {children}
+    </div>
+  );
+}
+
 /** One errand, from the question to what came of it. */
 function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Errand; token: string }) {
   const { stage, refusal, busy, left, press, die } = useErrand(errand, token);
@@ -60,6 +76,23 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
           <p className="text-muted">Nobody else can come back with the new password.</p>
           <ResetForm token={stage.token} onSuccess={onReset} onDead={die} />
         </Arrived>
+      </AuthShell>
+    );
+  }
+  if (stage.at === 'questioned') {
+    const { yes, no } = stage.question;
+    return (
+      <AuthShell title={title}>
+        <Asked problem={stage.problem}>
+          <FormProblem id="errand-problem" refusal={refusal} left={left} proving={false} />
+          <Button size="large" busy={busy || left > 0} onClick={() => void press(yes.run)}>
+            {yes.button}
+          </Button>
+          <Button size="large" variant="secondary" busy={busy || left > 0} onClick={() => void press(no.run)}>
+            {no.button}
+          </Button>
+          <p className="text-[0.9375rem] text-muted">{no.text}</p>
+        </Asked>
       </AuthShell>
     );
   }

@@ -12,13 +12,23 @@ export interface WayOn extends Way {
   also?: Way;
 }
 
+/** Does what a link is for. Tells what was taken back, where that is its purpose. Throws `Problem`. */
+export type Run = (token: string) => Promise<TakenBack | void>;
+
+/** What the server may have to ask before it does that, by the code of its refusal. */
+export interface Question {
+  code: string;
+  yes: { button: string; run: Run };
+  no: { button: string; text: string; run: Run };
+}
+
 /** What a mailed link is for. */
 export interface Errand {
   title: string;
   lead: string;
   button: string;
-  /** Does it. Tells what was taken back, where that is its purpose. Throws `Problem`. */
-  run: (token: string) => Promise<TakenBack | void>;
+  run: Run;
+  question?: Question;
   /** It is done, and no new password is to be chosen. */
   done: WayOn & { title: string };
   /** It cannot be done any more. */
@@ -56,6 +66,17 @@ const ERRANDS: Record<string, Errand> = {
     lead: 'One press, and we know that this address is yours.',
     button: 'Confirm my e-mail address',
     run: recoveryService.verifyEmail,
+    question: {
+      code: 'who_signed_up',
+      yes: { button: 'Yes, confirm my e-mail address', run: recoveryService.verifyMine },
+      no: {
+        button: 'No, somebody else did',
+        text:
+          'If somebody else used your address, the account becomes yours: they are signed out, all that they set up is ' +
+          'removed, and you choose the password.',
+        run: recoveryService.notMine,
+      },
+    },
     done: {
       title: 'Your e-mail address is confirmed',
       text: 'Thank you. If you are not signed in yet, you can log in now.',
