@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
+from doorstep.credentials import CredentialRefused
 from doorstep.kit.startup import StartupRefused
 from doorstep.settings import Settings
 
@@ -24,6 +25,8 @@ def read_settings(options: Mapping[str, object] | None = None) -> Settings:
         return Settings()
     except ValidationError as error:
         raise StartupRefused("\n".join(_sentence(detail) for detail in error.errors(include_url=False))) from error
+    except CredentialRefused as error:
+        raise StartupRefused(f"{error}.") from error
     except SettingsError as error:
         raise StartupRefused(f"A DOORSTEP_ variable is not written as JSON, which its kind needs: {error}.") from error
     except (OSError, tomllib.TOMLDecodeError) as error:

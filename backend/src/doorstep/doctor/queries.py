@@ -29,6 +29,11 @@ SELECT current_setting('server_version_num')::int AS version,
 
 COUNT_GIVEN_UP: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
 
+# As subscriptions are counted: until they end.
+COUNT_BY_PLAN: Final = """
+SELECT plan_code, count(*) AS subscriptions FROM subscriptions WHERE ends_at IS NULL OR ends_at > $1 GROUP BY plan_code
+"""
+
 SELECT_NOW: Final = "SELECT clock_timestamp()"
 
 
@@ -41,6 +46,11 @@ async def facts(connection: Connection, clock: Clock) -> DatabaseFacts:
     theirs: datetime = await connection.fetchval(SELECT_NOW)
     ours = before + (clock() - before) / 2
     return DatabaseFacts(**dict(row), revision=await current_revision(connection), ahead=theirs - ours)
+
+
+async def subscriptions_by_plan(connection: Connection, now: datetime) -> dict[str, int]:
+    """How many subscriptions go on, by the code of their plan."""
+    return {row["plan_code"]: row["subscriptions"] for row in await connection.fetch(COUNT_BY_PLAN, now)}
 
 
 async def mails_given_up(connection: Connection) -> int:

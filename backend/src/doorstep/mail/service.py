@@ -23,6 +23,7 @@ from doorstep.mail.failures import TooManyMails
 from doorstep.mail.gateway import Carrier, NotSent
 from doorstep.mail.models import Letter, MailKind, Parcel, Status, Waiting
 from doorstep.mail.rendering import render
+from doorstep.mail.sealed import place
 from doorstep.users.policy import email_key
 
 _BATCH = 10
@@ -55,7 +56,7 @@ class Outbox:
         """
         now = self._clock()
         mail_id, key = new_id(now), email_key(recipient)
-        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), _place(mail_id))
+        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), place(mail_id))
         await queries.insert_mail(
             tx,
             mail_id=mail_id,
@@ -169,8 +170,8 @@ class Outbox:
         except TimeoutError:
             await self._note_failure(mail, NotSent("the mail server took too long", permanent=False))
             return
-        except SealBroken:  # written under another secret: no later try opens it
-            await self._note_failure(mail, NotSent("sealed with another secret", permanent=True))
+        except SealBroken:  # under a secret that this process lacks: another one may have it, or get it
+            await self._note_failure(mail, NotSent("sealed with another secret", permanent=False))
             return
         except Exception as defect:  # noqa: BLE001 -- whatever it was: written by another version, which may come back
             # A message could quote the mail.
@@ -190,9 +191,5 @@ class Outbox:
         _log.warning("mail_not_sent", mail_id=str(mail.id), kind=mail.kind, cause=str(refusal), gave_up=again is None)
 
     def _open(self, mail: Waiting) -> Letter:
-        facts = json.loads(self._sealer.open(mail.sealed_letter, _place(mail.id)))
+        facts = json.loads(self._sealer.open(mail.sealed_letter, place(mail.id)))
         return Letter(**{**facts, "kind": MailKind(facts["kind"]), "paragraphs": tuple(facts["paragraphs"])})
-
-
-def _place(mail_id: UUID) -> str:
-    return f"outbox/{mail_id}"
