@@ -58,6 +58,7 @@ def test_nobody_notices_a_change_of_the_secret(place: Path) -> None:
         done = command("secret", "rotate", cwd=place)
         assert done.returncode == 0, done.stderr
         assert done.stdout.startswith("Sealed anew: 1 signing keys, 1 authenticator apps, 0 mails.\n")
+        assert "authenticator apps: 1 of 1\n" in done.stderr
         told = command("secret", "status", cwd=place)
         assert told.returncode == 0, told.stderr
         assert [line.split() for line in told.stdout.splitlines()[1:3]] == [

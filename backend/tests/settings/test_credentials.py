@@ -90,6 +90,13 @@ def test_a_file_that_is_none_is_one_sentence(
     assert "sss" not in refusal.value.sentence
 
 
+def test_an_option_wins_over_a_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_DATABASE_URL_FILE", str(file))
+    monkeypatch.setenv("DOORSTEP_DATABASE_URL", "")  # so that it is put back afterwards
+    url = "postgresql://doorstep@localhost/doorstep"
+    assert values(read_settings({"database_url": url}))["DOORSTEP_DATABASE_URL"] == url
+
+
 @pytest.mark.asvs("v5.0.0-13.3.1")
 def test_a_variable_beside_its_file_is_a_mistake(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOORSTEP_SECRET_FILE", str(file))

@@ -21,6 +21,7 @@ def read_settings(options: Mapping[str, object] | None = None) -> Settings:
     for name, value in (options or {}).items():
         if value is not None:
             os.environ[f"DOORSTEP_{name.upper()}"] = str(value)
+            os.environ.pop(f"DOORSTEP_{name.upper()}_FILE", None)
     try:
         return Settings()
     except ValidationError as error:

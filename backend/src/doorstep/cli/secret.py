@@ -70,8 +70,14 @@ async def _rotate(ready: Prepared, *, leaked: bool, lost: bool) -> tuple[Rotated
             part: bar.add_task(part, total=None) for part in Part if part is not Part.SIGNING_KEYS
         }
 
+        told: dict[Part, int] = {}
+
         def watch(part: Part, looked: int, total: int) -> bool:
             bar.update(tasks[part], completed=looked, total=total)
+            tenth = looked * 10 // total
+            if not shown.is_terminal and told.get(part) != tenth:
+                told[part] = tenth
+                typer.echo(f"{part}: {looked} of {total}", err=True)
             return not stop.is_set()
 
         async with operator(ready) as services:
