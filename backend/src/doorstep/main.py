@@ -29,7 +29,7 @@ from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database, DatabaseUnavailable
-from doorstep.kit.secret import MIRROR, derive
+from doorstep.kit.secret import MIRROR, Secrets
 from doorstep.settings import Settings
 from doorstep.web import stack
 from doorstep.web.health import Check
@@ -57,15 +57,19 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_now) -> FastAPI:
-    """The application over the database at `dsn` (a libpq URL). `secret` is the master secret.
+def create_app(
+    settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_now, *, former: tuple[bytes, ...] = ()
+) -> FastAPI:
+    """The application over the database at `dsn` (a libpq URL).
+
+    `secret` is the master secret, `former` are those before it that are believed still.
 
     Nothing is opened before the server starts the lifespan, so the OpenAPI can be had without a database.
     """
     database = Database(
         dsn, connections=settings.database_connections, statement_cache=settings.database_statement_cache
     )
-    services = assemble(settings, database, secret, clock)
+    services = assemble(settings, database, secret, clock, former=former)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,7 +91,7 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
             await database.close()
             services.close()
 
-    return join(settings, services, secret, lifespan)
+    return join(settings, services, secret, lifespan, former=former)
 
 
 def join(
@@ -95,6 +99,8 @@ def join(
     services: Services,
     secret: bytes,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    *,
+    former: tuple[bytes, ...] = (),
 ) -> FastAPI:
     """Routes and web layer over these services.
 
@@ -114,7 +120,14 @@ def join(
     app.state.services = services
     for router in ROUTERS:  # one list: FastAPI asks each included router twice for every request
         app.router.routes.extend(router.routes)
-    stack.install(app, settings, readiness(services), mirror=derive(secret, MIRROR))
+    secrets = Secrets(secret, former)
+    stack.install(
+        app,
+        settings,
+        readiness(services),
+        mirror=secrets.key(MIRROR),
+        former_mirrors=secrets.former_keys(MIRROR),
+    )
     return app
 
 

@@ -5,6 +5,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 `DOORSTEP_SESSIONS__IDLE=PT1H`. The environment wins over the file.
 """
 
+import json
 import re
 from contextlib import suppress
 from datetime import timedelta
@@ -17,12 +18,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from doorstep.brand import Plan, brand
+from doorstep.credentials import with_files
 from doorstep.origin import as_origin
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -41,6 +45,16 @@ def _seconds(value: object) -> object:
         with suppress(ValueError):
             return float(value)
     return value
+
+
+def _secrets(value: object) -> object:
+    """Text, as variables are, is a secret a line, or a JSON list of them."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        with suppress(json.JSONDecodeError):
+            return json.loads(value)
+    return [line.strip() for line in value.splitlines() if line.strip()]
 
 
 def _contact(value: str) -> str:
@@ -272,13 +286,26 @@ class Settings(BaseSettings):
             description="At least 32 random characters that seal keys and refresh tokens; embedded mode makes its own"
         ),
     ] = None
+    secret_fallbacks: Annotated[
+        tuple[SecretStr, ...],
+        NoDecode,
+        BeforeValidator(_secrets),
+        Field(
+            description="Secrets beside DOORSTEP_SECRET that open and verify, and make nothing new: those before it "
+            "while it is changed; one a line, or a JSON list"
+        ),
+    ] = ()
     workers: Annotated[int, Field(ge=1, le=64, description="Server processes")] = 1
     trusted_proxies: Annotated[
         int,
         Field(ge=0, le=10, description="Proxies in front that append to X-Forwarded-For; 0 = believe no header"),
     ] = 0
     demo: Annotated[
-        bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
+        bool,
+        Field(
+            description="Make one demo subscriber on the first start of an empty embedded database; never with an "
+            "https public URL"
+        ),
     ] = True
     security_contact: Annotated[
         Annotated[str, AfterValidator(_contact)] | None,
@@ -322,6 +349,11 @@ class Settings(BaseSettings):
         return urlsplit(self.origin).scheme == "https"
 
     @property
+    def makes_demo(self) -> bool:
+        """Whether a first start makes the demo subscriber: never where others come."""
+        return self.demo and not self.https
+
+    @property
     def mail_folder(self) -> Path:
         """Where mails are kept while there is no mail server."""
         return self.data_dir / "mails"
@@ -352,5 +384,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- the signature is pydantic's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments (the command line) win over the environment, and that over `doorstep.toml`."""
+        """Arguments (the command line) win over the environment, that over credentials, and these over `doorstep.toml`.
+
+        Raises CredentialRefused.
+        """
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = with_files(env_settings.env_vars)
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

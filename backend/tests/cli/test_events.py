@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_events_are_told_as_lines_and_as_a_table(tmp_path: Path, known: dict[str
         "id", "occurred_at", "kind", "outcome", "user_id", "session_id", "address", "user_agent", "request_id",
         "detail",
     }  # fmt: skip
-    assert (event["outcome"], event["user_agent"]) == ("success", "doorstep command line")
+    assert (event["outcome"], event["user_agent"]) == ("success", f"doorstep command line, {getuser()}")
     assert datetime.fromisoformat(event["occurred_at"]).utcoffset() == timedelta(0)
 
     adas = command("events", "--json", "--user", "ADA@example.com", "--since", "10m", cwd=tmp_path, **known)
@@ -62,7 +63,7 @@ def test_events_are_told_as_lines_and_as_a_table(tmp_path: Path, known: dict[str
     assert len(table) == 4
     assert "user_disabled" in table[3]
     assert table[3].rstrip().endswith("ada@example.com")
-    assert "The operator" in table[3]
+    assert f"The operator ({getuser()})" in table[3]
 
     later = command("events", "--json", "--since", "2999-01-01", cwd=tmp_path, **known)
     assert (later.returncode, later.stdout) == (0, "")

@@ -20,8 +20,9 @@ from doorstep.doctor.models import (
     Verdict,
 )
 from doorstep.doctor.policy import clock as clocks
-from doorstep.doctor.policy import database, keys, limits, machine, mail, web
+from doorstep.doctor.policy import database, keys, limits, machine, mail, plans, secrets, web
 from doorstep.keys.models import KeyState, Listed, SigningKey
+from doorstep.secret_change.models import Counts, FormerSecret, Part, Standing
 from doorstep.settings import (
     MailSecurity,
     MailSettings,
@@ -293,7 +294,7 @@ SIGNS, WAITS = listed(KeyState.SIGNS, -DAY, DAY), listed(KeyState.WAITS, DAY, 31
         ([listed(KeyState.SIGNS, -DAY, HOUR / 3)], True, WARN, "overdue"),
         ([], True, WARN, "none yet"),
         ([listed(KeyState.OVER, -2 * DAY, -DAY)], True, FAIL, "doorstep serve"),
-        ([SIGNS], False, FAIL, "doorstep keys retire"),
+        ([SIGNS], False, FAIL, "doorstep secret rotate --lost"),
     ],
 )
 def test_signing_keys(all_keys: list[Listed], opened: bool, verdict: Verdict, word: str) -> None:
@@ -513,3 +514,26 @@ def test_defaults_are_healthy() -> None:
     settings = Settings.model_construct()
     for found in (limits.limits("a", chosen.throttle_limits(settings)), limits.limits("b", chosen.lives(settings))):
         assert [line.verdict for line in found] == [OK]
+
+
+@pytest.mark.parametrize(
+    ("apps", "former", "verdict", "words"),
+    [
+        (Counts(2), (), OK, ["today's secret"]),
+        (Counts(1, 1), (FormerSecret(None, 0),), WARN, ["1 authenticator apps", "doorstep secret rotate"]),
+        (Counts(2), (FormerSecret(None, 0),), WARN, ["lies nothing", "doorstep secret rotate"]),
+        (Counts(1, 1), (FormerSecret(NOW, 0),), WARN, ["1 authenticator apps"]),
+        (Counts(2), (FormerSecret(NOW, 7), FormerSecret(NOW, 3)), WARN, ["still set", "(7)", "if it leaked"]),
+        (Counts(1, 0, 1), (), FAIL, ["None of the secrets opens 1 authenticator apps", "reset-factors"]),
+        (Counts(1, 1, 1), (FormerSecret(NOW, 0),), FAIL, ["DOORSTEP_SECRET_FALLBACKS"]),
+    ],
+)
+def test_what_lies_sealed(apps: Counts, former: tuple[FormerSecret, ...], verdict: Verdict, words: list[str]) -> None:
+    standing = Standing({Part.SIGNING_KEYS: Counts(1), Part.AUTHENTICATORS: apps, Part.MAILS: Counts()}, former)
+    said(secrets.sealed(standing), verdict, *words)
+
+
+def test_plans_that_left_the_settings() -> None:
+    said(plans.known({"monthly": 3}, {"monthly", "yearly"}), OK)
+    said(plans.known({}, {"monthly"}), OK)
+    said(plans.known({"monthly": 3, "old": 2}, {"monthly"}), WARN, "old (2)", "DOORSTEP_PLANS")

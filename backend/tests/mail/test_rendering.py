@@ -45,6 +45,7 @@ EVERY = [
     letters.recovery_codes_made("203.0.113.7", LINK),
     letters.recovery_code_used(7, "203.0.113.7", LINK),
     letters.wrong_codes("203.0.113.7", LINK),
+    letters.authenticator_unreadable("203.0.113.7", LINK),
     letters.deletion_asked(WHEN, "203.0.113.7", LINK),
     letters.account_kept("203.0.113.7", LINK),
     letters.data_exported("203.0.113.7", LINK),

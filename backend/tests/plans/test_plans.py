@@ -27,6 +27,10 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 READS_WHOLE: Final = {
     "mail.COUNT_DEAD": "an operator asks how many mails were given up",
     "doctor.COUNT_GIVEN_UP": "an operator asks how many mails were given up",
+    "mail.COUNT_SEALED": "an operator changes the master secret",
+    "totp.COUNT_SEALED": "an operator changes the master secret",
+    "secret_change.COUNT_SESSIONS_UNUSED_SINCE": "an operator asks how far a change of the master secret is",
+    "doctor.COUNT_BY_PLAN": "an operator asks whether all is well",
     "mail.SELECT_STATUS": "an operator asks for the list of mails",
     "mail.REVIVE": "an operator sends again what was given up",
     "users.ANY_USER": "stops at the first row that it sees",

@@ -15,7 +15,7 @@ from doorstep.second_factors.failures import FactorCodeRequired, NoSecondFactor
 from doorstep.second_factors.qr import drawn
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
 from doorstep.throttle.failures import TooManyAttempts
-from doorstep.totp.failures import NothingToConfirm, TotpExists, WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, NothingToConfirm, TotpExists, WrongFactorCode
 from doorstep.users.failures import UserUnknown
 from tests.account.people import signed_in
 from tests.builders import GOOD_PASSWORD
@@ -115,7 +115,7 @@ async def test_the_secret_is_unreadable_in_the_database_and_bound_to_its_user(wo
     mine = await world.scalar("SELECT sealed_secret FROM totp WHERE user_id = $1", eve.user_id)
     await world.scalar("UPDATE totp SET sealed_secret = $2 WHERE user_id = $1 RETURNING 1", ada.user_id, mine)
     first = await ticket(world)
-    with pytest.raises(Exception, match="totp/"):
+    with pytest.raises(AuthenticatorUnreadable):
         await by_totp(world, first, eve.code(world))
 
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { KNOWN_KINDS, wordsOf } from '@/features/activity/hooks/wording';
 
 /** Events of the server itself, which belong to nobody's account. */
-const NOBODYS = /^signing_key_/;
+const NOBODYS = /^(signing_key_|secret_rotated)/;
 
 describe('wordsOf', () => {
   it('has words for every kind that the server writes about an account', () => {

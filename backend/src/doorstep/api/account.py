@@ -19,7 +19,7 @@ from doorstep.one_time_tokens.failures import TokenExpired, TokenOutgrown, Token
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.second_factors.failures import FactorCodeRequired
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
-from doorstep.totp.failures import TotpLocked, WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, TotpLocked, WrongFactorCode
 from doorstep.users.failures import EmailRefused
 
 router = APIRouter(tags=["account"])
@@ -63,7 +63,14 @@ def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
 @router.post(
     "/api/v1/auth/step-up",
     responses=refusals(
-        Unauthenticated, SessionEnded, WrongPassword, FactorCodeRequired, WrongFactorCode, TotpLocked, *THROTTLED
+        Unauthenticated,
+        SessionEnded,
+        WrongPassword,
+        FactorCodeRequired,
+        WrongFactorCode,
+        AuthenticatorUnreadable,
+        TotpLocked,
+        *THROTTLED,
     ),
 )
 async def step_up(

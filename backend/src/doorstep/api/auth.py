@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from doorstep.api.callers import Caller, caller_of
 from doorstep.api.cookies import (
     expire_refresh_token,
+    read_device_token,
     read_refresh_token,
     set_device_token,
     set_refresh_token,
@@ -155,6 +156,10 @@ async def refresh(request: Request) -> Response:
     body = AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)
     response = Response(body.model_dump_json(), media_type="application/json")
     set_refresh_token(response, wired.settings, grant.refresh_token, grant.cookie_max_age)
+    # While the secret is changed, the browser goes on being known under the new one.
+    renewed = wired.device_tokens.renewed(read_device_token(request, wired.settings))
+    if renewed is not None:
+        set_device_token(response, wired.settings, renewed)
     return response
 
 

@@ -17,7 +17,7 @@ from doorstep.second_factors.models import Owner
 from doorstep.sessions.failures import StepUpRequired, Unauthenticated
 from doorstep.throttle.failures import TooManyAttempts
 from doorstep.tickets.failures import TicketEnded
-from doorstep.totp.failures import NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
 from doorstep.web.failures import CrossOrigin
 
 router = APIRouter(tags=["second factors"])
@@ -99,7 +99,15 @@ Owned = Annotated[Owner, Depends(owner)]
 @router.post(
     "/api/v1/auth/login/totp",
     dependencies=FROM_OUR_PAGES,
-    responses=refusals(TicketEnded, WrongFactorCode, TotpLocked, TooManyAttempts, CrossOrigin, KeysUnavailable),
+    responses=refusals(
+        TicketEnded,
+        WrongFactorCode,
+        AuthenticatorUnreadable,
+        TotpLocked,
+        TooManyAttempts,
+        CrossOrigin,
+        KeysUnavailable,
+    ),
 )
 async def log_in_by_totp(
     body: TotpLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response

@@ -38,8 +38,13 @@ LIMIT $4
 LONGEST_FORGETTING: Final = 600.0
 """Seconds for all events of one user who is gone: nobody waits for it."""
 
+# Which operator acted stays: it says nothing about the user.
 FORGET_PERSON: Final = """
-UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}' WHERE user_id = $1
+UPDATE audit_events
+SET address = NULL, request_id = NULL, detail = '{}',
+    user_agent = CASE WHEN request_id IS NULL AND address IS NULL AND user_agent LIKE 'doorstep command line%'
+                      THEN user_agent END
+WHERE user_id = $1
 """
 
 # What was under way while somebody was erased may have written about them just afterwards.
@@ -47,7 +52,7 @@ FORGET_STRAGGLERS: Final = """
 UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}'
 WHERE occurred_at > $1 AND user_id IN (
     SELECT DISTINCT user_id FROM audit_events WHERE occurred_at > $1 AND kind = $2
-) AND (address IS NOT NULL OR user_agent IS NOT NULL OR request_id IS NOT NULL)
+) AND (address IS NOT NULL OR request_id IS NOT NULL OR user_agent NOT LIKE 'doorstep command line%')
 """
 
 

@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from doorstep.audit.models import OPERATOR
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.import_report import ImportReport
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.cli.stopping import SIGNALS
+from doorstep.cli.who import acting
 from doorstep.imports.models import SENTENCES, Progress
 from doorstep.imports.source import Format, Source, opened
 from doorstep.kit.firebase_scrypt import FirebaseProject
@@ -97,7 +97,7 @@ async def _import(
                 source,
                 progress,
                 project,
-                client=OPERATOR,
+                client=acting(),
                 tell=report.tell,
                 watch=lambda progress: _advance(bar, progress, stop),
             )

@@ -22,7 +22,7 @@ async def operator(ready: Prepared) -> AsyncIterator[Services]:
     database = Database(
         ready.dsn, connections=2, statement_cache=ready.settings.database_statement_cache, plan_once=False
     )
-    services = assemble(ready.settings, database, ready.secret)
+    services = assemble(ready.settings, database, ready.secret, former=ready.former)
     await database.open()
     try:
         await settle_addresses(services)

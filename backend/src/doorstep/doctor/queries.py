@@ -57,6 +57,11 @@ SELECT (SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL) AS given_up,
        (SELECT last_error FROM failing ORDER BY created_at LIMIT 1) AS reason
 """
 
+# As subscriptions are counted: until they end.
+COUNT_BY_PLAN: Final = """
+SELECT plan_code, count(*) AS subscriptions FROM subscriptions WHERE ends_at IS NULL OR ends_at > $1 GROUP BY plan_code
+"""
+
 SELECT_NOW: Final = "SELECT clock_timestamp()"
 
 
@@ -71,6 +76,11 @@ async def facts(connection: Connection, clock: Clock) -> DatabaseFacts:
     outgrown = tuple(each["collation"] for each in await connection.fetch(SELECT_OUTGROWN))
     revision = await current_revision(connection)
     return DatabaseFacts(**dict(row), revision=revision, ahead=theirs - ours, outgrown_collations=outgrown)
+
+
+async def subscriptions_by_plan(connection: Connection, now: datetime) -> dict[str, int]:
+    """How many subscriptions go on, by the code of their plan."""
+    return {row["plan_code"]: row["subscriptions"] for row in await connection.fetch(COUNT_BY_PLAN, now)}
 
 
 async def clashes(connection: Connection) -> int:

@@ -8,7 +8,7 @@ from doorstep.doctor import chosen, gateway, machine, queries
 from doorstep.doctor.models import Finding, Heard, ServerAnswer
 from doorstep.doctor.policy import clock as clocks
 from doorstep.doctor.policy import database as databases
-from doorstep.doctor.policy import keys, limits, web
+from doorstep.doctor.policy import keys, limits, plans, secrets, web
 from doorstep.doctor.policy import machine as machines
 from doorstep.doctor.policy import mail as mails
 from doorstep.keys.models import Listed
@@ -19,9 +19,10 @@ from doorstep.kit.database import Database
 from doorstep.kit.hash_slots import processor_cores
 from doorstep.kit.operator_pass import make_pass
 from doorstep.kit.revision import newest_revision
-from doorstep.kit.sealing import SealBroken, Sealer
-from doorstep.kit.secret import MIRROR, SIGNING_KEYS, derive
+from doorstep.kit.sealing import SealBroken, sealer
+from doorstep.kit.secret import MIRROR, SIGNING_KEYS, Secrets, derive
 from doorstep.mail.gateway import NotSent, SmtpCarrier
+from doorstep.secret_change.service import SecretChange
 from doorstep.settings import LOOPBACK_HOSTS, Settings
 
 Findings = tuple[Finding, ...]
@@ -34,6 +35,7 @@ class Doctor:
         self._settings = settings
         self._clock = clock
         self._secret, self._secret_place = machine.master_secret(settings)
+        self._former = machine.former_secrets(settings)
         self._begun = not settings.embedded or (settings.data_dir / "postgres").exists()
         self._loopback = settings.host in LOOPBACK_HOSTS
 
@@ -55,6 +57,8 @@ class Doctor:
                 outbox = await queries.outbox(connection, mails.FAILED_OFTEN) if facts.has_outbox else None
                 is_ours = facts.revision == newest_revision()
                 clashes = await queries.clashes(connection) if is_ours else None
+                made = facts.revision is not None
+                by_plan = await queries.subscriptions_by_plan(connection, self._clock()) if made else {}
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
@@ -75,6 +79,10 @@ class Doctor:
                 listed, opened = await self._signing_keys(database)
                 kids = frozenset(each.key.kid for each in listed)
                 found.append(keys.signing_keys(listed, self._clock(), settings.tokens.key_notice, opened=opened))
+                found.append(plans.known(by_plan, {plan.code for plan in settings.plans}))
+            if facts.revision == newest_revision():
+                change = SecretChange(database, self._clock, self._secrets, settings.tokens)
+                found.append(secrets.sealed(await change.standing()))
         finally:
             await database.close()
         return _said(found), kids
@@ -114,9 +122,14 @@ class Doctor:
             yield web.same_database(public if public.kids else direct, kids)
         yield clocks.clock("the server", public.ahead or direct.ahead)
 
+    @property
+    def _secrets(self) -> Secrets:
+        """Those that the server uses; an empty one opens nothing."""
+        return Secrets((self._secret or "").encode(), tuple(each.encode() for each in self._former))
+
     async def _signing_keys(self, database: Database) -> tuple[tuple[Listed, ...], bool]:
-        secret = derive((self._secret or "").encode(), SIGNING_KEYS)
-        signing_keys = SigningKeys(database, self._clock, Sealer(secret), self._settings.tokens)
+        opens = sealer(self._secrets, SIGNING_KEYS)
+        signing_keys = SigningKeys(database, self._clock, opens, self._settings.tokens)
         listed = await signing_keys.overview()
         try:
             for each in listed:

@@ -83,28 +83,28 @@ class Leaving:
             found = await self._tokens.redeem(tx, token, Purpose.KEEP_ACCOUNT, now)
             await self._take_back(tx, found.user_id, client, now)
 
-    async def ask_for(self, typed_email: str) -> datetime:
+    async def ask_for(self, typed_email: str, client: Client = OPERATOR) -> datetime:
         """The same as `ask`, by an operator. Raises UserUnknown."""
-        due_at = await self._mark(await self._id_of(typed_email), OPERATOR)
+        due_at = await self._mark(await self._id_of(typed_email), client)
         if due_at is None:
             raise UserUnknown
         return due_at
 
-    async def keep_for(self, typed_email: str) -> bool:
+    async def keep_for(self, typed_email: str, client: Client = OPERATOR) -> bool:
         """The same as `keep`, by an operator; False when nobody wanted it gone. Raises UserUnknown."""
-        kept = await self._keep(await self._id_of(typed_email), OPERATOR)
+        kept = await self._keep(await self._id_of(typed_email), client)
         if kept is None:
             raise UserUnknown
         return kept
 
-    async def erase_now(self, typed_email: str) -> None:
+    async def erase_now(self, typed_email: str, client: Client = OPERATOR) -> None:
         """Erase without a grace, by an operator. Raises UserUnknown."""
         user_id = await self._id_of(typed_email)
         async with self._database.transaction() as tx:
             user = await users.lock(tx, user_id)
             if user is None:
                 raise UserUnknown
-            await self._erase(tx, user)
+            await self._erase(tx, user, client)
 
     async def erase_due(self) -> int:
         """Erase those whose grace is over, one by one and at most a thousand; how many. Raises DatabaseUnavailable.
@@ -117,7 +117,7 @@ class Leaving:
                 user = await users.take_to_erase(tx, self._clock())
                 if user is None:
                     break
-                await self._erase(tx, user)
+                await self._erase(tx, user, Client())
             erased += 1
         async with self._database.transaction() as tx:
             await audit.forget_stragglers(tx, self._clock() - _STRAGGLERS)
@@ -166,14 +166,14 @@ class Leaving:
             await self._notices.account_kept(tx, user_id, client, now)
         return kept
 
-    async def _erase(self, tx: Connection, user: User) -> None:
+    async def _erase(self, tx: Connection, user: User, client: Client) -> None:
         """Everything about this user, whom the caller's transaction holds. The address is free again."""
         await self._throttle.forget_user(tx, user.email, user.id)
         await queries.delete_recovery_requests(tx, (email_key(user.email), spelling_key(user.email)))
         await queries.delete_mails(tx, user.id)
         await users.erase(tx, user.id)
         await audit.forget_person(tx, user.id)
-        await self._record(tx, user.id, EventKind.USER_ERASED, Client(), self._clock())
+        await self._record(tx, user.id, EventKind.USER_ERASED, client, self._clock())
         _log.info("user_erased", user_id=str(user.id))
 
     async def _id_of(self, typed_email: str) -> UUID:

@@ -31,7 +31,7 @@ from doorstep.throttle.service import Throttle
 from doorstep.tickets import service as tickets
 from doorstep.tickets.models import FirstStep
 from doorstep.tickets.policy import LIFE
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, WrongFactorCode
 from doorstep.users import service as users
 from doorstep.users.models import Credentials
 from doorstep.users.policy import email_key
@@ -118,7 +118,8 @@ class Login:
 
         Counted like a log-in, forgiven when all that was asked for is right: a right password without its code takes
         nothing back. A refusal is recorded as one of `act`. Raises FactorCodeRequired where a code is missing,
-        WrongFactorCode, TotpLocked, Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
+        WrongFactorCode, TotpLocked, AuthenticatorUnreadable, Busy, TooManyAttempts, ProofRequired,
+        ConfirmationRequired.
         """
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
         attempt, verified = await self._try(email, password, subjects, browser)
@@ -130,7 +131,11 @@ class Login:
             if code is None:
                 raise FactorCodeRequired
             known_as = browser.device_id if attempt.charge.known_device else None
-            factor = await self._use_code(attempt.credentials.user_id, code, known_as, browser.device_id, client)
+            try:
+                factor = await self._use_code(attempt.credentials.user_id, code, known_as, browser.device_id, client)
+            except AuthenticatorUnreadable:
+                await self._factors.note_unreadable(attempt.credentials.user_id, client)
+                raise
             if factor is None:
                 await self._note_refusal(attempt, client, act)
                 raise WrongFactorCode

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import aiosmtplib
 import structlog
 
+from doorstep.kit.private_files import make_private
 from doorstep.mail import policy, wording
 from doorstep.mail.models import Parcel, Reply, Stage
 from doorstep.settings import MailSecurity, MailSettings
@@ -140,7 +141,7 @@ class FolderCarrier:
 
     def _keep(self, path: Path, content: bytes) -> None:
         """Under its name only when it is whole: who reads the folder finds no half of a mail."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder)
         new = path.with_suffix(".new")
         new.unlink(missing_ok=True)
         new.touch(mode=0o600)

@@ -314,6 +314,23 @@ def wrong_codes(where: str, link: str) -> Letter:
     )
 
 
+def authenticator_unreadable(where: str, link: str) -> Letter:
+    """No code of the app can be checked, and the user has done nothing wrong."""
+    return Letter(
+        MailKind.AUTHENTICATOR_UNREADABLE,
+        "We cannot check your authenticator app",
+        (
+            f"From {where}, somebody typed the right password for your account, and we could not check the code.",
+            "Nothing is wrong with your app: we have lost what we check its codes with.",
+            "A recovery code or a passkey may still let you in. Then turn two-step log-in off and on again.",
+            "If neither does, write to us. We turn two-step log-in off for you once we know that it is you.",
+        ),
+        link_label="Choose a new password",
+        link=link,
+        closing="If it was not you, somebody knows your password. Then choose a new one now.",
+    )
+
+
 def deletion_asked(when: str, where: str, link: str) -> Letter:
     """The account is about to go: when, and the way to keep it, which needs no log-in."""
     return Letter(

@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     WRONG_CODES = "wrong_codes"
+    AUTHENTICATOR_UNREADABLE = "authenticator_unreadable"
     WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
     DELETION_ASKED = "deletion_asked"

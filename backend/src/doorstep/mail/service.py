@@ -23,11 +23,12 @@ from doorstep.mail.failures import TooManyMails
 from doorstep.mail.gateway import Carrier, NotSent
 from doorstep.mail.models import Letter, MailKind, Parcel, Status, Waiting
 from doorstep.mail.rendering import render
+from doorstep.mail.sealed import place
 from doorstep.users.policy import email_key
 
 _BATCH = 10
 _POLL = 1.0  # seconds between looks while there is nothing to send
-_SEALED_OTHERWISE = "It was written under another DOORSTEP_SECRET than today's, which cannot be opened."
+_SEALED_OTHERWISE = "It lies under a secret that this server does not have: see `doorstep secret status`."
 _UNREADABLE = (
     "This version cannot read or send it: one that can sends it; `defect` in the log's mail_not_sent says more."
 )
@@ -59,7 +60,7 @@ class Outbox:
         """
         now = self._clock()
         mail_id, key = new_id(now), email_key(recipient)
-        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), _place(mail_id))
+        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), place(mail_id))
         await queries.insert_mail(
             tx,
             mail_id=mail_id,
@@ -177,8 +178,8 @@ class Outbox:
         except TimeoutError:
             await self._note_failure(mail, NotSent("The mail server takes too long for a mail.", permanent=False))
             return
-        except SealBroken:  # no later try opens it
-            await self._note_failure(mail, NotSent(_SEALED_OTHERWISE, permanent=True))
+        except SealBroken:  # under a secret that this process lacks: another one may have it, or get it
+            await self._note_failure(mail, NotSent(_SEALED_OTHERWISE, permanent=False))
             return
         except Exception as defect:  # noqa: BLE001 -- whatever it was: written by another version, which may come back
             # A message could quote the mail.
@@ -201,9 +202,5 @@ class Outbox:
         )
 
     def _open(self, mail: Waiting) -> Letter:
-        facts = json.loads(self._sealer.open(mail.sealed_letter, _place(mail.id)))
+        facts = json.loads(self._sealer.open(mail.sealed_letter, place(mail.id)))
         return Letter(**{**facts, "kind": MailKind(facts["kind"]), "paragraphs": tuple(facts["paragraphs"])})
-
-
-def _place(mail_id: UUID) -> str:
-    return f"outbox/{mail_id}"

@@ -224,6 +224,11 @@ class Notices:
         letter = letters.wrong_codes(where(client), self._forgot)
         await self._tell_again_after(_PAUSE, tx, user_id, now, letter)
 
+    async def authenticator_unreadable(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """A code could not be checked, by our fault; said once a day. The user is locked by the caller."""
+        letter = letters.authenticator_unreadable(where(client), self._forgot)
+        await self._tell_again_after(_DAY, tx, user_id, now, letter)
+
     async def too_many_sessions(self, tx: Connection, user_id: UUID, now: datetime) -> None:
         """The least recently used sessions were ended; said once a day. The user is locked by the caller."""
         link = f"{self._origin}/dashboard/security/"

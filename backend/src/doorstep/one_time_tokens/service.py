@@ -7,6 +7,7 @@ A new one voids those of the same purpose before it. Using one and what it does 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,11 +27,12 @@ _CODE_DIGITS = 6
 
 
 class OneTimeTokens:
-    """Issues and redeems, with a key of the server's (32 bytes) for the codes."""
+    """Issues and redeems, with a key of the server's (32 bytes) for the codes; those of `former` ones are good, too."""
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, key: bytes, former: Sequence[bytes] = ()) -> None:
         self._database = database
         self._key = key
+        self._former = tuple(former)
 
     async def issue(
         self,
@@ -62,7 +64,7 @@ class OneTimeTokens:
             tx,
             token_id=token_id,
             token_hash=hashlib.sha256(raw).digest(),
-            code_hash=self._code_hash(token_id, code) if code else None,
+            code_hash=_code_hash(self._key, token_id, code) if code else None,
             purpose=purpose,
             user_id=user_id,
             session_id=session_id,
@@ -102,7 +104,8 @@ class OneTimeTokens:
         if charged is None:
             raise WrongCode
         token_id, code_hash = charged
-        if not hmac.compare_digest(self._code_hash(token_id, code), code_hash):
+        keys = (self._key, *self._former)
+        if not any(hmac.compare_digest(_code_hash(key, token_id, code), code_hash) for key in keys):
             raise WrongCode
         return token_id
 
@@ -138,8 +141,9 @@ class OneTimeTokens:
         if credentials is None or credentials.status is not UserStatus.ACTIVE:
             raise TokenUnknown
 
-    def _code_hash(self, token_id: UUID, code: str) -> bytes:
-        return hmac.digest(self._key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)
+
+def _code_hash(key: bytes, token_id: UUID, code: str) -> bytes:
+    return hmac.digest(key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)
 
 
 def _require_good(token: OneTimeToken | None, now: datetime, *, outgrown_too: bool = False) -> OneTimeToken:

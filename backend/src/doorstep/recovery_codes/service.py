@@ -6,19 +6,26 @@ server and bound to the user all the same.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from doorstep.kit.database import Connection
 from doorstep.kit.entropy import random_bytes
 from doorstep.recovery_codes import policy, queries
+from doorstep.recovery_codes.kept_keys import KeptKeys
 
 
 class RecoveryCodes:
-    """Makes, uses and counts codes, with a key of the server's (32 bytes)."""
+    """Makes, uses and counts codes, with a key of the server's (32 bytes).
 
-    def __init__(self, key: bytes) -> None:
+    Codes that were made with a `former` key or with one that was kept are good, too.
+    """
+
+    def __init__(self, key: bytes, former: Sequence[bytes], kept: KeptKeys) -> None:
         self._key = key
+        self._former = tuple(former)
+        self._kept = kept
 
     async def renew(self, tx: Connection, user_id: UUID, session_id: UUID, now: datetime) -> tuple[str, ...]:
         """Ten new codes, asked for in that session, in the caller's transaction; those before are good for nothing."""
@@ -26,14 +33,17 @@ class RecoveryCodes:
         values = [[byte % 32 for byte in random_bytes(policy.LENGTH)] for _ in range(policy.COUNT)]
         made = tuple(policy.text_of(each) for each in values)
         await queries.drop(tx, user_id)
-        hashes = [self._hash(user_id, policy.read(code) or "") for code in made]
+        hashes = [_hash(self._key, user_id, policy.read(code) or "") for code in made]
         await queries.insert(tx, user_id, hashes, session_id, now)
         return made
 
     async def use(self, tx: Connection, user_id: UUID, typed: str) -> int | None:
         """Use a code up: how many are left; None when it is not one of this user's."""
         code = policy.read(typed)
-        if code is None or not await queries.use(tx, user_id, self._hash(user_id, code)):
+        if code is None:
+            return None
+        keys = (self._key, *self._former, *await self._kept.all(tx))
+        if not await queries.use(tx, user_id, [_hash(key, user_id, code) for key in keys]):
             return None
         return await queries.count(tx, user_id)
 
@@ -45,5 +55,6 @@ class RecoveryCodes:
         """Forget all codes of this user."""
         await queries.drop(tx, user_id)
 
-    def _hash(self, user_id: UUID, code: str) -> bytes:
-        return hmac.digest(self._key, user_id.bytes + code.encode(), hashlib.sha256)
+
+def _hash(key: bytes, user_id: UUID, code: str) -> bytes:
+    return hmac.digest(key, user_id.bytes + code.encode(), hashlib.sha256)

@@ -21,7 +21,7 @@ from doorstep.sessions.failures import StepUpRequired
 from doorstep.sessions.service import Sessions
 from doorstep.settings import SessionSettings
 from doorstep.totp import policy as totp_policy
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, WrongFactorCode
 from doorstep.totp.models import Totp
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
@@ -192,15 +192,43 @@ class SecondFactors:
     async def use_any(
         self, tx: Connection, user_id: UUID, charged: Totp | None, typed: str, client: Client
     ) -> Factor | None:
-        """Use up a code of either kind in the caller's transaction, charged before; None for a wrong one."""
+        """Use up a code of either kind in the caller's transaction, charged before; None for a wrong one.
+
+        Raises AuthenticatorUnreadable where no code of the app can be checked, and it is no recovery code either.
+        """
         if charged is None:
             return None
         try:
             await self._totp.use(tx, user_id, self._totp.step_of(charged, typed, self._clock()))
+        except AuthenticatorUnreadable:
+            if await self.use_recovery_code(tx, user_id, typed, client):
+                return Factor.RECOVERY_CODE
+            raise
         except WrongFactorCode:
             used = await self.use_recovery_code(tx, user_id, typed, client)
             return Factor.RECOVERY_CODE if used else None
         return Factor.TOTP
+
+    async def require_readable(self, connection: Connection, user_id: UUID) -> None:
+        """Pass when codes of this user's app can be checked, or there is none. Raises AuthenticatorUnreadable."""
+        kept = await self._totp.of_user(connection, user_id)
+        if kept is not None and kept.confirmed_at is not None and not self._totp.is_readable(kept):
+            raise AuthenticatorUnreadable
+
+    async def note_unreadable(self, user_id: UUID, client: Client) -> None:
+        """Tell the user that a code could not be checked, by our fault."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)
+            await audit.record(
+                tx,
+                kind=EventKind.AUTHENTICATOR_UNREADABLE,
+                outcome=Outcome.REFUSED,
+                client=client,
+                now=now,
+                user_id=user_id,
+            )
+            await self._notices.authenticator_unreadable(tx, user_id, client, now)
 
     async def note_wrong_code(self, tx: Connection, charged: Totp, client: Client) -> None:
         """Tell the user of wrong codes, every fifth in a row, and of the one after which unknown browsers wait.

@@ -26,7 +26,7 @@ from doorstep.tickets import policy as tickets_policy
 from doorstep.tickets import service as tickets
 from doorstep.tickets.failures import TicketEnded
 from doorstep.tickets.models import Ticket
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, WrongFactorCode
 from doorstep.totp.models import Totp
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
@@ -67,7 +67,7 @@ class SecondStep:
         """A session for the code of the app. `trust` leaves this step out here for 30 days.
 
         `device_id` is what the browser of this step is known by. Raises TicketEnded, WrongFactorCode, TotpLocked,
-        TooManyAttempts.
+        TooManyAttempts, AuthenticatorUnreadable.
         """
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -89,12 +89,17 @@ class SecondStep:
     async def with_recovery_code(
         self, ticket_text: str, code: str, *, client: Client, device_id: UUID | None
     ) -> LoggedIn:
-        """A session for a recovery code. Raises TicketEnded, WrongFactorCode."""
+        """A session for a recovery code. Raises TicketEnded, WrongFactorCode.
+
+        AuthenticatorUnreadable stands for a wrong code where the app's secret cannot be opened: what the codes were
+        hashed with may be lost with it.
+        """
         async with self._database.transaction() as tx:
             ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
 
         async def use(tx: Connection, held: Ticket) -> None:
             if not await self._factors.use_recovery_code(tx, held.first.user_id, code, client):
+                await self._factors.require_readable(tx, held.first.user_id)
                 raise WrongFactorCode
 
         return await self.finish(ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
@@ -110,13 +115,19 @@ class SecondStep:
         begun: Begun | None = None,
         charged: Totp | None = None,
     ) -> LoggedIn:
-        """Let the holder of a charged ticket in, if the factor can be used. Raises TicketEnded, WrongFactorCode."""
+        """Let the holder of a charged ticket in, if the factor can be used.
+
+        Raises TicketEnded, WrongFactorCode, AuthenticatorUnreadable.
+        """
         try:
             async with self._database.transaction() as tx:
                 logged_in = await self._let_in(tx, ticket, factor, use, trust=trust, client=client)
                 if begun is not None:
                     await begun(tx, logged_in.grant.session_id)
                 return logged_in
+        except AuthenticatorUnreadable:
+            await self._factors.note_unreadable(ticket.first.user_id, client)
+            raise
         except WrongFactorCode as wrong:
             refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
             await self._note_refusal(ticket, factor, client, charged)

@@ -11,6 +11,17 @@ class WrongFactorCode(Failure):
     title = "That is not the right code."
 
 
+class AuthenticatorUnreadable(Failure):
+    """None of the server's secrets opens what the app was given, so that no code of it can be checked."""
+
+    status = 409
+    code = "authenticator_unreadable"
+    title = (
+        "We cannot check your authenticator app, by our fault. Use a recovery code or a passkey, or write to us: "
+        "we sent you a mail about it."
+    )
+
+
 class TotpLocked(Failure):
     """A hundred wrong codes in a row: unknown browsers need another factor (NIST SP 800-63B-4 section 3.2.2)."""
 

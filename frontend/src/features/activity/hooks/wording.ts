@@ -105,6 +105,7 @@ const WORDS: Record<string, Wordings> = {
   user_erased: { success: { text: 'Your account was deleted' } },
   second_factor_asked: { success: { text: 'The right password was typed; the second step was asked for' } },
   second_factor: { refused: { text: 'A wrong code was typed after the right password', meaning: WRONG_CODE } },
+  authenticator_unreadable: { refused: { text: 'A code of your authenticator app could not be checked, by our fault' } },
   factor_locked: { alarm: { text: 'Too many wrong codes were typed', meaning: CODES_GUESSED } },
   two_step_begun: { success: { text: 'Began to set two-step log-in up', meaning: SET_UP } },
   two_step_on: {
