@@ -1,11 +1,13 @@
 """What an import does to the tables, whatever happens to it."""
 
 import asyncio
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from passlib.hash import argon2
 
 from doorstep.audit.models import OPERATOR
 from doorstep.imports import batches, queries
@@ -89,6 +91,29 @@ async def test_csv_says_the_same(world: World, tmp_path: Path) -> None:
         2019, 5, 17, tzinfo=UTC
     )
     assert await world.scalar("SELECT count(*) FROM users WHERE password_hash IS NULL") == 1
+
+
+@pytest.mark.parametrize("stored", ["", "!", "!!", "!*", "!" + "aB3" * 13 + "x"])
+async def test_what_the_system_calls_no_password_is_none(world: World, tmp_path: Path, stored: str) -> None:
+    await imported(world, jsonl(tmp_path / "users.jsonl", [{"email": "ada@example.org", "password_hash": stored}]))
+    assert await world.scalar("SELECT count(*) FROM users WHERE password_hash IS NULL") == 1
+
+
+@pytest.mark.parametrize("stored", ["!bcrypt!12!" + "a" * 20, "!" + BCRYPT, "!unusable", "!" + "a" * 39, "*", "!!!"])
+async def test_a_mark_in_front_alone_says_nothing(world: World, tmp_path: Path, stored: str) -> None:
+    file = jsonl(tmp_path / "users.jsonl", [{"email": "ada@example.org", "password_hash": stored}])
+    progress, told = await imported(world, file)
+    assert (progress.added, progress.refused, len(told.lines)) == (0, 1, 1)
+
+
+async def test_argon2_of_our_own_parameters_opens_to_what_the_other_system_hashed(world: World, tmp_path: Path) -> None:
+    folded = unicodedata.normalize("NFKC", "ﬁrst ½ horse battery")
+    stored = argon2.using(memory_cost=8, time_cost=1, parallelism=1).hash(folded)
+    await imported(world, jsonl(tmp_path / "users.jsonl", [{"email": "ada@example.org", "password_hash": stored}]))
+    for _ in range(2):
+        await world.services.login.with_password(
+            "ada@example.org", "ﬁrst ½ horse battery", remember=False, client=PHONE
+        )
 
 
 @pytest.mark.asvs("v5.0.0-16.3.3")

@@ -29,5 +29,5 @@ def kept_hash(candidate: Candidate, formats: HashFormats, project: FirebaseProje
     if not isinstance(found, StoredHash):
         return _REASONS[found]
     # PostgreSQL stores no NUL, and the column takes so much and no more: one such line would stop its whole batch.
-    storable = found.text.isprintable() and len(found.text) <= LONGEST_HASH
-    return found.text if storable else Reason.HASH_DAMAGED
+    storable = found.notation.isprintable() and len(found.notation) <= LONGEST_HASH
+    return found.notation if storable else Reason.HASH_DAMAGED
