@@ -19,7 +19,7 @@ from doorstep.cli.import_report import ImportReport
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.cli.stopping import SIGNALS
-from doorstep.imports.models import SENTENCES, Progress
+from doorstep.imports.models import Progress
 from doorstep.imports.source import Format, Source, opened
 from doorstep.kit.firebase_scrypt import FirebaseProject
 from doorstep.kit.startup import StartupRefused
@@ -120,12 +120,13 @@ def _bar(console: Console, words: str, size: int, done: int) -> Iterator[Bar]:
 
 def _conclude(progress: Progress, report: ImportReport, *, dry_run: bool) -> None:
     verb = "Would import" if dry_run else "Imported"
+    without = f", {progress.without_password} of them without a password" if progress.without_password else ""
     typer.echo(
-        f"{verb} {_count(progress.added, 'user')}. "
+        f"{verb} {_count(progress.added, 'user')}{without}. "
         f"{_count(progress.duplicates, 'line')} of users who were there already, {progress.refused} refused."
     )
-    for reason, count in progress.not_imported.most_common():
-        typer.echo(f"  {count} x {reason}: {SENTENCES[reason]}")
+    for refusal, count in progress.not_imported.most_common():
+        typer.echo(f"  {count} x {refusal.reason}: {refusal.sentence}")
     if progress.duplicates + progress.refused:
         typer.echo(report.where())
     if not progress.finished:

@@ -40,6 +40,8 @@ def candidate(line: int, fields: Fields, now: datetime) -> Candidate | Reason:
             email_key=email_key(email),
             password_hash=_hash(_text(fields, "password_hash")),
             password_salt=_text(fields, "password_salt") or None,
+            password_scheme=_text(fields, "password_scheme") or None,
+            password_preparation=_text(fields, "password_preparation") or None,
             email_verified=_truth(fields.get("email_verified")),
             created_at=_moment(_text(fields, "created_at"), now),
             status=_status(_text(fields, "status")),

@@ -19,7 +19,11 @@ from passlib.context import CryptContext
 
 from doorstep.kit.argon2 import Argon2
 from doorstep.kit.firebase_scrypt import FirebaseScrypt
+from doorstep.kit.pbkdf2_hash import Pbkdf2
 from doorstep.kit.preparations import Preparation, parted
+from doorstep.kit.scrypt_kdf import ScryptKdf
+from doorstep.kit.sha_crypt import LONGEST_SECRET as LONGEST_FOR_SHA_CRYPT
+from doorstep.kit.sha_crypt import Sha256Crypt, Sha512Crypt
 from doorstep.settings import PasswordSettings
 
 _SCHEMES = (
@@ -31,10 +35,18 @@ _SCHEMES = (
     "django_pbkdf2_sha256",
     "django_pbkdf2_sha1",
     "django_bcrypt_sha256",
+    "bcrypt_sha256",
     FirebaseScrypt,
+    Pbkdf2,
+    ScryptKdf,
+    Sha256Crypt,
+    Sha512Crypt,
 )
-_BCRYPT_SCHEMES = frozenset({"bcrypt", "django_bcrypt_sha256"})
-_SCRYPT_SCHEMES = frozenset({"scrypt", FirebaseScrypt.name})
+_BCRYPT_SCHEMES = frozenset({"bcrypt", "django_bcrypt_sha256", "bcrypt_sha256"})
+_SCRYPT_SCHEMES = frozenset({"scrypt", FirebaseScrypt.name, ScryptKdf.name})
+_SHA_CRYPT_SCHEMES = frozenset({Sha256Crypt.name, Sha512Crypt.name})
+LONGEST_SECRET: Final = 4096
+"""Bytes: passlib refuses longer ones. The policy's limit is far below."""
 LONGEST_HASH: Final = 512
 
 # About one second of one core each: above what Django, Rails, PHP and the RFCs use, far below what stops a server.
@@ -44,6 +56,7 @@ _MOST_LANES = 16
 _MOST_BCRYPT_ROUNDS = 14  # log2
 _MOST_SCRYPT_WORK = 2_097_152  # N x r x p
 _MOST_PBKDF2_ROUNDS = 3_000_000
+_MOST_SHA_CRYPT_ROUNDS = 1_000_000
 _UNBEARABLE: Final = 2.0
 # As typed, NFC, NFKC and NFKD, each as it is and as one system or another reads it.
 _MOST_TRIES: Final = 8
@@ -61,13 +74,15 @@ class StoredHash:
     """A hash in passlib's own notation whose cost is bearable.
 
     `ours` is False for a hash that another system made. `most_tries` is how often it may be computed in one log-in: as
-    often as all that together is bearable. `is_bcrypt` reads at most 72 bytes.
+    often as all that together is bearable. `is_bcrypt` reads at most 72 bytes. Nothing longer than `longest` bytes is
+    computed.
     """
 
     text: str
     ours: bool
     is_bcrypt: bool
     most_tries: int
+    longest: int = LONGEST_SECRET
     preparation: Preparation | None = None
 
     @property
@@ -146,6 +161,7 @@ class HashFormats:
             text,
             ours=preparation is None and stored.startswith(self._own),
             is_bcrypt=scheme == "bcrypt",
+            longest=LONGEST_FOR_SHA_CRYPT if scheme in _SHA_CRYPT_SCHEMES else LONGEST_SECRET,
             most_tries=_MOST_TRIES if share * _MOST_TRIES < 1 else int(1 / share),
             preparation=preparation,
         )
@@ -173,7 +189,7 @@ class HashFormats:
             return blocks * cost("parallelism") / _MOST_SCRYPT_WORK
         if scheme in _BCRYPT_SCHEMES:
             return 2.0 ** (min(cost("rounds"), 64) - _MOST_BCRYPT_ROUNDS)
-        return cost("rounds") / _MOST_PBKDF2_ROUNDS
+        return cost("rounds") / (_MOST_SHA_CRYPT_ROUNDS if scheme in _SHA_CRYPT_SCHEMES else _MOST_PBKDF2_ROUNDS)
 
 
 def _from_django(stored: str) -> str:

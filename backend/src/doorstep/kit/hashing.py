@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import structlog
 
 from doorstep.kit.entropy import random_bytes
-from doorstep.kit.hash_formats import HashFormats, StoredHash
+from doorstep.kit.hash_formats import LONGEST_SECRET, HashFormats, StoredHash
 from doorstep.kit.hash_queue import Place
 from doorstep.kit.hash_slots import Busy, Slots, processor_cores
-from doorstep.kit.tried_secrets import LONGEST_SECRET, own_secret, tried_secrets
+from doorstep.kit.tried_secrets import own_secret, tried_secrets
 from doorstep.settings import PasswordSettings
 
 _SALT_BYTES = 16

@@ -16,6 +16,8 @@ _SHAPE: Final = re.compile(r"\$([PHS])\$([./0-9A-Za-z])([./0-9A-Za-z]{8})([./0-9
 _KINDS: Final = {"P": ("md5", 22), "H": ("md5", 22), "S": ("sha512", 43)}  # function, and how much of its text is kept
 # log2. Python keeps its lock while it computes: 2^16 steps are some 50 ms.
 _FEWEST_ROUNDS, _MOST_ROUNDS = 7, 16
+LONGEST_TEXT: Final = 1024
+"""Bytes. Each step hashes the password again, so the work grows with its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,6 @@ def parsed(stored: str) -> "Portable | None":
     if match is None or len(match[4]) != _KINDS[match[1]][1]:
         return None
     return Portable(f"{match[1]}{match[2]}{match[3]}", match[4].encode())
-
-
-def is_bearable(found: Portable) -> bool:
-    """Whether a log-in may compute it."""
-    return Setting.read(found.notation) is not None
 
 
 def _encoded(data: bytes) -> str:

@@ -36,7 +36,7 @@ Step: TypeAlias = Callable[[bytes], Sequence[Prepared]]
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """`notation` stands before the hash; `of` is what is hashed of a text: mostly one thing, never nothing.
+    """`notation` stands before the hash; `of` says what is hashed of a text, and nothing where that costs too much.
 
     Not printed with what it does: that may hold a secret.
     """
@@ -138,4 +138,6 @@ def parted(stored: str, secrets: Sequence[bytes]) -> "tuple[Preparation | None, 
 
 def _phpass(setting: phpass.Setting, text: bytes) -> Sequence[Prepared]:
     """WordPress hashed what was left of the spaces around; what else uses phpass hashed everything."""
+    if len(text) > phpass.LONGEST_TEXT:
+        return []
     return [_all_of(setting.digest(each)) for each in dict.fromkeys((text, text.strip(_PHP_SPACE)))]

@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from doorstep.kit.hash_formats import StoredHash
+from doorstep.kit.hash_formats import LONGEST_SECRET, StoredHash
 from doorstep.kit.preparations import Prepared
 
 BCRYPT_READS: Final = 72
 """Bytes: bcrypt reads no more, and what made an imported hash cut the password there."""
-LONGEST_SECRET: Final = 4096
-"""Bytes: passlib refuses longer ones. The policy's limit is far below."""
 
 _FOLDED: Final[tuple[Literal["NFC", "NFKC", "NFKD"], ...]] = ("NFC", "NFKC", "NFKD")
 
@@ -51,22 +49,19 @@ def tried_secrets(password: str, stored: StoredHash) -> list[Tried]:
         secret = own_secret(password)
         return [Tried(secret, whole=True)] if len(secret) <= LONGEST_SECRET else []
     found: dict[bytes, Tried] = {}
-    for text in _texts(password):
+    for text in _texts(password, stored.longest):
         for tried in _readings(text, stored):
             found.setdefault(tried.secret, tried)
     return list(found.values())[: stored.most_tries]
 
 
-def _texts(password: str) -> Iterator[bytes]:
-    typed = _bytes(password)
-    if len(typed) > LONGEST_SECRET:
+def _texts(password: str, longest: int) -> Iterator[bytes]:
+    if len(password) > LONGEST_SECRET:
         return
-    yield typed
-    if not password.isascii():
-        for form in _FOLDED:
-            folded = _bytes(unicodedata.normalize(form, password))
-            if len(folded) <= LONGEST_SECRET:
-                yield folded
+    texts = (
+        [password] if password.isascii() else [password, *(unicodedata.normalize(form, password) for form in _FOLDED)]
+    )
+    yield from (text for text in map(_bytes, texts) if len(text) <= longest)
 
 
 def _readings(text: bytes, stored: StoredHash) -> Iterator[Tried]:
