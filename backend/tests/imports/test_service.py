@@ -337,3 +337,36 @@ def test_what_is_no_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
         assert BCRYPT not in refused.value.sentence
         assert "ada" not in refused.value.sentence
         assert "\n" not in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("users.csv", b"email;password_hash\r\nada@example.org;x\r\n", "semicolons"),
+        ("users.csv", b"email\tpassword_hash\nada@example.org\tx\n", "tabs"),
+        ("users.jsonl", b'[\n  {\n    "email": "ada@example.org"\n  }\n]\n', "jq -c '.[]'"),
+        ("users.jsonl", b'[{"email": "ada@example.org"}]', "jq -c '.[]'"),
+        ("users.jsonl", b'\xef\xbb\xbf{\n  "email": "ada@example.org"\n}\n', "jq -c ."),
+    ],
+)
+def test_a_file_in_another_form_is_refused_with_what_makes_it_one(
+    tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(StartupRefused) as refused, opened(path, None):
+        pass
+    assert word in refused.value.sentence
+    assert "ada" not in refused.value.sentence.replace(str(path), "")
+
+
+async def test_users_without_a_password_are_counted_also_behind_an_interruption(world: World, tmp_path: Path) -> None:
+    lines: list[object] = [{"email": f"none{number}@example.org"} for number in range(7)]
+    file = jsonl(tmp_path / "users.jsonl", [*lines, *people(3), lines[0]])
+    progress, _ = await imported(world, file, told=Told(until=3))
+    assert (progress.added, progress.without_password) == (3, 3)
+    progress, _ = await imported(world, file)
+    assert (progress.added, progress.without_password, progress.duplicates) == (10, 7, 1)
+    other = jsonl(tmp_path / "others.jsonl", [*lines, {"email": "new@example.org"}])
+    rehearsal, _ = await rehearsed(world, other)
+    assert (rehearsal.added, rehearsal.without_password) == (1, 1)

@@ -78,7 +78,10 @@ _SYSTEMS: Final[Mapping[str, Read]] = {
     "redmine": _fast("Redmine's SHA-1 of a salt and a SHA-1"),
     "symfony-message-digest": _fast("Symfony's SHA-512, 5000 times over"),
 }
-SYSTEMS: Final = ("firebase", *_SYSTEMS, "gitea")
+SYSTEMS: Final = ("firebase", *_SYSTEMS, *_GITEA_NAMES)
+"""The names that are told."""
+COLUMNS: Final = (*_SYSTEMS, *_GITEA_NAMES)
+"""Those that say all that is needed."""
 
 
 def _spelled(name: str, written: str, digest: str, salt: str) -> str:
