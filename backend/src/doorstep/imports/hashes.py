@@ -66,7 +66,8 @@ class Hashes:
         if not isinstance(found, StoredHash):
             return Refusal(_REASONS[found])
         # PostgreSQL stores no NUL, and the column takes so much and no more: one such line would stop its whole batch.
-        storable = found.notation.isprintable() and len(found.notation) <= LONGEST_HASH
+        kept = found.notation
+        storable = kept.isprintable() and len(kept) <= LONGEST_HASH
         return found if storable else Refusal(Reason.HASH_DAMAGED)
 
     def _text(self, candidate: Candidate, written: str) -> str:

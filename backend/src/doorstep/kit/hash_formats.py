@@ -10,8 +10,7 @@ passwords, and accepting them would keep them alive.
 import base64
 import binascii
 import re
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import bcrypt
 import structlog
@@ -45,6 +44,14 @@ _SCHEMES = (
 _BCRYPT_SCHEMES = frozenset({"bcrypt", "django_bcrypt_sha256", "bcrypt_sha256"})
 _SCRYPT_SCHEMES = frozenset({"scrypt", FirebaseScrypt.name, ScryptKdf.name})
 _SHA_CRYPT_SCHEMES = frozenset({Sha256Crypt.name, Sha512Crypt.name})
+# By which passlib would know them, too: an import asks a million times.
+_BEGINNINGS: Final = {
+    **dict.fromkeys(("$2a$", "$2b$", "$2y$"), "bcrypt"),
+    **dict.fromkeys(("$argon2id$v=", "$argon2i$v=1"), "argon2"),
+    "$pbkdf2-sha2": "pbkdf2_sha256",
+    "$pbkdf2-sha5": "pbkdf2_sha512",
+    "pbkdf2_sha25": "django_pbkdf2_sha256",
+}
 LONGEST_SECRET: Final = 4096
 """Bytes: passlib refuses longer ones. The policy's limit is far below."""
 LONGEST_HASH: Final = 512
@@ -69,8 +76,7 @@ Reason: TypeAlias = Literal["unknown", "damaged", "too_costly", "secret_unset"]
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredHash:
+class StoredHash(NamedTuple):
     """A hash in passlib's own notation whose cost is bearable.
 
     `ours` is False for a hash that another system made. `most_tries` is how often it may be computed in one log-in: as
@@ -109,6 +115,8 @@ class HashFormats:
             argon2__parallelism=1,
         )
 
+        self._handlers = {scheme: self.context.handler(scheme) for scheme in self.context.schemes()}
+
     def read(self, stored: str) -> StoredHash | None:
         """What `stored` says in a format we know, or None when it is none, damaged, or too costly to compute."""
         found = self.examine(stored)
@@ -145,11 +153,11 @@ class HashFormats:
 
     def _examine(self, stored: str, preparation: Preparation | None) -> StoredHash | Reason:
         text = _from_django(stored)
-        scheme = self.context.identify(text)
+        scheme = _BEGINNINGS.get(text[:4]) or _BEGINNINGS.get(text[:12]) or self.context.identify(text)
         if scheme is None:
             return "unknown"
         try:
-            hashed = self.context.handler(scheme).from_string(text)
+            hashed = self._handlers[scheme].from_string(text)
             share = self._share(scheme, hashed)
         except Exception:  # noqa: BLE001 -- passlib's parsers fail with anything from AssertionError to IndexError
             return "damaged"

@@ -117,7 +117,7 @@ def parted(stored: str, secrets: Sequence[bytes]) -> "tuple[Preparation | None, 
 
     None when `stored` is no such notation.
     """
-    match = _SHAPE.fullmatch(stored)
+    match = _SHAPE.fullmatch(stored) if stored.startswith(MARK) else None
     if match is None:
         return None
     name, parameters, rest = match.groups()

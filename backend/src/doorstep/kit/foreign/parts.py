@@ -1,6 +1,5 @@
 """What the readers of other systems' notations share: bytes in text, the notation that is kept, and how they refuse."""
 
-import base64
 import binascii
 from typing import Final
 
@@ -30,8 +29,8 @@ def from_base64(text: str) -> bytes:
     """The bytes of base64 in any of its alphabets, padded or not. Raises DamagedError."""
     plain = text.rstrip("=").replace("-", "+").replace("_", "/").replace(".", "+")
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        return binascii.a2b_base64(plain + "=" * (-len(plain) % 4), strict_mode=True)
+    except ValueError:
         raise DamagedError from None
 
 
@@ -53,7 +52,7 @@ def from_either(text: str) -> bytes:
 
 def to_base64(data: bytes) -> str:
     """Standard base64 without padding."""
-    return base64.b64encode(data).decode().rstrip("=")
+    return binascii.b2a_base64(data, newline=False).decode().rstrip("=")
 
 
 def pbkdf2(function: str, rounds: int, salt: bytes, digest: bytes, *, floor: bool = True) -> str:

@@ -11,12 +11,18 @@ from doorstep.kit.firebase_scrypt import FirebaseProject
 from doorstep.kit.foreign.firebase import firebase
 from doorstep.kit.foreign.names import seen
 from doorstep.kit.foreign.notations import notation
-from doorstep.kit.foreign.parts import DamagedError, UnreadError
+from doorstep.kit.foreign.parts import DamagedError, UnreadError, from_base64, pbkdf2
 from doorstep.kit.foreign.phc import phc
 from doorstep.kit.foreign.prefixes import in_braces, mediawiki, spring_scrypt, without_prefix
 from doorstep.kit.phpass import Portable
 
 _LONGEST: Final = 4096
+# Most lines of most files: they need no look at everything else that there is.
+_AS_THEY_ARE: Final = ("$2b$", "$2a$", "$2y$", "pbkdf2_sha", "bcrypt$", "bcrypt_sha256$", "argon2$argon2", "scrypt$")
+_PLAIN_PBKDF2 = re.compile(
+    r"\$pbkdf2-(sha256|sha512)\$(?:i=)?(\d{1,10})\$([A-Za-z0-9+/.]+)={0,2}\$([A-Za-z0-9+/.]+)={0,2}"
+)
+_PLAIN_ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _SHA_CRYPT = re.compile(
     r"\$([56])\$(?:rounds=([1-9]\d{0,9})\$)?[A-Za-z0-9./]{0,16}\$([A-Za-z0-9./]{43}|[A-Za-z0-9./]{86})"
 )
@@ -30,8 +36,13 @@ def read(stored: str, project: FirebaseProject | None) -> str | Portable:
     A `Portable` is to be wrapped, since it is too fast to be kept. Raises DamagedError, UnreadError,
     ProjectUnknownError.
     """
-    if len(stored) > _LONGEST or not stored.isascii():
+    if stored.startswith(_AS_THEY_ARE) or len(stored) > _LONGEST or not stored.isascii():
         return stored
+    if _PLAIN_ARGON2.fullmatch(stored):
+        return stored
+    if match := _PLAIN_PBKDF2.fullmatch(stored):
+        function, rounds, salt, digest = match.groups()
+        return pbkdf2(function, int(rounds), from_base64(salt), from_base64(digest), floor=False)
     behind = without_prefix(stored)
     text = stored if behind is None else behind
     if text.startswith(("$P$", "$H$", "$S$")):
