@@ -172,6 +172,7 @@ NAMED = {
     "pbkdf2-sha256-v1:" + "ab" * 32: "Payload",
     f"$argon2id$v=19$m=8,t=1,p=1,keyid=eA${b64(SALT)}${b64(bytes(32))}": "key",
     "$2x$04$" + "." * 53: "$2x$",
+    "pbkdf2(1000,20,sha512)$seasalt$" + "ab" * 20: "fewer than 5000 rounds",
     "seven quiet herons": "no format",
 }
 
