@@ -95,6 +95,18 @@ class PasswordSettings(_Part):
         int,
         Field(ge=0, le=10_000, description="Hashes that may wait for a slot; past it the answer is 503 `busy`"),
     ] = 64
+    imported_secrets: Annotated[
+        SecretStr | None,
+        Field(
+            description="Secrets of other systems' password hashes (a pepper), one a line; an import takes the first"
+        ),
+    ] = None
+
+    @property
+    def imported_secrets_as_bytes(self) -> tuple[bytes, ...]:
+        """Each line that is not empty."""
+        given = "" if self.imported_secrets is None else self.imported_secrets.get_secret_value()
+        return tuple(line.encode() for line in given.splitlines() if line)
 
 
 class SessionSettings(_Part):

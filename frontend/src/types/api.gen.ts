@@ -1858,7 +1858,7 @@ export interface components {
             city: string;
             /**
              * Country
-             * @description ISO 3166-1 alpha-2
+             * @description ISO 3166-1 alpha-2, or XK
              * @default
              * @example NO
              */
@@ -1898,7 +1898,7 @@ export interface components {
             city: string;
             /**
              * Country
-             * @description ISO 3166-1 alpha-2
+             * @description ISO 3166-1 alpha-2, or XK
              */
             country: string;
             /** Line1 */
