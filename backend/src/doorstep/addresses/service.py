@@ -8,8 +8,6 @@ in as they did: one by the mailbox's key, the other by the spelling of the addre
 from collections.abc import Sequence
 from uuid import UUID
 
-import structlog
-
 from doorstep.addresses import policy, queries
 from doorstep.addresses.models import Clash, Keyed, KeyForm
 from doorstep.addresses.policy import Turn
@@ -21,7 +19,6 @@ from doorstep.users.policy import email_key, spelling_key
 _BATCH = 500
 MOST_CLASHES = 1000
 """So many are listed."""
-_log = structlog.get_logger(__name__)
 
 
 class Addresses:
@@ -92,11 +89,9 @@ class Addresses:
             return False
         if turn is Turn.REPLACE and holder is not None:
             await queries.set_key(tx, holder.id, spelling_key(holder.email), KeyForm.SPELLING)
-            _log.warning("two_users_of_one_mailbox", by_key=str(user.id), by_spelling=str(holder.id))
         if turn is Turn.SHARE and holder is not None:
             if user.form is KeyForm.SPELLING:
                 return False
-            _log.warning("two_users_of_one_mailbox", by_key=str(holder.id), by_spelling=str(user.id))
             await queries.set_key(tx, user.id, spelled, KeyForm.SPELLING)
             await self._follow(tx, user, spelled)
         else:
