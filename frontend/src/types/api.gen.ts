@@ -1215,6 +1215,7 @@ export interface components {
         ConfirmTotpRequest: {
             /**
              * Code
+             * @description Six digits, of any script; what is neither letter nor digit does not count
              * @example 123456
              */
             code: string;
@@ -2033,6 +2034,7 @@ export interface components {
         TotpLoginRequest: {
             /**
              * Code
+             * @description Six digits, of any script; what is neither letter nor digit does not count
              * @example 123456
              */
             code: string;
@@ -2054,6 +2056,7 @@ export interface components {
         VerifyCodeRequest: {
             /**
              * Code
+             * @description Six digits, of any script; what is neither letter nor digit does not count
              * @example 123456
              */
             code: string;

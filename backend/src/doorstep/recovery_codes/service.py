@@ -11,7 +11,13 @@ from uuid import UUID
 
 from doorstep.kit.database import Connection
 from doorstep.kit.entropy import random_bytes
+from doorstep.kit.typed_code import letters_and_digits
 from doorstep.recovery_codes import policy, queries
+
+
+def read(typed: str) -> str | None:
+    """The code that was typed, however it was pasted; None for what cannot be one."""
+    return policy.read(letters_and_digits(typed))
 
 
 class RecoveryCodes:
@@ -32,7 +38,7 @@ class RecoveryCodes:
 
     async def use(self, tx: Connection, user_id: UUID, typed: str) -> int | None:
         """Use a code up: how many are left; None when it is not one of this user's."""
-        code = policy.read(typed)
+        code = read(typed)
         if code is None or not await queries.use(tx, user_id, self._hash(user_id, code)):
             return None
         return await queries.count(tx, user_id)
