@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: model plant engine asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
+.PHONY: model plant engine asvs sbom audit bench attack pytest e2e browsers screenshots site wheel docs api-types venv lock clean
 .PHONY: mailservers
 
 help: ## List these commands
@@ -74,6 +74,12 @@ pytest: site
 e2e: site ## Only the browser tests
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
 		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest tests/e2e $(PYTEST_ARGS)
+
+browsers: site ## Walk through Firefox, WebKitGTK and Chromium (opt-in, minutes; ARGS=--publish writes docs/browsers.md)
+	@$(PY) scripts/find_browsers.py
+	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
+		DOORSTEP_CHROMIUM="$$browser" DOORSTEP_BROWSERS=1 DOORSTEP_BROWSERS_PAGE=$(if $(findstring publish,$(ARGS)),../docs/browsers.md) \
+		../.venv/bin/python -m pytest tests/browsers $(PYTEST_ARGS)
 
 screenshots: site ## Take the pictures of docs/screenshots anew
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \

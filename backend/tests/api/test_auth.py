@@ -7,7 +7,7 @@ from doorstep.audit.models import OPERATOR
 from tests.api.conftest import ACCOUNT, Browser, bearer
 from tests.builders import GOOD_PASSWORD, HandClock
 
-COOKIE = "doorstep-local"
+COOKIE = "doorstep-local-8000"
 
 
 def problem_of(answer: httpx.Response, status: int, code: str) -> dict[str, object]:

@@ -76,9 +76,11 @@ async def test_the_whole_way(http: httpx.AsyncClient, browser: Browser, ada: dic
     logged_in = await other.post(f"{AUTH}/passkey", json=await answered(other, device) | {"remember": True})
     assert logged_in.status_code == 200
     assert set(logged_in.json()) == {"access_token", "token_type", "expires_in"}
-    assert other.cookies.get("doorstep-local")
-    assert other.cookies.get("doorstep-local-device")
-    assert "Max-Age" in next(line for line in logged_in.headers.get_list("set-cookie") if "doorstep-local=" in line)
+    assert other.cookies.get("doorstep-local-8000")
+    assert other.cookies.get("doorstep-local-8000-device")
+    assert "Max-Age" in next(
+        line for line in logged_in.headers.get_list("set-cookie") if "doorstep-local-8000=" in line
+    )
     headers = bearer(logged_in.json()["access_token"])
     found = (await other.get(PASSKEYS, headers=headers)).json()
     assert [each["last_used_at"] for each in found["passkeys"]] == ["2026-03-14T09:26:53Z"]

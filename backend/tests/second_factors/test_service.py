@@ -11,6 +11,7 @@ from doorstep.gate.models import SignedIn
 from doorstep.login.failures import SecondFactorRequired
 from doorstep.login.models import Browser
 from doorstep.recovery_codes import policy as recovery_policy
+from doorstep.recovery_codes import service as recovery_codes
 from doorstep.second_factors.failures import FactorCodeRequired, NoSecondFactor
 from doorstep.second_factors.qr import drawn
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
@@ -281,5 +282,18 @@ def test_what_is_no_recovery_code_is_not_looked_up(typed: str) -> None:
     assert recovery_policy.read(typed) is None
 
 
-def test_letters_that_look_alike_are_the_same() -> None:
-    assert recovery_policy.read("OIL0-11aa-bbbb-cccc-dddd-eeee") == "011011aabbbbccccddddeeee"
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "OIL0-11aa-bbbb-cccc-dddd-eeee",
+        "011011aabbbbccccddddeeee",
+        "0110\u201311AA\u2013BBBB\u2013CCCC\u2013DDDD\u2013EEEE",  # en dashes
+        "0110\u201111aa\u2011bbbb\u2011cccc\u2011dddd\u2011eeee",  # no-break hyphens
+        "0110\u00a011aa\u00a0bbbb\u202fcccc\u2009dddd\u3000eeee",  # spaces of several widths
+        "\u200e0110\u221211aa\u2014bbbb\u00adcccc_dddd.eeee\ufeff",  # marks, a minus, a soft hyphen
+        "\uff10\uff11\uff11\uff10-\uff11\uff11\uff21\uff41-bbbb-cccc-dddd-eeee",  # full width
+        "\u0660\u0661\u0661\u0660-\u06f1\u06f1aa-bbbb-cccc-dddd-eeee",  # Arabic-Indic and Persian digits
+    ],
+)
+def test_a_recovery_code_is_read_however_it_was_pasted(typed: str) -> None:
+    assert recovery_codes.read(typed) == "011011aabbbbccccddddeeee"

@@ -1,7 +1,6 @@
-import type { ReactNode } from 'react';
-
 import { Alert } from '@/components/ui/Alert';
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import type { Part } from '@/components/ui/part';
 
 import type { Refusal } from './useSubmission';
 
@@ -29,8 +28,8 @@ function Wait({ asked, left }: WaitProps) {
   if (left === 0) return <p>You can try again now.</p>;
   return (
     <>
-      <p className="sr-only">You can try again in {span(Math.ceil(asked))}.</p>
-      <p aria-hidden="true">You can try again in {span(left)}.</p>
+      <p className="sr-only">{`You can try again in ${span(Math.ceil(asked))}.`}</p>
+      <p aria-hidden="true">{`You can try again in ${span(left)}.`}</p>
     </>
   );
 }
@@ -42,7 +41,7 @@ export interface FormProblemProps {
   /** The browser is at its proof of work. */
   proving: boolean;
   /** What else to say of a refusal: a way on. */
-  children?: ReactNode;
+  children?: Part;
 }
 
 /** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 
-/** Six digits, as mails, apps and keyboards group them. */
+import { typedCode } from '@/lib/typedCode';
+
+/** Six digits, as mails, apps and keyboards write and group them. */
 export const sixDigits = (missing: string) =>
   v.pipe(
     v.string(),
-    v.transform((typed) => typed.replaceAll(/[\s-]/g, '')),
+    v.transform(typedCode),
     v.nonEmpty(missing),
     v.regex(/^[0-9]{6}$/, 'The code has six digits.'),
   );

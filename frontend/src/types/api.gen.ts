@@ -1237,6 +1237,7 @@ export interface components {
         ConfirmTotpRequest: {
             /**
              * Code
+             * @description Six digits, of any script; what is neither letter nor digit does not count
              * @example 123456
              */
             code: string;
@@ -2055,6 +2056,7 @@ export interface components {
         TotpLoginRequest: {
             /**
              * Code
+             * @description Six digits, of any script; what is neither letter nor digit does not count
              * @example 123456
              */
             code: string;
@@ -2076,6 +2078,7 @@ export interface components {
         VerifyCodeRequest: {
             /**
              * Code
+             * @description Six digits, of any script; what is neither letter nor digit does not count
              * @example 123456
              */
             code: string;

@@ -11,7 +11,7 @@ from doorstep.api.callers import Caller
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import refusals
 from doorstep.api.recovery import Noted
-from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proof
+from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proof, SixDigits
 from doorstep.api.wiring import Wired, device_of
 from doorstep.login.models import Browser
 from doorstep.mail.failures import TooManyMails
@@ -50,7 +50,7 @@ class ChangeEmailRequest(Arriving):
 class VerifyCodeRequest(Arriving):
     """The six digits from the mail."""
 
-    code: Annotated[str, Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$", examples=["123456"])]
+    code: SixDigits
 
 
 def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:

@@ -10,6 +10,8 @@ from doorstep.api.callers import Caller, caller_of
 from doorstep.api.cookies import (
     expire_refresh_token,
     read_device_token,
+    expire_refresh_token_from_before,
+    may_be_of_another,
     read_refresh_token,
     set_device_token,
     set_refresh_token,
@@ -150,6 +152,8 @@ async def refresh(request: Request) -> Response:
     try:
         grant = await wired.sessions.refresh(token, caller_of(request))
     except SessionEnded as ended:
+        if may_be_of_another(request, wired.settings):
+            return Response(status_code=204)
         refused = problem(ended, request.scope)
         expire_refresh_token(refused, wired.settings)
         return refused
@@ -160,6 +164,8 @@ async def refresh(request: Request) -> Response:
     renewed = wired.device_tokens.renewed(read_device_token(request, wired.settings))
     if renewed is not None:
         set_device_token(response, wired.settings, renewed)
+    if may_be_of_another(request, wired.settings):
+        expire_refresh_token_from_before(response, wired.settings)
     return response
 
 

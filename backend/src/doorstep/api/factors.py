@@ -9,7 +9,7 @@ from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED, refusals
-from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing
+from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing, SixDigits
 from doorstep.api.wiring import FROM_OUR_PAGES, Wired, device_of
 from doorstep.keys.failures import KeysUnavailable
 from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor, RemovalNotYours
@@ -26,7 +26,6 @@ Ticket = Annotated[
     str,
     Field(min_length=1, max_length=64, description="From `second_factor_required`", json_schema_extra=STORABLE),
 ]
-AppCode = Annotated[str, Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$", examples=["123456"])]
 RecoveryCode = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra=STORABLE)]
 
 
@@ -34,7 +33,7 @@ class TotpLoginRequest(Arriving):
     """The code of the app. `trust_browser` leaves this step out here for 30 days."""
 
     ticket: Ticket
-    code: AppCode
+    code: SixDigits
     trust_browser: bool = False
 
 
@@ -54,7 +53,7 @@ class RecoveryLoginRequest(Arriving):
 class ConfirmTotpRequest(Arriving):
     """The code that the app shows now."""
 
-    code: AppCode
+    code: SixDigits
 
 
 class FactorsView(Leaving):

@@ -12,6 +12,7 @@ from doorstep.brand import Brand
 from doorstep.mail.headers import mailbox
 from doorstep.mail.models import Letter
 
+_TO_COPY = "If the button leads nowhere, copy this address into your browser:"
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -52,6 +53,8 @@ def _html(letter: Letter, brand: Brand) -> str:
         rows.append(f'<p class="code">{escape(letter.code)}</p>')
     if letter.link and letter.link_label:
         rows.append(f'<p><a class="button" href="{escape(letter.link)}">{escape(letter.link_label)}</a></p>')
+        # Link protection may drop what stands behind the #. A text it leaves alone.
+        rows.append(f'<p class="small">{_TO_COPY}<br><span class="address">{escape(letter.link)}</span></p>')
     if letter.closing:
         rows.append(f'<p class="small">{escape(letter.closing)}</p>')
     body = "\n".join(rows)
@@ -72,6 +75,7 @@ h1 {{ margin: 0 0 16px; font-size: 22px; line-height: 1.25; }}
 .button {{ display: inline-block; padding: 12px 20px; border-radius: 8px; background: {light["accent"]};
   color: {light["on_accent"]}; text-decoration: none; font-weight: 600; }}
 .small {{ color: {light["muted"]}; font-size: 14px; }}
+.address {{ overflow-wrap: anywhere; }}
 @media (prefers-color-scheme: dark) {{
   body {{ background: {dark["paper"]}; color: {dark["ink"]}; }}
   main {{ background: {dark["surface"]}; }}

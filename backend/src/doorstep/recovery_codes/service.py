@@ -12,8 +12,14 @@ from uuid import UUID
 
 from doorstep.kit.database import Connection
 from doorstep.kit.entropy import random_bytes
+from doorstep.kit.typed_code import letters_and_digits
 from doorstep.recovery_codes import policy, queries
 from doorstep.recovery_codes.kept_keys import KeptKeys
+
+
+def read(typed: str) -> str | None:
+    """The code that was typed, however it was pasted; None for what cannot be one."""
+    return policy.read(letters_and_digits(typed))
 
 
 class RecoveryCodes:
@@ -39,7 +45,7 @@ class RecoveryCodes:
 
     async def use(self, tx: Connection, user_id: UUID, typed: str) -> int | None:
         """Use a code up: how many are left; None when it is not one of this user's."""
-        code = policy.read(typed)
+        code = read(typed)
         if code is None:
             return None
         keys = (self._key, *self._former, *await self._kept.all(tx))

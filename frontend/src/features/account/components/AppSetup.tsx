@@ -32,7 +32,7 @@ export function AppSetup({ secret, onCodes, onCancel }: AppSetupProps) {
             aria-label="QR code for your authenticator app"
             viewBox={`0 0 ${secret.qr_size} ${secret.qr_size}`}
             shapeRendering="crispEdges"
-            className="w-56 max-w-full rounded-xl border border-line bg-white text-black"
+            className="qr-code w-56 max-w-full rounded-xl border border-line"
           >
             <path d={secret.qr_path} fill="currentColor" />
           </svg>

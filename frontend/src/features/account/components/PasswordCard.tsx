@@ -25,7 +25,7 @@ export function PasswordCard({ email, onSuccess }: ChangePasswordProps) {
   return (
     <SettingsCard title="Password">
       {none ? (
-        <p className="text-muted">
+        <p key="none" className="text-muted">
           Your account has no password: your <Link href="/dashboard/security">passkeys</Link> let you in. You can{' '}
           <Link href="/forgot">choose one again</Link> by e-mail.
         </p>

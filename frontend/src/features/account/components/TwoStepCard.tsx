@@ -54,8 +54,7 @@ export function TwoStepCard({ desk }: TwoStepCardProps) {
           retrying={view.retrying}
           onRetry={() => thenHere(desk.reload())}
         >
-          {sentence(view.problem.title)}
-          {view.unseen && ' Nothing has changed.'}
+          {sentence(view.problem.title) + (view.unseen ? ' Nothing has changed.' : '')}
         </LoadFailure>
       ) : (
         <SettingsCard title="Two-step log-in" heading={heading} busy={view.phase === 'loading'}>

@@ -54,7 +54,7 @@ export function ActivityPanel() {
           retrying={view.retrying}
           onRetry={() => void again()}
         >
-          {sentence(view.problem.title)} Nothing of it is lost.
+          {`${sentence(view.problem.title)} Nothing of it is lost.`}
         </LoadFailure>
       </ActivityFrame>
     );

@@ -1,8 +1,9 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 
 import { Button } from '@/components/ui/Button';
+import type { Part } from '@/components/ui/part';
 import type { Problem } from '@/services/problem';
 import { knowsPasskeys } from '@/services/webAuthn';
 
@@ -17,7 +18,7 @@ export interface SecondStepProps {
   /** It took too long, or too many tries: back to the password. */
   onEnd: (problem: Problem) => void;
   /** What there is to tell first. */
-  children?: ReactNode;
+  children?: Part;
 }
 
 const WAYS = [

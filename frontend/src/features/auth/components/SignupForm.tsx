@@ -32,7 +32,7 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
         error={
           errors.email?.type === 'email_taken' ? (
             <>
-              {errors.email.message} <OtherDoor to="/login">Log in instead</OtherDoor>
+              <span>{errors.email.message}</span> <OtherDoor to="/login">Log in instead</OtherDoor>
             </>
           ) : (
             errors.email?.message

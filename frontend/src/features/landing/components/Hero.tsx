@@ -24,7 +24,7 @@ export function Hero() {
           <p className="text-muted">
             <PriceTag />
             <br />
-            Cancel whenever you like.
+            <span>Cancel whenever you like.</span>
           </p>
         </div>
       </div>

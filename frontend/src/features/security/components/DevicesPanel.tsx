@@ -52,8 +52,7 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
           retrying={view.retrying}
           onRetry={() => void thenHeading(desk.reload())}
         >
-          {sentence(view.problem.title)}
-          {view.unseen && ' Nothing has changed.'}
+          {sentence(view.problem.title) + (view.unseen ? ' Nothing has changed.' : '')}
         </LoadFailure>
       )}
       {view.phase === 'ready' && (

@@ -39,7 +39,7 @@ export function RemoveDialog({ passkey, ...question }: QuestionProps & { passkey
   return (
     <RemovalDialog title="Remove this passkey?" {...question}>
       <p>
-        «{passkey?.name}» opens your account no more, from that moment on. Browsers in which it was used stay signed in; you
+        «<span>{passkey?.name}</span>» opens your account no more, from that moment on. Browsers in which it was used stay signed in; you
         can sign them out above.
       </p>
     </RemovalDialog>

@@ -74,8 +74,7 @@ export function PasskeysPanel() {
             retrying={view.retrying}
             onRetry={() => void desk.reload()}
           >
-            {sentence(view.problem.title)}
-            {view.unseen && ' Nothing has changed.'}
+            {sentence(view.problem.title) + (view.unseen ? ' Nothing has changed.' : '')}
           </LoadFailure>
         )}
         {view.phase !== 'failed' && (

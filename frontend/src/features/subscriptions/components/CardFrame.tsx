@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { Card } from '@/components/ui/Card';
+import type { Part } from '@/components/ui/part';
 
 export interface CardFrameProps {
   title: ReactNode;
@@ -9,7 +10,7 @@ export interface CardFrameProps {
   /** Pairs of words and dates. */
   facts: { label: ReactNode; value: ReactNode }[];
   included: ReactNode[];
-  notice?: ReactNode;
+  notice?: Part;
   actions: ReactNode;
   busy?: boolean;
 }

@@ -11,6 +11,8 @@ export interface SubscriptionNoticeProps {
   now: number;
 }
 
+const RESUME = 'Changed your mind? Resume it here.';
+
 /** What is out of the ordinary about a subscription, and what it means; nothing when all is well. */
 export function SubscriptionNotice({ subscription, now }: SubscriptionNoticeProps) {
   const locale = useLocale();
@@ -27,9 +29,8 @@ export function SubscriptionNotice({ subscription, now }: SubscriptionNoticeProp
     return (
       <Alert tone="warn" title="Cancelled, and still yours for a while">
         {end && Date.parse(end) > now
-          ? `Everything goes on until ${day(locale, end)}. After that no print is sent and nothing is charged.`
-          : 'Everything goes on until the end of the period that you have paid for.'}{' '}
-        Changed your mind? Resume it here.
+          ? `Everything goes on until ${day(locale, end)}. After that no print is sent and nothing is charged. ${RESUME}`
+          : `Everything goes on until the end of the period that you have paid for. ${RESUME}`}
       </Alert>
     );
   }

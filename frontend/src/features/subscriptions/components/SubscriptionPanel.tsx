@@ -51,7 +51,7 @@ export function SubscriptionPanel({ me, heading }: SubscriptionPanelProps) {
           retrying={view.retrying}
           onRetry={() => void again()}
         >
-          {sentence(view.problem.title)} Your subscription itself is not affected.
+          {`${sentence(view.problem.title)} Your subscription itself is not affected.`}
         </LoadFailure>
       </SubscriptionFrame>
     );
