@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from doorstep.api.callers import Caller, caller_of
 from doorstep.api.cookies import (
     expire_refresh_token,
-    read_device_token,
     expire_refresh_token_from_before,
     may_be_of_another,
+    read_device_token,
     read_refresh_token,
     set_device_token,
     set_refresh_token,
