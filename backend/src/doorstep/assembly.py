@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from doorstep.account.service import Account
+from doorstep.attempts.service import Attempts
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
@@ -73,6 +74,7 @@ class Services:
     gate: Gate
     subscriptions: Subscriptions
     throttle: Throttle
+    attempts: Attempts
     proof_of_work: ProofOfWork
     device_tokens: DeviceTokens
     outbox: Outbox
@@ -108,14 +110,15 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     )
     users = Users(database, clock)
     names = SubjectNames(derive(secret, "throttle subjects"))
-    throttle = Throttle(database, clock, settings.throttle, names)
+    attempts = Attempts(database, clock, settings.throttle)
+    throttle = Throttle(database, clock, settings.throttle, names, attempts)
     passwords = Passwords(settings.passwords, brand().name)
     challenges = Challenges(derive(secret, "passkey challenges"))
     us = party(settings.origin, brand().name)
     proofs = Proofs(database, clock, challenges, notices, us)
     totp = TotpSecrets(Sealer(derive(secret, "second factors")), brand().name)
     codes = RecoveryCodes(derive(secret, "recovery codes"))
-    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
+    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices, attempts)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     subscriptions = Subscriptions(database, clock, settings.plans, sessions, notices)
     take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices), tokens, notices)
@@ -133,6 +136,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         notices,
         take_back,
         settings.origin,
+        attempts,
     )
     leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
     second_step = SecondStep(database, clock, totp, factors, login, throttle, notices)
@@ -154,6 +158,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         gate=Gate(database, clock, access_tokens),
         subscriptions=subscriptions,
         throttle=throttle,
+        attempts=attempts,
         proof_of_work=ProofOfWork(clock, settings.proof, derive(secret, "proof of work")),
         trail=Trail(database),
         outbox=outbox,

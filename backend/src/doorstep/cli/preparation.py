@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from doorstep.kit.database_check import look
 from doorstep.kit.database_tls import require_verified_tls
 from doorstep.kit.embedded import EmbeddedPostgres
+from doorstep.kit.pooler import require_own_statements
 from doorstep.kit.revision import newest_revision
 from doorstep.kit.secret import master_secret
 from doorstep.kit.startup import StartupRefused
@@ -38,14 +39,16 @@ def prepared(settings: Settings, *, supervised: bool = False) -> Iterator[Prepar
     given = settings.secret.get_secret_value() if settings.secret else None
     secret = master_secret(given, settings.data_dir, embedded=settings.embedded).encode()
     with database(settings, supervised=supervised) as dsn:
-        found, needed = look(dsn).revision, newest_revision()
-        if found is not None and found > needed:
+        found, needed = look(dsn), newest_revision()
+        if found.revision is not None and found.revision > needed and not found.suits(needed):
             raise StartupRefused("A newer Doorstep has been at this database: start that one, or a newer one.")
-        if found != needed:
+        if not found.suits(needed):
             if not settings.embedded:
                 raise StartupRefused("The database lacks tables of this Doorstep: run `doorstep db upgrade`.")
             upgrade(dsn)
-        yield Prepared(settings, dsn, secret, fresh=found is None)
+        if not settings.embedded and settings.database_statement_cache > 0:
+            require_own_statements(dsn)
+        yield Prepared(settings, dsn, secret, fresh=found.revision is None)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from doorstep.doctor import chosen, gateway, machine, queries
 from doorstep.doctor.models import Finding, Heard
@@ -18,6 +19,7 @@ from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
 from doorstep.kit.hash_slots import processor_cores
 from doorstep.kit.operator_pass import make_pass
+from doorstep.kit.pooler import loses_statements
 from doorstep.kit.revision import newest_revision
 from doorstep.kit.sealing import SealBroken, Sealer
 from doorstep.kit.secret import MIRROR, SIGNING_KEYS, derive
@@ -52,6 +54,9 @@ class Doctor:
             async with database.connection() as connection:
                 facts = await queries.facts(connection, self._clock)
                 given_up = await queries.mails_given_up(connection) if facts.has_outbox else None
+            if not settings.embedded:
+                lost = await loses_statements(dsn)
+                facts = replace(facts, pooled=facts.pooled or lost, loses_statements=lost)
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
@@ -60,6 +65,7 @@ class Doctor:
                 *databases.role(facts, embedded=settings.embedded),
                 databases.connections(facts, settings.workers, settings.database_connections),
                 databases.transport(facts),
+                databases.pooler(facts, settings.database_statement_cache),
                 clocks.clock("the database", facts.ahead),
             ]
             if given_up is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 
+from doorstep.kit.departure import Departure
 from doorstep.settings import Settings
 from doorstep.web import problems
 from doorstep.web.body import BodyLimit
@@ -22,11 +23,12 @@ def install(
     site: Site | None = None,
     *,
     mirror: bytes | None = None,
+    departure: Departure | None = None,
 ) -> None:
     """Give `app` the whole web layer.
 
     `checks` are what `/readyz` asks; `site` is the packaged one unless given; `mirror` is the key of the passes that
-    operators look into the mirror with, which is left out without one.
+    operators look into the mirror with, which is left out without one; `departure` tells when connections are to end.
     """
     problems.install(app)
     app.include_router(health_router(checks))
@@ -39,4 +41,5 @@ def install(
         host_pin=HostPin(origin=settings.origin),
         body_limit=BodyLimit(max_bytes=settings.max_body_bytes),
         mirror=None if mirror is None else Mirror(key=mirror),
+        departure=departure,
     )
