@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
 .PHONY: model plant engine asvs sbom audit bench attack pytest e2e browsers screenshots site wheel docs api-types venv lock clean
-.PHONY: mailservers
+.PHONY: mailservers proxies
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -94,6 +94,9 @@ attack: site ## Attack a server of our own with schemathesis, sqlmap and hydra (
 mailservers: $(PACKAGES) ## Send through Debian's Postfix and Exim (opt-in; as root, installs them)
 	@exim=$$(scripts/mailservers) && cd backend && DOORSTEP_MAILSERVERS=1 DOORSTEP_MAILSERVERS_EXIM="$$exim" \
 		../.venv/bin/python -m pytest tests/mailservers $(PYTEST_ARGS)
+
+proxies: site ## Run docs/proxy and PgBouncer under load and rolling restarts (opt-in, minutes; installs them as root)
+	@$(PY) -m bench.proxies $(ARGS)
 
 model: $(PACKAGES) ## Play owner, intruder and thief in 10,000 random orders (opt-in, an hour)
 	@cd backend && DOORSTEP_MODEL_EXAMPLES=$${EXAMPLES:-10000} ../.venv/bin/python -m pytest tests/takeover/test_machine.py $(PYTEST_ARGS)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from doorstep.account.service import Account
 from doorstep.addresses.service import Addresses
+from doorstep.attempts.service import Attempts
 from doorstep.audit.service import Trail
 from doorstep.brand import brand
 from doorstep.devices.device_tokens import DeviceTokens
@@ -90,6 +91,7 @@ class Services:
     gate: Gate
     subscriptions: Subscriptions
     throttle: Throttle
+    attempts: Attempts
     proof_of_work: ProofOfWork
     device_tokens: DeviceTokens
     outbox: Outbox
@@ -137,7 +139,8 @@ def assemble(
     users = Users(database, clock)
     names = SubjectNames(secrets.key("throttle subjects"))
     addresses = Addresses(database, names)
-    throttle = Throttle(database, clock, settings.throttle, names)
+    attempts = Attempts(database, clock, settings.throttle)
+    throttle = Throttle(database, clock, settings.throttle, names, attempts)
     passwords = Passwords(settings.passwords, brand().name)
     challenges = Challenges(secrets.key(_CHALLENGES), secrets.former_keys(_CHALLENGES))
     us = party(settings.origin, brand().name)
@@ -145,7 +148,7 @@ def assemble(
     totp = TotpSecrets(sealer(secrets, AUTHENTICATORS), brand().name)
     kept_keys = KeptKeys(sealer(secrets, SEALED_CODE_KEYS))
     codes = RecoveryCodes(secrets.key(RECOVERY_CODES), secrets.former_keys(RECOVERY_CODES), kept_keys)
-    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
+    factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices, attempts)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     subscriptions = Subscriptions(database, clock, settings.plans, sessions, notices)
     take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices), tokens, notices)
@@ -163,6 +166,7 @@ def assemble(
         notices,
         take_back,
         settings.origin,
+        attempts,
     )
     leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
     second_step = SecondStep(database, clock, totp, factors, login, throttle, notices)
@@ -185,6 +189,7 @@ def assemble(
         gate=Gate(database, clock, access_tokens),
         subscriptions=subscriptions,
         throttle=throttle,
+        attempts=attempts,
         proof_of_work=ProofOfWork(
             clock, settings.proof, secrets.key(_PROOF_OF_WORK), secrets.former_keys(_PROOF_OF_WORK)
         ),

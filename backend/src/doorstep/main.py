@@ -29,6 +29,7 @@ from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database, DatabaseUnavailable
+from doorstep.kit.departure import Departure
 from doorstep.kit.secret import MIRROR, Secrets
 from doorstep.settings import Settings
 from doorstep.web import stack
@@ -70,6 +71,7 @@ def create_app(
         dsn, connections=settings.database_connections, statement_cache=settings.database_statement_cache
     )
     services = assemble(settings, database, secret, clock, former=former)
+    departure = Departure(settings.stop_notice.total_seconds())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -81,17 +83,21 @@ def create_app(
             asyncio.create_task(services.upkeep.keep_clean(), name="upkeep"),
             asyncio.create_task(services.outbox.keep_sending(), name="outbox"),
             asyncio.create_task(services.recovery.keep_answering(), name="recovery"),
+            asyncio.create_task(services.attempts.keep_account(), name="attempts"),
         )
         try:
-            yield
+            with departure.announced():
+                yield
         finally:
             for chore in chores:
                 chore.cancel()
             await asyncio.wait(chores)  # raises nothing: how one of them ended keeps nothing else open
+            with suppress(DatabaseUnavailable):
+                await services.attempts.settle()
             await database.close()
             services.close()
 
-    return join(settings, services, secret, lifespan, former=former)
+    return join(settings, services, secret, lifespan, departure, former=former)
 
 
 def join(
@@ -99,6 +105,7 @@ def join(
     services: Services,
     secret: bytes,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    departure: Departure | None = None,
     *,
     former: tuple[bytes, ...] = (),
 ) -> FastAPI:
@@ -121,34 +128,37 @@ def join(
     for router in ROUTERS:  # one list: FastAPI asks each included router twice for every request
         app.router.routes.extend(router.routes)
     secrets = Secrets(secret, former)
+    departure = departure or Departure(0)
     stack.install(
         app,
         settings,
-        readiness(services),
+        {**readiness(services), "running": departure.require_staying},
         mirror=secrets.key(MIRROR),
         former_mirrors=secrets.former_keys(MIRROR),
+        departure=departure,
     )
     return app
 
 
 def readiness(services: Services) -> Mapping[str, Check]:
-    """What must hold before requests are sent here: the database answers, is migrated, and there is a signing key."""
+    """What must hold before requests are sent here: the database takes writes, suits us, and there is a signing key."""
     newest = revision.newest_revision()
-
-    async def database() -> None:
-        async with services.database.connection() as connection:
-            await connection.fetchval("SELECT 1")
 
     async def migrations() -> None:
         async with services.database.connection() as connection:
-            found = await revision.current_revision(connection)
-        if found is None or found < newest:  # one that is newer was made for servers of this version to go on
+            found = await revision.revision_of(connection)
+        if found.revision is None or found.revision < newest:
             raise RuntimeError(
-                f"the database is at revision {found}, this copy needs {newest}: run `doorstep db upgrade`"
+                f"the database is at revision {found.revision}, this copy needs {newest}: run `doorstep db upgrade`"
+            )
+        if not found.suits(newest):
+            raise RuntimeError(
+                f"the database is at revision {found.revision}, which is for servers that need {found.suits_from} or "
+                f"newer, and this copy needs {newest}: start a newer Doorstep"
             )
 
     async def keys() -> None:
         if not services.ring.loaded:
             raise RuntimeError("no signing key is loaded yet")
 
-    return {"database": database, "migrations": migrations, "keys": keys}
+    return {"database": services.database.require_writable, "migrations": migrations, "keys": keys}

@@ -308,6 +308,14 @@ class Settings(BaseSettings):
         ),
     ] = ()
     workers: Annotated[int, Field(ge=1, le=64, description="Server processes")] = 1
+    stop_notice: Annotated[
+        Span,
+        Field(
+            ge=timedelta(0),
+            le=timedelta(minutes=5),
+            description="How long `/readyz` says 503, and all else goes on, between SIGTERM and the end",
+        ),
+    ] = timedelta(seconds=3)
     trusted_proxies: Annotated[
         int,
         Field(ge=0, le=10, description="Proxies in front that append to X-Forwarded-For; 0 = believe no header"),

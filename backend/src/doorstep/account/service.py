@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from doorstep.account.failures import SameEmail, WhoSignedUp, WrongPassword
+from doorstep.attempts.models import Trial
+from doorstep.attempts.service import Attempts
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -57,6 +59,7 @@ class Account:
         notices: Notices,
         take_back: TakeBack,
         origin: str,
+        attempts: Attempts,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -70,6 +73,7 @@ class Account:
         self._notices = notices
         self._take_back = take_back
         self._origin = origin
+        self._attempts = attempts
 
     async def step_up(
         self, who: SignedIn, password: str, client: Client, browser: Browser, code: str | None = None
@@ -128,10 +132,15 @@ class Account:
 
     async def verify_by_code(self, who: SignedIn, code: str, client: Client) -> None:
         """The address is theirs: they typed the code. Five wrong ones void it. Raises WrongCode, TokenExpired."""
+        async with self._attempts.trial() as trial:
+            await self._verify_by_code(trial, who, code, client)
+
+    async def _verify_by_code(self, trial: Trial, who: SignedIn, code: str, client: Client) -> None:
         now = self._clock()
         try:
-            token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now)
+            token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now, trial)
         except WrongCode:
+            trial.refused = True
             async with self._database.transaction() as tx:
                 await self._tell(tx, who, EventKind.EMAIL_VERIFIED, client, Outcome.REFUSED)
             raise

@@ -13,6 +13,7 @@ from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
+from doorstep.cli.grants import grants
 from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
 from doorstep.cli.leaving import delete, export, keep
@@ -48,6 +49,7 @@ app.add_typer(secret, name="secret")
 app.command("events")(events)
 users.command("import")(import_users)
 app.command("doctor")(doctor)
+db.command("grants")(grants)
 users.command("export")(export)
 users.command("delete")(delete)
 users.command("keep")(keep)
@@ -114,9 +116,9 @@ def db_upgrade() -> None:
 def db_status() -> None:
     """Tell whether the tables are up to date; exit code 1 when they are not."""
     with database(read_settings()) as dsn:
-        found = look(dsn).revision
-    typer.echo(f"The database is at revision {found or 'none'}; this Doorstep needs {newest_revision()}.")
-    if found != newest_revision():
+        found = look(dsn)
+    typer.echo(f"The database is at revision {found.revision or 'none'}; this Doorstep needs {newest_revision()}.")
+    if not found.suits(newest_revision()):
         raise typer.Exit(_REFUSED)
 
 

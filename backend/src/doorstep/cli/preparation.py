@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from doorstep.kit.database_check import look
 from doorstep.kit.database_tls import require_verified_tls
 from doorstep.kit.embedded import EmbeddedPostgres
+from doorstep.kit.pooler import require_own_statements
 from doorstep.kit.revision import newest_revision
 from doorstep.kit.secret import former_secrets, master_secret
 from doorstep.kit.startup import StartupRefused
@@ -41,15 +42,17 @@ def prepared(settings: Settings, *, supervised: bool = False) -> Iterator[Prepar
     named = [each.get_secret_value() for each in settings.secret_fallbacks]
     former = former_secrets(named, settings.data_dir, generated=given is None)
     with database(settings, supervised=supervised) as dsn:
-        found, needed = look(dsn).revision, newest_revision()
-        if found is not None and found > needed:
+        found, needed = look(dsn), newest_revision()
+        if found.revision is not None and found.revision > needed and not found.suits(needed):
             raise StartupRefused("A newer Doorstep has been at this database: start that one, or a newer one.")
-        if found != needed:
+        if not found.suits(needed):
             if not settings.embedded:
                 raise StartupRefused("The database lacks tables of this Doorstep: run `doorstep db upgrade`.")
             upgrade(dsn)
+        if not settings.embedded and settings.database_statement_cache > 0:
+            require_own_statements(dsn)
         others = tuple(each.encode() for each in former if each != secret)
-        yield Prepared(settings, dsn, secret.encode(), others, fresh=found is None)
+        yield Prepared(settings, dsn, secret.encode(), others, fresh=found.revision is None)
 
 
 @contextmanager

@@ -69,7 +69,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFacts:
-    """What the database says of itself and of the role that we come as. `ahead` as in `Heard`."""
+    """What the database says of itself and of the role that we come as. `ahead` as in `Heard`.
+
+    `pooled` when a pooler stands before it, which `loses_statements` when it lends each transaction another connection.
+    `suits_us` when tables of a newer revision are good for this one.
+    """
 
     version: int
     encoding: str
@@ -88,6 +92,9 @@ class DatabaseFacts:
     name: str = ""
     outgrown_collations: tuple[str, ...] = ()
     """Orders of texts whose library has another version than the one that indexes were made with."""
+    suits_us: bool = True
+    pooled: bool = False
+    loses_statements: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 from doorstep.doctor.models import DatabaseFacts, OutboxFacts
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection
-from doorstep.kit.revision import current_revision
+from doorstep.kit.revision import newest_revision, revision_of
 
 # The trail's guards run on UPDATE, DELETE and TRUNCATE, for every row or statement, and are enabled ('D' is disabled).
 SELECT_FACTS: Final = """
@@ -74,8 +74,17 @@ async def facts(connection: Connection, clock: Clock) -> DatabaseFacts:
     theirs: datetime = await connection.fetchval(SELECT_NOW)
     ours = before + (clock() - before) / 2
     outgrown = tuple(each["collation"] for each in await connection.fetch(SELECT_OUTGROWN))
-    revision = await current_revision(connection)
-    return DatabaseFacts(**dict(row), revision=revision, ahead=theirs - ours, outgrown_collations=outgrown)
+    found = await revision_of(connection)
+    pid = await connection.fetchval("SELECT pg_backend_pid()")
+    return DatabaseFacts(
+        **dict(row),
+        revision=found.revision,
+        suits_us=found.suits(newest_revision()),
+        ahead=theirs - ours,
+        # A pooler tells a number of its own for the process that serves us.
+        pooled=pid != connection.get_server_pid(),
+        outgrown_collations=outgrown,
+    )
 
 
 async def subscriptions_by_plan(connection: Connection, now: datetime) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from doorstep.doctor import chosen, gateway, machine, queries
 from doorstep.doctor.models import Finding, Heard, ServerAnswer
@@ -18,6 +19,7 @@ from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
 from doorstep.kit.hash_slots import processor_cores
 from doorstep.kit.operator_pass import make_pass
+from doorstep.kit.pooler import loses_statements
 from doorstep.kit.revision import newest_revision
 from doorstep.kit.sealing import SealBroken, sealer
 from doorstep.kit.secret import MIRROR, SIGNING_KEYS, Secrets, derive
@@ -59,6 +61,9 @@ class Doctor:
                 clashes = await queries.clashes(connection) if is_ours else None
                 made = facts.revision is not None
                 by_plan = await queries.subscriptions_by_plan(connection, self._clock()) if made else {}
+            if not settings.embedded:
+                lost = await loses_statements(dsn)
+                facts = replace(facts, pooled=facts.pooled or lost, loses_statements=lost)
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
@@ -68,6 +73,7 @@ class Doctor:
                 *databases.role(facts, embedded=settings.embedded),
                 databases.connections(facts, settings.workers, settings.database_connections),
                 databases.transport(facts),
+                databases.pooler(facts, settings.database_statement_cache),
                 clocks.clock("the database", facts.ahead),
             ]
             if outbox is not None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import open_attempt
 from doorstep.kit import base64url
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
@@ -97,10 +99,17 @@ class OneTimeTokens:
         async with self._database.connection() as connection:
             return _require_good(await queries.by_hash(connection, _token_hash(text), purpose), now)
 
-    async def charge_code(self, user_id: UUID, purpose: Purpose, code: str, now: datetime) -> UUID:
-        """The token whose code this is. The try is charged first, and stays charged. Raises WrongCode."""
-        async with self._database.connection() as connection:
-            charged = await queries.charge_code(connection, user_id, purpose, now, MOST_WRONG_CODES)
+    async def charge_code(
+        self, user_id: UUID, purpose: Purpose, code: str, now: datetime, trial: Trial | None = None
+    ) -> UUID:
+        """The token whose code this is. The try is charged first, and stays charged. Raises WrongCode.
+
+        With a `trial` the charge is given back when what follows could not be done.
+        """
+        async with self._database.transaction() as tx:
+            charged = await queries.charge_code(tx, user_id, purpose, now, MOST_WRONG_CODES)
+            if charged is not None and trial is not None:
+                await open_attempt(tx, trial, Charged(token_id=charged[0]), now)
         if charged is None:
             raise WrongCode
         token_id, code_hash = charged

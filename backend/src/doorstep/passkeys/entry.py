@@ -6,6 +6,7 @@ it is refused. Whatever is wrong, a log-in is refused like a wrong password; wha
 
 from uuid import UUID
 
+from doorstep.attempts.models import Trial
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.gate.models import SignedIn
@@ -69,8 +70,15 @@ class Entry:
         Raises InvalidCredentials, the same for every reason; CeremonyOver when the challenge is too old or was used
         already; TooManyAttempts, ProofRequired.
         """
-        await self._throttle.charge_network(client, browser.proof)
+        async with self._throttle.attempts.trial() as trial:
+            return await self._log_in(trial, typed, remember=remember, client=client, browser=browser)
+
+    async def _log_in(
+        self, trial: Trial, typed: TypedAssertion, *, remember: bool, client: Client, browser: Browser
+    ) -> LoggedIn:
+        await self._throttle.charge_network(client, browser.proof, trial)
         found = await self._proofs.look_up(typed, Purpose.LOG_IN, _ANYBODY)
+        trial.refused = found is None or found.owned.handle != found.assertion.user_handle
         if found is None or found.owned.handle != found.assertion.user_handle:
             await self._note_refusal(EventKind.LOGIN, found, client)
             raise InvalidCredentials
@@ -92,6 +100,7 @@ class Entry:
                 )
                 await queries.note_session(tx, logged_in.grant.session_id, passkey.id)
         if logged_in is None:  # raised out here, so that an alarm is committed
+            trial.refused = True
             await self._note_refusal(EventKind.LOGIN, found, client)
             raise InvalidCredentials
         return logged_in
@@ -108,8 +117,15 @@ class Entry:
 
         Raises PasskeyRefused, CeremonyOver, SessionEnded, and as the throttle does.
         """
-        await self._throttle.charge_network(client, browser.proof)
+        async with self._throttle.attempts.trial() as trial:
+            return await self._prove_again(trial, who, typed, client, browser)
+
+    async def _prove_again(
+        self, trial: Trial, who: SignedIn, typed: TypedAssertion, client: Client, browser: Browser
+    ) -> str:
+        await self._throttle.charge_network(client, browser.proof, trial)
         found = await self._proofs.look_up(typed, Purpose.STEP_UP, bound_to(who))
+        trial.refused = found is None or not is_of(found, who.user.id)
         if found is None or not is_of(found, who.user.id):
             await self._note_refusal(EventKind.STEP_UP, found, client, who)
             raise PasskeyRefused
@@ -129,6 +145,7 @@ class Entry:
                     session_id=who.session_id,
                 )
         if token is None:
+            trial.refused = True
             await self._note_refusal(EventKind.STEP_UP, found, client, who)
             raise PasskeyRefused
         return token
@@ -150,8 +167,13 @@ class Entry:
 
         Raises TicketEnded, WrongFactorCode, CeremonyOver.
         """
-        async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
+        async with self._throttle.attempts.trial() as trial:
+            ticket = await self._second_step.charge_ticket(trial, ticket_text, device_id)
+            return await self._finish(trial, ticket, typed, trust=trust, client=client)
+
+    async def _finish(
+        self, trial: Trial, ticket: Ticket, typed: TypedAssertion, *, trust: bool, client: Client
+    ) -> LoggedIn:
         found = await self._proofs.look_up(typed, Purpose.SECOND_STEP, str(ticket.id))
         own = found if found is not None and is_of(found, ticket.first.user_id) else None
         unusable = False
@@ -167,7 +189,9 @@ class Entry:
                 await queries.note_session(tx, session_id, own.owned.passkey.id)
 
         try:
-            return await self._second_step.finish(ticket, Factor.PASSKEY, use, trust=trust, client=client, begun=begun)
+            return await self._second_step.finish(
+                trial, ticket, Factor.PASSKEY, use, trust=trust, client=client, begun=begun
+            )
         except (WrongFactorCode, TicketEnded):
             if own is not None and unusable:  # what was written about it is undone with the rest
                 await self._proofs.tell_copy(own, client)

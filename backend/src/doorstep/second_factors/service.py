@@ -6,6 +6,8 @@ It counts up `credential_version`: a log-in, a ticket or a trusted browser from 
 
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import Attempts, open_attempt
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -39,9 +41,11 @@ class SecondFactors:
         codes: RecoveryCodes,
         sessions: Sessions,
         notices: Notices,
+        attempts: Attempts,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._attempts = attempts
         self._settings = settings
         self._totp = totp
         self._codes = codes
@@ -95,12 +99,18 @@ class SecondFactors:
 
         Raises NothingToConfirm, TotpExists, WrongFactorCode, Unauthenticated.
         """
+        async with self._attempts.trial() as trial:
+            return await self._confirm(trial, owner, code)
+
+    async def _confirm(self, trial: Trial, owner: Owner, code: str) -> tuple[str, ...]:
         now = self._clock()
         async with self._database.transaction() as tx:
             charged = await self._totp.charge_pending(tx, owner.user_id, now)
+            await open_attempt(tx, trial, Charged(totp_of=owner.user_id), now)
         try:
             return await self._turn_on(owner, charged, code)
         except WrongFactorCode:
+            trial.refused = True
             async with self._database.transaction() as tx:
                 await self._tell(tx, owner, EventKind.TWO_STEP_ON, Outcome.REFUSED)
             raise

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import open_attempt
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -69,6 +71,12 @@ class SecondStep:
         `device_id` is what the browser of this step is known by. Raises TicketEnded, WrongFactorCode, TotpLocked,
         TooManyAttempts, AuthenticatorUnreadable.
         """
+        async with self._throttle.attempts.trial() as trial:
+            return await self._with_totp(trial, ticket_text, code, trust=trust, client=client, device_id=device_id)
+
+    async def _with_totp(
+        self, trial: Trial, ticket_text: str, code: str, *, trust: bool, client: Client, device_id: UUID | None
+    ) -> LoggedIn:
         now = self._clock()
         async with self._database.transaction() as tx:
             ticket = await tickets.charge(tx, ticket_text, device_id, now)
@@ -76,7 +84,9 @@ class SecondStep:
             # The app's row before the counter's, as in the transaction that lets somebody in.
             seen = ticket.first.known_device or await devices.was_seen(tx, user_id, device_id)
             charged = await self._totp.charge(tx, user_id, known_device=seen)
-            await self._throttle.charge_code(tx, user_id, known_as)
+            counter = await self._throttle.charge_code(tx, user_id, known_as)
+            if charged is not None:
+                await open_attempt(tx, trial, Charged((counter,), totp_of=user_id, ticket_id=ticket.id), now)
         if charged is None:
             raise TicketEnded
 
@@ -84,7 +94,7 @@ class SecondStep:
             await self._totp.use(tx, held.first.user_id, self._totp.step_of(charged, code, now))
             await self._throttle.forgive_codes(tx, user_id, known_as)
 
-        return await self.finish(ticket, Factor.TOTP, use, trust=trust, client=client, charged=charged)
+        return await self.finish(trial, ticket, Factor.TOTP, use, trust=trust, client=client, charged=charged)
 
     async def with_recovery_code(
         self, ticket_text: str, code: str, *, client: Client, device_id: UUID | None
@@ -94,18 +104,29 @@ class SecondStep:
         AuthenticatorUnreadable stands for a wrong code where the app's secret cannot be opened: what the codes were
         hashed with may be lost with it.
         """
-        async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
+        async with self._throttle.attempts.trial() as trial:
+            ticket = await self.charge_ticket(trial, ticket_text, device_id)
+            return await self._with_recovery_code(trial, ticket, code, client)
 
+    async def charge_ticket(self, trial: Trial, ticket_text: str, device_id: UUID | None) -> Ticket:
+        """The ticket, a try charged to it. Raises TicketEnded."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            ticket = await tickets.charge(tx, ticket_text, device_id, now)
+            await open_attempt(tx, trial, Charged(ticket_id=ticket.id), now)
+        return ticket
+
+    async def _with_recovery_code(self, trial: Trial, ticket: Ticket, code: str, client: Client) -> LoggedIn:
         async def use(tx: Connection, held: Ticket) -> None:
             if not await self._factors.use_recovery_code(tx, held.first.user_id, code, client):
                 await self._factors.require_readable(tx, held.first.user_id)
                 raise WrongFactorCode
 
-        return await self.finish(ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
+        return await self.finish(trial, ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
 
     async def finish(
         self,
+        trial: Trial,
         ticket: Ticket,
         factor: Factor,
         use: Use,
@@ -126,9 +147,11 @@ class SecondStep:
                     await begun(tx, logged_in.grant.session_id)
                 return logged_in
         except AuthenticatorUnreadable:
+            trial.refused = True  # it stands for a wrong recovery code, too
             await self._factors.note_unreadable(ticket.first.user_id, client)
             raise
         except WrongFactorCode as wrong:
+            trial.refused = True
             refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
             await self._note_refusal(ticket, factor, client, charged)
             raise refusal from wrong

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 
+from doorstep.kit.departure import Departure
 from doorstep.settings import Settings
 from doorstep.web import problems
 from doorstep.web.body import BodyLimit
@@ -23,11 +24,13 @@ def install(
     *,
     mirror: bytes | None = None,
     former_mirrors: Sequence[bytes] = (),
+    departure: Departure | None = None,
 ) -> None:
     """Give `app` the whole web layer.
 
     `checks` are what `/readyz` asks; `site` is the packaged one unless given; `mirror` is the key of the passes that
-    operators look into the mirror with, which is left out without one; `former_mirrors` are those of secrets before.
+    operators look into the mirror with, which is left out without one; `former_mirrors` are those of secrets before;
+    `departure` tells when connections are to end.
     """
     problems.install(app)
     app.include_router(health_router(checks))
@@ -40,4 +43,5 @@ def install(
         host_pin=HostPin(origin=settings.origin),
         body_limit=BodyLimit(max_bytes=settings.max_body_bytes),
         mirror=None if mirror is None else Mirror(key=mirror, former=former_mirrors),
+        departure=departure,
     )

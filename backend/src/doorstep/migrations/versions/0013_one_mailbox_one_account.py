@@ -18,6 +18,9 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+compatible_from = "0011"
+"""The oldest revision whose servers work with the tables during and after this upgrade."""
+
 # Made first: with the order that its column will have, an index is taken over as it is.
 AHEAD: Final = (
     ("users_by_mailbox", "UNIQUE INDEX", 'ON users (email_key COLLATE "C")'),

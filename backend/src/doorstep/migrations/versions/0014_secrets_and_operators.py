@@ -7,6 +7,9 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+compatible_from = "0011"
+"""The oldest revision whose servers work with the tables during and after this upgrade."""
+
 # Of a user who is gone, an event loses what says something about the person. Which operator acted says nothing of that.
 FORGETTING = """
 CREATE OR REPLACE FUNCTION audit_events_are_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

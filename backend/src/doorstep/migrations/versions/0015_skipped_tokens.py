@@ -15,6 +15,9 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+compatible_from = "0011"
+"""The oldest revision whose servers work with the tables during and after this upgrade."""
+
 # No row is read under the lock (NOT VALID); the rows are looked at afterwards, beside writers.
 TABLES: Final = (
     """

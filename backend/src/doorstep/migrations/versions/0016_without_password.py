@@ -10,6 +10,9 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+compatible_from = "0011"
+"""The oldest revision whose servers work with the tables during and after this upgrade."""
+
 
 def upgrade() -> None:
     """Add the column; an import that is under way has counted none."""
