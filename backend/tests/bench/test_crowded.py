@@ -10,6 +10,7 @@ from bench.old_rows import OldRows, fill
 from bench.statements import told
 from doorstep.one_time_tokens.models import Purpose
 from doorstep.passkeys.policy import MOST_PASSKEYS
+from doorstep.recovery_codes.policy import COUNT as MOST_RECOVERY_CODES
 
 ROWS = 60
 USER = UUID("01a20407-1271-75c8-94d9-dd8e1b80189c")
@@ -39,6 +40,7 @@ def test_no_table_that_has_many_rows_of_a_user_is_forgotten(old: OldRows) -> Non
         name: len(told(old.dsn, f"SELECT FROM {name} WHERE user_id = $1", USER)) for (name,) in told(old.dsn, TABLES)
     }
     assert counts.pop("passkeys") == MOST_PASSKEYS
+    assert counts.pop("recovery_codes") == MOST_RECOVERY_CODES
     assert counts == dict.fromkeys(counts, ROWS)
     assert {"sessions", "known_devices", "one_time_tokens", "outbox", "audit_events"} <= set(counts)
 

@@ -244,11 +244,17 @@ def test_database(check: object, facts: DatabaseFacts, verdict: Verdict | None, 
 
 
 @pytest.mark.parametrize(
-    ("revision", "verdict", "word"),
-    [("0002", OK, "0002"), ("0001", FAIL, "doorstep db upgrade"), (None, FAIL, "none"), ("0003", FAIL, "newer")],
+    ("revision", "suits_us", "verdict", "word"),
+    [
+        ("0002", True, OK, "0002"),
+        ("0001", True, FAIL, "doorstep db upgrade"),
+        (None, True, FAIL, "none"),
+        ("0003", True, WARN, "suits this Doorstep"),
+        ("0003", False, FAIL, "newer"),
+    ],
 )
-def test_migrations(revision: str | None, verdict: Verdict, word: str) -> None:
-    said(database.migrations(replace(FACTS, revision=revision), "0002"), verdict, word)
+def test_migrations(revision: str | None, suits_us: bool, verdict: Verdict, word: str) -> None:
+    said(database.migrations(replace(FACTS, revision=revision, suits_us=suits_us), "0002"), verdict, word)
 
 
 @pytest.mark.parametrize(
