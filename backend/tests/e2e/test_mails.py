@@ -95,7 +95,7 @@ async def test_a_forgotten_password(arrive: Arrive, posted: Posted, watch: Watch
 
     await open_link(page, address)
     await choose(page, NEW_PASSWORD)
-    await posted.mail(person, "Your password was changed")
+    await posted.mail(person, "Your password was set")
     await is_signed_out(phone, watch)
     watch.expects(401, "/api/v1/auth/login")
     await fill(page, person)

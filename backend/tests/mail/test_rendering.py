@@ -24,6 +24,7 @@ EVERY = [
     letters.verify_email("012345", LINK, 30),
     letters.reset_password(LINK, 60),
     letters.password_changed(LINK, "203.0.113.7"),
+    letters.password_reset(LINK, "203.0.113.7"),
     letters.confirm_new_email(LINK, 60),
     letters.email_change_asked("203.0.113.7", LINK),
     letters.email_changed(LINK, 7),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from doorstep.audit.models import Client
 from doorstep.eviction import policy, queries
-from doorstep.eviction.models import Part, Report, Scope, TakenBack
+from doorstep.eviction.models import Evicted, Part, Report, Scope, TakenBack
 from doorstep.eviction.service import Eviction
 from doorstep.kit.database import Connection
 from doorstep.notices.service import Notices
@@ -63,8 +63,8 @@ class TakeBack:
         await self._eviction.tell(tx, report, evicted)
         if found.is_from_before:
             await self._mail_reset(tx, found.user_id, now)
-            return TakenBack(evicted, None)
-        return TakenBack(evicted, await self._reset_token(tx, found.user_id, found.user_email, now))
+            return TakenBack(evicted, None, None)
+        return await self._with_reset(tx, evicted, found.user_id, found.user_email, now)
 
     async def of_new_address(
         self, tx: Connection, found: OneTimeToken, asked_at: datetime, client: Client, now: datetime
@@ -92,7 +92,7 @@ class TakeBack:
         await self._eviction.tell(tx, report, evicted)
         if email_key(found.user_email) != email_key(address):
             await self._notices.address_put_back(tx, user_id, found.user_email)
-        return TakenBack(evicted, await self._reset_token(tx, user_id, address, now))
+        return await self._with_reset(tx, evicted, user_id, address, now)
 
     async def _of_session_that_moved(
         self, tx: Connection, found: OneTimeToken, scope: Scope, client: Client, now: datetime
@@ -139,6 +139,8 @@ class TakeBack:
         if user is not None:
             await self._notices.reset_password(tx, user, now)
 
-    async def _reset_token(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> str:
+    async def _with_reset(
+        self, tx: Connection, evicted: Evicted, user_id: UUID, email: str, now: datetime
+    ) -> TakenBack:
         issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user_id, now=now, email=email)
-        return issued.token
+        return TakenBack(evicted, issued.token, email)

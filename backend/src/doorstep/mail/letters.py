@@ -45,6 +45,18 @@ def password_changed(link: str, where: str) -> Letter:
     )
 
 
+def password_reset(link: str, where: str) -> Letter:
+    """The same after a reset. Whether it is the password of before is not compared, so the mail does not say."""
+    return Letter(
+        MailKind.PASSWORD_CHANGED,
+        "Your password was set",
+        (f"A password was just set for your account by a mailed link, from {where}. You are logged out everywhere.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
 def password_removed(link: str, where: str) -> Letter:
     """The account has no password any more: passkeys alone let its owner in."""
     return Letter(

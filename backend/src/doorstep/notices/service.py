@@ -99,6 +99,10 @@ class Notices:
         """The password is another one; every other session has ended."""
         await self._tell(tx, user_id, now, lambda link: letters.password_changed(link, where(client)))
 
+    async def password_reset(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """A password was chosen by a mailed link; every session has ended."""
+        await self._tell(tx, user_id, now, lambda link: letters.password_reset(link, where(client)))
+
     async def password_removed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
         """The user has no password any more; every other session has ended."""
         await self._tell(tx, user_id, now, lambda link: letters.password_removed(link, where(client)))
