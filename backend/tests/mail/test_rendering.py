@@ -49,7 +49,7 @@ EVERY = [
     letters.data_exported("203.0.113.7", LINK),
     letters.subscription_cancelled("14 April 2026", "203.0.113.7", LINK),
     letters.subscription_resumed("203.0.113.7", LINK),
-    letters.taken_back(("You are signed out everywhere.",), ("An authenticator app was turned on there.",), LINK),
+    letters.taken_back(("You are logged out everywhere.",), ("An authenticator app was turned on there.",), LINK),
     letters.set_up_before(("A passkey", "An authenticator app"), LINK),
     letters.authenticator_removed(LINK),
     letters.authenticator_kept("203.0.113.7", LINK),

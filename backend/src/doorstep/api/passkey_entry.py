@@ -68,7 +68,7 @@ class PasskeySecondStepRequest(PasskeyAnswer):
 
 
 class PasskeyLoginRequest(PasskeyStepUpRequest):
-    """The same by somebody who is not signed in; `remember` is «Keep me signed in»."""
+    """The same by somebody who is not signed in; `remember` is «Keep me logged in»."""
 
     remember: bool = False
 

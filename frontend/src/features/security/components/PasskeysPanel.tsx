@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
@@ -34,8 +34,13 @@ function passwordText({ has_password, may_drop_password }: PasskeyFacts) {
     : 'With two passkeys, or one and recovery codes, you can do without a password, and there is none to be stolen.';
 }
 
+export interface PasskeysPanelProps {
+  /** The way to another password, given whose it is; shown where there is one. */
+  password: (email: string) => ReactNode;
+}
+
 /** The ways in of one's own: passkeys, and the password beside them. */
-export function PasskeysPanel() {
+export function PasskeysPanel({ password }: PasskeysPanelProps) {
   const desk = usePasskeys();
   const [question, setQuestion] = useState<Question | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -111,8 +116,9 @@ export function PasskeysPanel() {
           </Card>
         )}
         {view.phase === 'ready' && (
-          <Card as="section" className="grid justify-items-start gap-4">
+          <Card as="section" className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-4">
             <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">Password</h2>
+            {view.facts.has_password && password(view.facts.email)}
             <p className="text-muted">{passwordText(view.facts)}</p>
             {view.facts.may_drop_password && (
               <Button variant="danger" busy={desk.busy} onClick={() => setQuestion({ kind: 'drop' })}>
@@ -144,7 +150,7 @@ export function PasskeysPanel() {
         onKeep={close}
         onGo={() => void go(desk.dropPassword)}
       />
-      <StepUpDialog question={desk.question} email={view.phase === 'ready' ? view.facts.email : ''} />
+      <StepUpDialog question={desk.question} email={view.phase === 'ready' ? view.facts.email : ''} purpose="To change how you log in" />
     </div>
   );
 }
