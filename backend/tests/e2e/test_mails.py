@@ -125,7 +125,7 @@ async def test_who_is_unknown_sees_the_same(arrive: Arrive, posted: Posted) -> N
         await page.get_by_label("E-mail").fill(email)
         await press(page, "Send me a mail")
         await says(page, "Look into your mail")
-        told.append(await page.get_by_role("main").inner_text())
+        told.append((await page.get_by_role("main").inner_text()).replace(email, "what was typed"))
     assert told[0] == told[1]
 
 
