@@ -1412,7 +1412,7 @@ export interface components {
         };
         /**
          * LoginRequest
-         * @description E-mail and password; `remember` is «Keep me signed in».
+         * @description E-mail and password; `remember` is «Keep me logged in».
          */
         LoginRequest: {
             /**
@@ -1525,7 +1525,7 @@ export interface components {
         };
         /**
          * PasskeyLoginRequest
-         * @description The same by somebody who is not signed in; `remember` is «Keep me signed in».
+         * @description The same by somebody who is not signed in; `remember` is «Keep me logged in».
          */
         PasskeyLoginRequest: {
             /** Authenticator Data */
