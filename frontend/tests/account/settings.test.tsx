@@ -219,6 +219,7 @@ describe('a change of address that waits', () => {
     expect(screen.getByText('new@example.org')).toBeVisible();
     await user.click(press('Send it again'));
     expect(await screen.findByText('We have sent another mail to new@example.org. Only that one counts now.')).toBeVisible();
+    await waitFor(() => expect(backend.count(CHANGE)).toBe(2));
     expect(backend.seen.find(({ line }) => line === EMAIL)?.body).toEqual({ email: 'new@example.org' });
   });
 

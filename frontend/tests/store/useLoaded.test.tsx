@@ -29,9 +29,9 @@ describe('facts on show', () => {
   });
 
   it('stay when they cannot be read again, and nobody had asked', async () => {
-    const answers = [Promise.resolve('before'), Promise.reject(AWAY)];
+    const answers = [() => Promise.resolve('before'), () => Promise.reject(AWAY)];
     let asked = 0;
-    staged(() => answers[asked++] as Promise<string>);
+    staged(async () => (await answers[asked++]?.()) ?? '');
     expect(await screen.findByText('before')).toBeVisible();
     happens(document, 'visibilitychange');
     await expect.poll(() => asked).toBe(2);

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 
-import { loginSchema } from '../schemas';
+import { loginSchema } from '../loginSchema';
 import { useEntry } from './useEntry';
 
 /**
