@@ -126,8 +126,8 @@ async def test_a_refresh_hands_out_the_browser_s_new_token(dsn: str, tmp_path: P
                 assert answer.is_success, answer.text
                 jar = http.cookies
         known = new_app.state.services.device_tokens
-        assert "doorstep-local-device" in answer.cookies
-        assert known.renewed(answer.cookies["doorstep-local-device"]) is None
+        assert "doorstep-local-8000-device" in answer.cookies
+        assert known.renewed(answer.cookies["doorstep-local-8000-device"]) is None
 
 
 # Once it is done
