@@ -112,16 +112,16 @@ class PasswordSettings(_Part):
 class SessionSettings(_Part):
     """How long somebody stays logged in."""
 
-    idle: Annotated[Duration, Field(description="End of a session that was not used, without «Keep me signed in»")] = (
+    idle: Annotated[Duration, Field(description="End of a session that was not used, without «Keep me logged in»")] = (
         timedelta(hours=1)
     )
-    absolute: Annotated[Duration, Field(description="Latest end of a session, without «Keep me signed in»")] = (
+    absolute: Annotated[Duration, Field(description="Latest end of a session, without «Keep me logged in»")] = (
         timedelta(hours=24)
     )
     remembered_idle: Annotated[
-        Duration, Field(description="End of a session that was not used, with «Keep me signed in»")
+        Duration, Field(description="End of a session that was not used, with «Keep me logged in»")
     ] = timedelta(days=14)
-    remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me signed in»")] = (
+    remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me logged in»")] = (
         timedelta(days=30)
     )
     most_live: Annotated[

@@ -142,6 +142,17 @@ async def test_step_up_is_asked_for_after_ten_minutes(world: World) -> None:
 
 
 @pytest.mark.asvs("v5.0.0-6.2.2", "v5.0.0-6.3.7", "v5.0.0-7.4.3")
+async def test_the_same_password_is_no_new_one(world: World) -> None:
+    await world.user()
+    who = await signed_in(world)
+    with pytest.raises(PasswordRefused) as refused:
+        await world.services.account.change_password(who, GOOD_PASSWORD, GOOD_PASSWORD, PHONE, SAME)
+    assert [error.pointer for error in refused.value.errors] == ["/new_password"]
+    with pytest.raises(WrongPassword):
+        await world.services.account.change_password(who, NEW_PASSWORD, NEW_PASSWORD, PHONE, SAME)
+    assert not any("Your password was changed" in mail for mail in await mails(world, ADA))
+
+
 async def test_another_password_ends_the_other_sessions_and_keeps_this_one(world: World) -> None:
     await world.user()
     mine, other = await signed_in(world), await signed_in(world)

@@ -67,7 +67,8 @@ async def test_a_password_is_forgotten_and_chosen_anew(
     assert (known.status_code, unknown.status_code) == (202, 202)
     assert known.json() == unknown.json()
     token = link_token(await mail_with(app, "/reset/#"), "reset")
-    assert (await http.post(f"{AUTH}/reset/check", json={"token": token})).status_code == 204
+    checked = await http.post(f"{AUTH}/reset/check", json={"token": token})
+    assert (checked.status_code, checked.json()) == (200, {"email": ACCOUNT["email"]})
     done = await http.post(f"{AUTH}/reset", json=body("reset", token))
     assert (done.status_code, done.content, "set-cookie" in done.headers) == (204, b"", False)
     assert (await http.get("/api/v1/users/me", headers=bearer(ada["access_token"]))).status_code == 401
@@ -75,6 +76,8 @@ async def test_a_password_is_forgotten_and_chosen_anew(
     assert (await http.post(f"{AUTH}/login", json=ACCOUNT | {"password": NEW_PASSWORD})).status_code == 200
     used = await http.post(f"{AUTH}/reset", json=body("reset", token))
     assert (used.status_code, used.json()["code"]) == (410, "token_used")
+    checked = await http.post(f"{AUTH}/reset/check", json={"token": token})
+    assert (checked.status_code, ACCOUNT["email"] in checked.text) == (410, False)
 
 
 @pytest.mark.usefixtures("ada")

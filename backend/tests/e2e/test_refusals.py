@@ -112,7 +112,7 @@ async def test_log_out_that_the_server_does_not_hear_is_not_pretended(
     await sees_dashboard(page, person)
     await context.set_offline(offline=True)
     await page.get_by_role("button", name="Log out").click()
-    await expect(page.get_by_role("alert").filter(has_text="You are still signed in.")).to_be_visible()
+    await expect(page.get_by_role("alert").filter(has_text="You are still logged in.")).to_be_visible()
     await context.set_offline(offline=False)
     await page.get_by_role("button", name="Log out").click()
     await page.wait_for_url("**/login/**")

@@ -86,7 +86,7 @@ async def cookie_after(context: BrowserContext, product: Product, *, remember: b
     person = await product.member()
     await visit(page, "/login")
     await fill(page, person)
-    await page.get_by_label("Keep me signed in").set_checked(remember)
+    await page.get_by_label("Keep me logged in").set_checked(remember)
     await log_in_button(page).click()
     await sees_dashboard(page, person)
     (cookie,) = [cookie for cookie in await context.cookies() if cookie["name"] == f"doorstep-local-{product.port}"]

@@ -14,7 +14,7 @@ LINK = "https://example.org/verify/#keep=abc"
 
 
 @pytest.mark.parametrize(
-    ("external", "url", "is_told"),
+    ("database_url", "url", "is_told"),
     [
         (None, "http://localhost:8000", True),
         (None, "https://door.example.org", False),
@@ -23,9 +23,9 @@ LINK = "https://example.org/verify/#keep=abc"
 )
 @pytest.mark.asvs("v5.0.0-16.2.5")
 async def test_links_are_logged_for_this_machine_only(
-    external: str | None, url: str, is_told: bool, world: World, tmp_path: Path
+    database_url: str | None, url: str, is_told: bool, world: World, tmp_path: Path
 ) -> None:
-    settings = settings_for(external, tmp_path / "var" / "data", public_url=url)
+    settings = settings_for(database_url, tmp_path / "var" / "data", public_url=url)
     services = assemble(settings, world.database, SECRET.encode(), world.clock)
     async with world.database.transaction() as tx:
         await services.outbox.put(tx, "ada@example.org", deletion_asked("Monday", "nowhere", LINK))

@@ -46,6 +46,9 @@ _FILL: Final = {
         f"CASE WHEN n % 10 = 0 THEN {_AGO} END"
     ),
     "recovery_codes (code_hash, user_id, created_at)": f"{_HASH}, {_USER}, {_AGO}",
+    "pending_recovery_codes (user_id, set_id, made_in, code_hashes, created_at)": (
+        f"{_USER}, {_ID}, {_SESSION}, ARRAY[{_HASH}], {_AGO}"
+    ),
     "login_tickets (id, token_hash, user_id, credential_version, remember, known_device, charged, created_at, "
     "expires_at)": f"{_ID}, {_HASH}, {_USER}, 1, false, false, {_HASH}, {_AGO}, {_AHEAD}",
     "passkey_handles (user_id, handle)": f"{_USER}, {_HASH} || {_HASH}",

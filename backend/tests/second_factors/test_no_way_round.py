@@ -509,7 +509,7 @@ async def test_turning_off_and_logging_in_at_once_do_not_wait_for_each_other_for
     results = await asyncio.gather(
         by_totp(world, first, ada.code(world, 1)),
         world.services.second_factors.turn_off(who),
-        world.services.second_factors.renew_codes(who),
+        world.services.second_factors.make_codes(who),
         return_exceptions=True,
     )
     assert not [result for result in results if type(result).__name__ == "DeadlockDetectedError"]

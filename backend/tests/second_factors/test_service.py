@@ -1,5 +1,6 @@
 """Turning two-step log-in on and off, and what each change ends: on a real database, with the real mails."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from doorstep.login.failures import SecondFactorRequired
 from doorstep.login.models import Browser
 from doorstep.recovery_codes import policy as recovery_policy
 from doorstep.recovery_codes import service as recovery_codes
+from doorstep.recovery_codes.failures import CodesNotPending
+from doorstep.recovery_codes.policy import PENDING_LIFE
 from doorstep.second_factors.failures import FactorCodeRequired, NoSecondFactor
 from doorstep.second_factors.qr import drawn
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
@@ -146,7 +149,7 @@ async def test_it_is_turned_off_and_everything_of_it_is_gone(world: World) -> No
     assert "Two-step log-in is off" in await subjects(world)
     assert await world.events("two_step_off") == [("two_step_off", "success")]
     again = await owner_of(world)
-    for refused in (world.services.second_factors.turn_off(again), world.services.second_factors.renew_codes(again)):
+    for refused in (world.services.second_factors.turn_off(again), world.services.second_factors.make_codes(again)):
         with pytest.raises(NoSecondFactor):
             await refused
 
@@ -156,15 +159,62 @@ async def signed_in_by_totp(world: World, code: str, *, trust: bool = False) -> 
     return await world.services.gate.identify(done.grant.access_token)
 
 
-async def test_new_recovery_codes_void_the_old_ones(world: World) -> None:
+async def test_new_recovery_codes_void_the_old_ones_once_they_are_kept(world: World) -> None:
     ada = await enrolled(world)
-    made = await world.services.second_factors.renew_codes(owner(await signed_in_by_totp(world, ada.code(world))))
-    assert not set(made) & set(ada.recovery_codes)
+    who = owner(await signed_in_by_totp(world, ada.code(world)))
+    made = await world.services.second_factors.make_codes(who)
+    assert not set(made.codes) & set(ada.recovery_codes)
     first = await ticket(world)
     with pytest.raises(WrongFactorCode):
-        await by_recovery_code(world, first, ada.recovery_codes[0])
-    assert await by_recovery_code(world, first, made[0].upper().replace("-", " "))
+        await by_recovery_code(world, first, made.codes[0])
+    assert await by_recovery_code(world, first, ada.recovery_codes[0])
+    assert "You have new recovery codes" not in await subjects(world)
+
+    await world.services.second_factors.keep_codes(who, made.set_id)
+    second = await ticket(world)
+    with pytest.raises(WrongFactorCode):
+        await by_recovery_code(world, second, ada.recovery_codes[1])
+    assert await by_recovery_code(world, second, made.codes[0].upper().replace("-", " "))
     assert "You have new recovery codes" in await subjects(world)
+    assert await world.events("recovery_codes_kept") == [("recovery_codes_kept", "success")]
+
+
+async def test_codes_are_kept_once_and_a_repeat_gives_no_used_code_back(world: World) -> None:
+    ada = await enrolled(world)
+    who = owner(await signed_in_by_totp(world, ada.code(world)))
+    made = await world.services.second_factors.make_codes(who)
+    await asyncio.gather(*(world.services.second_factors.keep_codes(who, made.set_id) for _ in range(3)))
+    assert await by_recovery_code(world, await ticket(world), made.codes[0])
+    await world.services.second_factors.keep_codes(who, made.set_id)
+    with pytest.raises(WrongFactorCode):
+        await by_recovery_code(world, await ticket(world), made.codes[0])
+    assert len(await world.events("recovery_codes_kept")) == 1
+
+
+async def test_only_the_newest_codes_are_kept_and_only_where_they_were_made(world: World) -> None:
+    ada = await enrolled(world)
+    who = owner(await signed_in_by_totp(world, ada.code(world)))
+    factors = world.services.second_factors
+    older = await factors.make_codes(who)
+    newest = await factors.make_codes(who)
+    await world.later(timedelta(seconds=60))
+    elsewhere = owner(await signed_in_by_totp(world, ada.code(world)))
+    for session, made in ((who, older), (elsewhere, newest)):
+        with pytest.raises(CodesNotPending):
+            await factors.keep_codes(session, made.set_id)
+    world.clock.now += PENDING_LIFE
+    with pytest.raises(CodesNotPending):
+        await factors.keep_codes(who, newest.set_id)
+
+
+async def test_codes_that_wait_go_with_two_step_log_in(world: World) -> None:
+    ada = await enrolled(world)
+    who = owner(await signed_in_by_totp(world, ada.code(world)))
+    made = await world.services.second_factors.make_codes(who)
+    await world.services.second_factors.turn_off(who)
+    assert await world.scalar("SELECT count(*) FROM pending_recovery_codes") == 0
+    with pytest.raises(NoSecondFactor):
+        await world.services.second_factors.keep_codes(who, made.set_id)
 
 
 @pytest.mark.asvs("v5.0.0-7.5.1")
@@ -178,11 +228,11 @@ async def test_what_matters_asks_for_both_factors_lately(world: World) -> None:
     trusted = owner(await world.services.gate.identify(by_password.grant.access_token))
     factors = world.services.second_factors
     # A moment ago, but by the password alone: the browser was trusted.
-    for act in (factors.turn_off, factors.renew_codes, factors.begin):
+    for act in (factors.turn_off, factors.make_codes, factors.begin):
         with pytest.raises(StepUpRequired):
             await act(trusted)
     world.clock.advance(minutes=10)
-    for act in (factors.turn_off, factors.renew_codes, factors.begin):
+    for act in (factors.turn_off, factors.make_codes, factors.begin):
         with pytest.raises(StepUpRequired):
             await act(owner(who))
 

@@ -185,6 +185,8 @@ class RecoveryCodes(Left):
         assert (await scene.intruder.log_in(scene.address, scene.password, scene.secret)).status_code == 200
         made = await scene.intruder.post(f"{ME}/factors/recovery-codes")
         assert made.status_code == 200, made.text
+        kept = await scene.intruder.post(f"{ME}/factors/recovery-codes/keep", {"set_id": made.json()["set_id"]})
+        assert kept.status_code == 204, kept.text
         scene.link = made.json()["recovery_codes"][0]
 
     async def is_there(self, scene: Scene) -> bool:

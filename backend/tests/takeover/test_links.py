@@ -157,7 +157,7 @@ async def test_one_mail_lists_what_was_taken_back(stage: Stage) -> None:
     assert answer["authenticator_removal_at"] is not None
     told = [mail for mail in await stage.mails(email) if mail.startswith("What we took back")]
     assert len(told) == 1
-    for words in ("passkeys", "shipping address", "name", "not deleted", "authenticator app", "signed out"):
+    for words in ("passkeys", "shipping address", "name", "not deleted", "authenticator app", "logged out"):
         assert words in told[0]
 
 

@@ -354,7 +354,7 @@ async def test_an_older_link_does_not_say_that_the_user_is_signed_out_everywhere
     await stage.scalar("UPDATE users SET token_floor = credential_version + 1 RETURNING 1")
     await stage.browser().press("not-me", link)
     assert await laptop.is_in()
-    assert not any("signed out everywhere" in mail for mail in await stage.mails(email) if mail.startswith("What we"))
+    assert not any("logged out everywhere" in mail for mail in await stage.mails(email) if mail.startswith("What we"))
 
 
 async def test_the_route_that_goes_by_the_device_cookie_asks_for_the_origin(stage: Stage) -> None:

@@ -42,6 +42,7 @@ async def test_an_empty_database_has_nothing_to_purge(world: World) -> None:
         "users", "authenticators",
         "throttle", "spent_proofs", "sessions", "known_devices", "audit_events", "signing_keys",
         "one_time_tokens", "outbox", "recovery_requests", "held_addresses", "spent_challenges", "login_tickets", "totp",
+        "pending_recovery_codes",
     }  # fmt: skip
     assert set(deleted.values()) == {0}
 

@@ -46,6 +46,8 @@ export interface FormProblemProps {
 
 /** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */
 export function FormProblem({ id, refusal, left, proving, children }: FormProblemProps) {
+  // The wait is over, and with it what was refused for it.
+  const over = Boolean(refusal?.problem.retry_after) && left === 0;
   return (
     // Empty, it is out of the flow, so that it leaves no gap, and still there for those who listen.
     <div id={id} className={refusal || proving ? undefined : 'sr-only'}>
@@ -58,8 +60,8 @@ export function FormProblem({ id, refusal, left, proving, children }: FormProble
       </LiveRegion>
       <LiveRegion urgency="assertive">
         {refusal && (
-          <Alert key={refusal.nth} tone="bad" title={refusal.problem.title}>
-            {refusal.problem.detail && <p>{refusal.problem.detail}</p>}
+          <Alert key={refusal.nth} tone={over ? 'info' : 'bad'} title={over ? undefined : refusal.problem.title}>
+            {!over && refusal.problem.detail && <p>{refusal.problem.detail}</p>}
             {refusal.problem.errors.map(({ pointer, message }) => (
               <p key={pointer}>{message}</p>
             ))}

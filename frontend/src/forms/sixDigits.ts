@@ -10,3 +10,7 @@ export const sixDigits = (missing: string) =>
     v.nonEmpty(missing),
     v.regex(/^[0-9]{6}$/, 'The code has six digits.'),
   );
+
+/** What to say of a wrong code of an authenticator app. */
+export const WRONG_APP_CODE =
+  'That is not the right code. Wait for the next one; if that is wrong, too, check the clock of your phone.';

@@ -1,4 +1,4 @@
-import type { Noted, TakenBack } from '@/types/api';
+import type { Noted, ResetOf, TakenBack } from '@/types/api';
 
 import { publicClient } from './apiClient';
 
@@ -11,9 +11,10 @@ export const recoveryService = {
     return data.message;
   },
 
-  /** Passes when a new password may be chosen with this token; uses nothing up. */
-  async checkReset(token: string): Promise<void> {
-    await publicClient.post('/auth/reset/check', { token });
+  /** Whose password may be chosen with this token; uses nothing up. */
+  async checkReset(token: string): Promise<ResetOf> {
+    const { data } = await publicClient.post<ResetOf>('/auth/reset/check', { token });
+    return data;
   },
 
   /** Ends every session, and signs nobody in. */

@@ -57,7 +57,7 @@ const NO_COOKIES = {
   status: 0,
   code: 'cookies_blocked',
   title: 'Your browser blocks cookies',
-  detail: 'We need one to keep you signed in. Please allow cookies for this site, and try again.',
+  detail: 'We need one to keep you logged in. Please allow cookies for this site, and try again.',
 } as const;
 
 /** A token this close to its end is renewed first: a request must not arrive after it. */

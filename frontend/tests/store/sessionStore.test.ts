@@ -55,7 +55,7 @@ function until<S>(store: { getState: () => S; subscribe: (heard: (state: S) => v
 
 const refreshes = () => backend.count('POST /auth/refresh');
 
-describe('signing in', () => {
+describe('logging in', () => {
   it('starts unknown and holds the token in memory after a log-in', async () => {
     const { getState } = tab();
     expect(getState()).toMatchObject({ status: 'unknown', accessToken: null });
@@ -121,7 +121,7 @@ describe('restoring silently', () => {
   });
 
   describe('when the server says why the session of the cookie is over', () => {
-    const said = 'You logged in in many browsers, so the one used least was signed out here.';
+    const said = 'You logged in in many browsers, so the one used least was logged out here.';
     const displace = () => {
       backend.play('POST /auth/refresh', ({ cookie }) =>
         cookie === '' ? { status: 204 } : { ...refusal(401, 'session_ended', { detail: said }), headers: sessions.end().headers },
@@ -271,7 +271,7 @@ describe('renewing', () => {
 });
 
 describe('two tabs', () => {
-  it('refresh twenty times at once each and stay signed in', async () => {
+  it('refresh twenty times at once each and stay logged in', async () => {
     const [one, two] = [tab(), tab()];
     await one.getState().login(CREDENTIALS);
     await until(two, ({ status }) => status === 'authenticated');
@@ -283,7 +283,7 @@ describe('two tabs', () => {
     expect(refreshes()).toBe(41);
   });
 
-  it('would have been signed out by overlapping refreshes: the control of the test above', async () => {
+  it('would have been logged out by overlapping refreshes: the control of the test above', async () => {
     const free: Partial<Tabs> = { alone: (work) => work() };
     const [one, two] = [tab(free), tab(free)];
     await one.getState().login(CREDENTIALS);

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from doorstep.account.failures import SameEmail, WhoSignedUp, WrongPassword
+from doorstep.account.models import PendingEmail
 from doorstep.attempts.models import Trial
 from doorstep.attempts.service import Attempts
 from doorstep.audit import service as audit
@@ -19,6 +20,7 @@ from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.hashing import PasswordHasher
+from doorstep.kit.tried_secrets import normalised
 from doorstep.login.models import Act, Browser
 from doorstep.login.service import Login
 from doorstep.mail import letters
@@ -29,6 +31,7 @@ from doorstep.one_time_tokens.failures import WrongCode
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import RULES, Change
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passwords.failures import SAME_PASSWORD, PasswordRefused
 from doorstep.passwords.service import Passwords
 from doorstep.second_factors.models import AMR
 from doorstep.second_factors.service import SecondFactors
@@ -103,6 +106,8 @@ class Account:
         two_steps = await self._factors.require_recent_second(who, EventKind.PASSWORD_CHANGED, client)
         await self._passwords.require_acceptable(new, who.user.email, "/new_password")
         await self._require_password(who, current, client, browser)
+        if normalised(new) == normalised(current):
+            raise PasswordRefused(errors=(FieldError("/new_password", SAME_PASSWORD),))
         password_hash = await self._hasher.hash(new)
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -208,6 +213,23 @@ class Account:
             await self._outbox.put(tx, email, letter, who.user.id, asked_in=who.session_id)
             await self._notices.email_change_asked(tx, who.user.id, who.session_id, client, now)
             await self._tell(tx, who, EventKind.EMAIL_CHANGE_ASKED, client)
+
+    async def pending_email(self, who: SignedIn) -> PendingEmail | None:
+        """The address that waits to be confirmed; None while no change is under way."""
+        async with self._database.connection() as connection:
+            found = await self._tokens.newest(connection, who.user.id, Purpose.CONFIRM_NEW_EMAIL, self._clock())
+        return PendingEmail(found.email, found.expires_at) if found and found.email else None
+
+    async def withdraw_new_email(self, who: SignedIn, client: Client) -> None:
+        """The address stays what it is: the link that was mailed opens nothing. Done twice it is done.
+
+        Asks for no proof: it takes nothing from the user that they cannot ask for again. Raises Unauthenticated.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
+            if await self._tokens.withdraw(tx, who.user.id, Purpose.CONFIRM_NEW_EMAIL, now):
+                await self._tell(tx, who, EventKind.EMAIL_CHANGE_WITHDRAWN, client)
 
     async def confirm_new_email(self, token: str, client: Client) -> None:
         """The new address is theirs and takes effect, whoever else signed up with it and never proved it.

@@ -9,9 +9,9 @@ from doorstep.account.failures import SameEmail, WrongPassword
 from doorstep.api.auth import THROTTLED, AccessToken
 from doorstep.api.callers import Caller
 from doorstep.api.guard import Guarded
-from doorstep.api.problems import refusals
+from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.recovery import Noted
-from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proof, SixDigits
+from doorstep.api.wire import STORABLE, Arriving, Email, Leaving, Moment, Nothing, Password, Proof, SixDigits
 from doorstep.api.wiring import Wired, device_of
 from doorstep.login.models import Browser
 from doorstep.mail.failures import TooManyMails
@@ -45,6 +45,13 @@ class ChangeEmailRequest(Arriving):
     """The new address."""
 
     email: Email
+
+
+class EmailChangeView(Leaving):
+    """The address that waits to be confirmed, and until when it can be; both null while there is none."""
+
+    email: str | None
+    expires_at: Moment | None
 
 
 class VerifyCodeRequest(Arriving):
@@ -109,6 +116,20 @@ async def change_email(body: ChangeEmailRequest, signed_in: Guarded, wired: Wire
     """Ask for another address; it takes effect when the mail to it is confirmed. Needs a recent log-in."""
     await wired.account.ask_new_email(signed_in, body.email, caller)
     return Noted(message="We have sent a mail to the new address. Nothing changes before you confirm it there.")
+
+
+@router.get("/api/v1/users/me/email/change", responses=GUARDED)
+async def email_change(signed_in: Guarded, wired: Wired) -> EmailChangeView:
+    """The change of address that is under way."""
+    pending = await wired.account.pending_email(signed_in)
+    return EmailChangeView(email=pending.email if pending else None, expires_at=pending.expires_at if pending else None)
+
+
+@router.delete("/api/v1/users/me/email/change", status_code=204, responses=GUARDED)
+async def withdraw_email_change(signed_in: Guarded, wired: Wired, caller: Caller) -> Response:
+    """Withdraw it: the link that was mailed opens nothing any more."""
+    await wired.account.withdraw_new_email(signed_in, caller)
+    return Response(status_code=204)
 
 
 @router.post("/api/v1/users/me/email/verification", status_code=202, responses=refusals(Unauthenticated, TooManyMails))

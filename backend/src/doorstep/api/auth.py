@@ -48,7 +48,7 @@ cookie_router = APIRouter(prefix="/api/v1/auth", tags=["auth"], route_class=OwnA
 
 
 class LoginRequest(Arriving):
-    """E-mail and password; `remember` is «Keep me signed in»."""
+    """E-mail and password; `remember` is «Keep me logged in»."""
 
     email: Email
     password: Password

@@ -1,6 +1,7 @@
 """Two-step log-in: the second step itself, and what a signed-in user decides about it."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -12,6 +13,7 @@ from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing, SixDigits
 from doorstep.api.wiring import FROM_OUR_PAGES, Wired, device_of
 from doorstep.keys.failures import KeysUnavailable
+from doorstep.recovery_codes.failures import CodesNotPending
 from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor, RemovalNotYours
 from doorstep.second_factors.models import Owner
 from doorstep.sessions.failures import StepUpRequired, Unauthenticated
@@ -26,6 +28,7 @@ Ticket = Annotated[
     str,
     Field(min_length=1, max_length=64, description="From `second_factor_required`", json_schema_extra=STORABLE),
 ]
+_UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 RecoveryCode = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra=STORABLE)]
 
 
@@ -84,6 +87,18 @@ class RecoveryCodesView(Leaving):
     """Recovery codes, shown this once."""
 
     recovery_codes: list[str]
+
+
+class PendingCodesView(RecoveryCodesView):
+    """New recovery codes, shown this once. They count when their `set_id` is kept; those of before count until then."""
+
+    set_id: UUID
+
+
+class KeepCodesRequest(Arriving):
+    """Which codes the user has kept. The newest that were made in this session."""
+
+    set_id: Annotated[str, Field(min_length=36, max_length=36, pattern=_UUID)]
 
 
 def owner(signed_in: Guarded, caller: Caller) -> Owner:
@@ -206,9 +221,21 @@ async def stop_removal(owned: Owned, request: Request, wired: Wired) -> Response
     "/api/v1/users/me/factors/recovery-codes",
     responses=refusals(Unauthenticated, StepUpRequired, NoSecondFactor),
 )
-async def renew_recovery_codes(_: Nothing, owned: Owned, wired: Wired) -> RecoveryCodesView:
-    """New recovery codes; those before are worth nothing."""
-    return RecoveryCodesView(recovery_codes=list(await wired.second_factors.renew_codes(owned)))
+async def make_recovery_codes(_: Nothing, owned: Owned, wired: Wired) -> PendingCodesView:
+    """New recovery codes, which count once they are kept; those of before count until then."""
+    made = await wired.second_factors.make_codes(owned)
+    return PendingCodesView(recovery_codes=list(made.codes), set_id=made.set_id)
+
+
+@router.post(
+    "/api/v1/users/me/factors/recovery-codes/keep",
+    status_code=204,
+    responses=refusals(Unauthenticated, NoSecondFactor, CodesNotPending),
+)
+async def keep_recovery_codes(body: KeepCodesRequest, owned: Owned, wired: Wired) -> Response:
+    """The user has kept these codes: they count from now on. Done twice in a row it is still done."""
+    await wired.second_factors.keep_codes(owned, UUID(body.set_id))
+    return Response(status_code=204)
 
 
 @router.delete("/api/v1/users/me/factors/trusted-browsers", status_code=204, responses=GUARDED)

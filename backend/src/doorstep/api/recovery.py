@@ -53,6 +53,12 @@ class ResetRequest(TokenRequest):
     password: Password
 
 
+class ResetView(Leaving):
+    """Whose password it is: the address that they log in with. A password manager saves it under that name."""
+
+    email: str
+
+
 class Noted(Leaving):
     """The same sentence for everybody."""
 
@@ -62,11 +68,13 @@ class Noted(Leaving):
 class TakenBack(Leaving):
     """What was taken back from others, and a token to choose a new password with, good once.
 
-    `reset_token` is null for a link from before the last new password. `authenticator_removal_at`: an authenticator
+    `email` is whose password that is: the address they log in with. Both are null for a link from before the last new
+    password. `authenticator_removal_at`: an authenticator
     app that others turned on goes then. `address`: the account's address was put back to this one.
     """
 
     reset_token: str | None
+    email: str | None
     taken_back: list[Part]
     authenticator_removal_at: Moment | None
     address: str | None
@@ -75,6 +83,7 @@ class TakenBack(Leaving):
 def _view(done: Done) -> TakenBack:
     return TakenBack(
         reset_token=done.reset_token,
+        email=done.email,
         taken_back=list(done.evicted.parts),
         authenticator_removal_at=done.evicted.authenticator_removal_at,
         address=done.evicted.address,
@@ -88,11 +97,10 @@ async def forgot(body: ForgotRequest, wired: Wired, caller: Caller) -> Noted:
     return Noted(message=ASKED)
 
 
-@router.post("/reset/check", status_code=204, responses=refusals(*TOKEN_FAILURES))
-async def check_reset(body: TokenRequest, wired: Wired) -> Response:
-    """Whether the link is still good, before somebody thinks of a password. Uses nothing up."""
-    await wired.recovery.look(body.token)
-    return Response(status_code=204)
+@router.post("/reset/check", responses=refusals(*TOKEN_FAILURES))
+async def check_reset(body: TokenRequest, wired: Wired) -> ResetView:
+    """Whose password a link is for, if it is still good, before somebody thinks of one. Uses nothing up."""
+    return ResetView(email=await wired.recovery.look(body.token))
 
 
 @router.post("/reset", status_code=204, responses=refusals(*TOKEN_FAILURES, PasswordRefused, Busy))

@@ -64,7 +64,7 @@ class TakeBack:
         if user is None or user.email_verified_at is not None:
             raise TokenUsed
         evicted = await self.of_unproven(tx, user, client, now)
-        return TakenBack(evicted, await self._reset_token(tx, user.id, user.email, now))
+        return await self._with_reset(tx, evicted, user.id, user.email, now)
 
     async def of_squatter(self, tx: Connection, email: str, owner: UUID, client: Client, now: datetime) -> None:
         """Take an address that `owner` has just proven from an account in which nobody ever did; that one is erased.
@@ -124,8 +124,8 @@ class TakeBack:
         await self._eviction.tell(tx, report, evicted)
         if found.is_from_before:
             await self._mail_reset(tx, found.user_id, now)
-            return TakenBack(evicted, None)
-        return TakenBack(evicted, await self._reset_token(tx, found.user_id, found.user_email, now))
+            return TakenBack(evicted, None, None)
+        return await self._with_reset(tx, evicted, found.user_id, found.user_email, now)
 
     async def of_new_address(
         self, tx: Connection, found: OneTimeToken, asked_at: datetime, client: Client, now: datetime
@@ -153,7 +153,7 @@ class TakeBack:
         await self._eviction.tell(tx, report, evicted)
         if email_key(found.user_email) != email_key(address):
             await self._notices.address_put_back(tx, user_id, found.user_email)
-        return TakenBack(evicted, await self._reset_token(tx, user_id, address, now))
+        return await self._with_reset(tx, evicted, user_id, address, now)
 
     async def _of_session_that_moved(
         self, tx: Connection, found: OneTimeToken, scope: Scope, client: Client, now: datetime
@@ -200,6 +200,8 @@ class TakeBack:
         if user is not None:
             await self._notices.reset_password(tx, user, now)
 
-    async def _reset_token(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> str:
+    async def _with_reset(
+        self, tx: Connection, evicted: Evicted, user_id: UUID, email: str, now: datetime
+    ) -> TakenBack:
         issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user_id, now=now, email=email)
-        return issued.token
+        return TakenBack(evicted, issued.token, email)

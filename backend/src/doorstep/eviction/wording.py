@@ -4,7 +4,7 @@ from doorstep.eviction.models import Evicted, Part
 from doorstep.notices.service import moment
 
 _LINES = {
-    Part.SESSIONS: "You are signed out everywhere.",
+    Part.SESSIONS: "You are logged out everywhere.",
     Part.PASSKEYS: "The passkeys that were added are removed.",
     Part.AUTHENTICATOR: "The authenticator app that was set up is removed.",
     Part.RECOVERY_CODES: "The recovery codes that were made are removed. Make new ones when you use two-step log-in.",

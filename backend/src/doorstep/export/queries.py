@@ -112,6 +112,7 @@ SECTIONS: Final = (
 
 LEFT_OUT: Final = {
     "recovery_codes": "secrets, stored as hashes only: nothing in a row could be told but when the codes were made",
+    "pending_recovery_codes": "the same, of codes that nobody has kept yet; gone after a day, the event tells of them",
     "login_tickets": "secrets of a log-in that is just under way, gone after five minutes; the event tells of it",
 }
 """Tables that say whose a row is and are in no section, with the reason."""

@@ -10,7 +10,7 @@ def verify_email(code: str, link: str, minutes: int) -> Letter:
     return Letter(
         MailKind.VERIFY_EMAIL,
         f"{code} is your code",
-        ("Please confirm that this e-mail address is yours. Type this code where you are signed in:",),
+        ("Please confirm that this e-mail address is yours. Type this code where you are logged in:",),
         code=code,
         link_label="Or confirm it here",
         link=link,
@@ -54,7 +54,19 @@ def password_changed(link: str, where: str) -> Letter:
     return Letter(
         MailKind.PASSWORD_CHANGED,
         "Your password was changed",
-        (f"Your password was just changed, from {where}. You were signed out everywhere else.",),
+        (f"Your password was just changed, from {where}. You were logged out everywhere else.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def password_reset(link: str, where: str) -> Letter:
+    """The same after a reset. Whether it is the password of before is not compared, so the mail does not say."""
+    return Letter(
+        MailKind.PASSWORD_CHANGED,
+        "Your password was set",
+        (f"A password was just set for your account by a mailed link, from {where}. You are logged out everywhere.",),
         link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
@@ -67,7 +79,7 @@ def password_removed(link: str, where: str) -> Letter:
         MailKind.PASSWORD_REMOVED,
         "Your password was removed",
         (
-            f"The password of your account was just removed, from {where}. You were signed out everywhere else.",
+            f"The password of your account was just removed, from {where}. You were logged out everywhere else.",
             "From now on you log in with a passkey.",
         ),
         link_label="This was not me",
@@ -176,10 +188,10 @@ def session_replayed(device: str, link: str) -> Letter:
     """The replay alarm: a copy of the owner's session was used."""
     return Letter(
         MailKind.SESSION_REPLAYED,
-        "We signed you out to protect your account",
+        "We logged you out to protect your account",
         (
             f"The session of {device} was used twice, as if somebody had copied it. We have ended it.",
-            "Please log in again. Changing your password signs everybody else out, too.",
+            "Please log in again. Changing your password logs everybody else out, too.",
         ),
         link_label="Choose a new password",
         link=link,
@@ -235,7 +247,7 @@ def two_step_on(where: str, link: str) -> Letter:
         "Two-step log-in is on",
         (
             f"Logging in to your account takes a code from an authenticator app, too. This was set up from {where}.",
-            "You were signed out everywhere else. Keep your recovery codes where you find them without your phone.",
+            "You were logged out everywhere else. Keep your recovery codes where you find them without your phone.",
         ),
         link_label="This was not me",
         link=link,
@@ -250,7 +262,7 @@ def two_step_off(where: str, link: str) -> Letter:
         "Two-step log-in is off",
         (
             f"Logging in to your account takes only your password again. This was done from {where}.",
-            "You were signed out everywhere else, and your recovery codes no longer work.",
+            "You were logged out everywhere else, and your recovery codes no longer work.",
         ),
         link_label="This was not me",
         link=link,
@@ -265,7 +277,7 @@ def two_step_reset(link: str) -> Letter:
         "We turned two-step log-in off for you",
         (
             "Somebody, hopefully you, told us that your authenticator app and your recovery codes are lost.",
-            "Logging in takes only your password again, and you were signed out everywhere.",
+            "Logging in takes only your password again, and you were logged out everywhere.",
             "Please log in and turn two-step log-in on again.",
         ),
         link_label="This was not me",
@@ -338,8 +350,8 @@ def deletion_asked(when: str, where: str, link: str) -> Letter:
         "Your account will be deleted",
         (
             f"It was asked to delete your account, from {where}. On {when} it is deleted, with everything in it.",
-            "Until then nothing is lost. You were signed out everywhere, and your subscription does not renew.",
-            "You want to keep it? Press the button before that day. You need not be signed in for that.",
+            "Until then nothing is lost. You were logged out everywhere, and your subscription does not renew.",
+            "You want to keep it? Press the button before that day. You need not be logged in for that.",
         ),
         link_label="Keep my account",
         link=link,
@@ -443,7 +455,7 @@ def authenticator_removed(link: str) -> Letter:
         "The authenticator app was removed",
         (
             "The authenticator app that you told us about does not open your account any more.",
-            "Logging in takes only your password again, and you were signed out everywhere.",
+            "Logging in takes only your password again, and you were logged out everywhere.",
         ),
         link_label="This was not me",
         link=link,
@@ -464,15 +476,15 @@ def authenticator_kept(where: str, link: str) -> Letter:
 
 
 def too_many_sessions(most: int, link: str) -> Letter:
-    """The browser used least was signed out."""
+    """The browser used least was logged out."""
     return Letter(
         MailKind.TOO_MANY_SESSIONS,
-        "You are signed in in very many browsers",
+        "You are logged in in very many browsers",
         (
-            f"Your account was signed in in more than {most} browsers, so the ones used least are signed out.",
-            "If you do not log in that often, somebody else does: look where you are signed in.",
+            f"Your account was logged in in more than {most} browsers, so the ones used least are logged out.",
+            "If you do not log in that often, somebody else does: look where you are logged in.",
         ),
-        link_label="Look where you are signed in",
+        link_label="Look where you are logged in",
         link=link,
         closing="We tell you this at most once a day.",
     )
@@ -486,7 +498,7 @@ def activity_summary(link: str) -> Letter:
         (
             "So much is happening in your account that we do not write to you about each thing.",
             "You see all of it under Activity. If it is not you, press the button:",
-            "that takes back what has been added to your account since this mail, and signs everybody out.",
+            "that takes back what has been added to your account since this mail, and logs everybody out.",
         ),
         link_label="This was not me",
         link=link,

@@ -123,9 +123,9 @@ class Notices:
             tx, user_id, session_id, now, lambda link: letters.password_changed(link, where(client))
         )
 
-    async def password_chosen(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
-        """The password is another one, by a mail for forgotten ones; every session has ended."""
-        await self._tell(tx, user_id, now, lambda link: letters.password_changed(link, where(client)))
+    async def password_reset(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """A password was chosen by a mailed link; every session has ended."""
+        await self._tell(tx, user_id, now, lambda link: letters.password_reset(link, where(client)))
 
     async def password_removed(
         self, tx: Connection, user_id: UUID, session_id: UUID, client: Client, now: datetime

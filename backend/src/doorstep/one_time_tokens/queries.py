@@ -78,6 +78,11 @@ WHERE id = (
 RETURNING id, code_hash
 """
 
+SELECT_NEWEST: Final = f"""
+{_SELECT} WHERE t.user_id = $1 AND t.purpose = $2 AND t.used_at IS NULL AND t.expires_at > $3
+ORDER BY t.created_at DESC LIMIT 1
+"""
+
 MARK_USED: Final = "UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id"
 
 
@@ -150,6 +155,12 @@ async def lock_by_hash(tx: Connection, token_hash: bytes, purpose: Purpose) -> O
 async def by_hash(connection: Connection, token_hash: bytes, purpose: Purpose) -> OneTimeToken | None:
     """The token, to look at only."""
     row = await connection.fetchrow(SELECT_BY_HASH, token_hash, purpose)
+    return _token(row) if row else None
+
+
+async def newest(connection: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> OneTimeToken | None:
+    """The newest that could still be used, to look at only."""
+    row = await connection.fetchrow(SELECT_NEWEST, user_id, purpose, now)
     return _token(row) if row else None
 
 

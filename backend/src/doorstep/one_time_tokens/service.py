@@ -99,6 +99,16 @@ class OneTimeTokens:
         async with self._database.connection() as connection:
             return _require_good(await queries.by_hash(connection, _token_hash(text), purpose), now)
 
+    async def newest(
+        self, connection: Connection, user_id: UUID, purpose: Purpose, now: datetime
+    ) -> OneTimeToken | None:
+        """The newest token of this purpose that could still be used; None when there is none."""
+        return await queries.newest(connection, user_id, purpose, now)
+
+    async def withdraw(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
+        """Forget what was not used of this purpose; whether any of it could still have been."""
+        return bool(await queries.drop_unused(tx, user_id, (purpose,), now))
+
     async def charge_code(
         self, user_id: UUID, purpose: Purpose, code: str, now: datetime, trial: Trial | None = None
     ) -> UUID:

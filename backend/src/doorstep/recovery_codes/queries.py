@@ -17,6 +17,24 @@ USE: Final = "DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = ANY(
 
 DROP: Final = "DELETE FROM recovery_codes WHERE user_id = $1"
 
+PREPARE: Final = """
+INSERT INTO pending_recovery_codes (user_id, set_id, made_in, code_hashes, created_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (user_id) DO UPDATE SET set_id = excluded.set_id, made_in = excluded.made_in,
+    code_hashes = excluded.code_hashes, created_at = excluded.created_at, kept_at = NULL
+"""
+
+# Held, so that of two keeps at once the second sees that it is done.
+LOCK_PENDING: Final = """
+SELECT code_hashes, kept_at FROM pending_recovery_codes
+WHERE user_id = $1 AND set_id = $2 AND made_in = $3 AND created_at > $4 FOR UPDATE
+"""
+
+MARK_KEPT: Final = (
+    "UPDATE pending_recovery_codes SET kept_at = GREATEST($2, created_at), code_hashes = '{}' WHERE user_id = $1"
+)
+
+DROP_PENDING: Final = "DELETE FROM pending_recovery_codes WHERE user_id = $1"
+
 COUNT: Final = "SELECT count(*) FROM recovery_codes WHERE user_id = $1"
 
 KEEP_KEY: Final = """
@@ -43,6 +61,31 @@ async def use(tx: Connection, user_id: UUID, code_hashes: Sequence[bytes]) -> bo
 async def drop(tx: Connection, user_id: UUID) -> None:
     """Forget all codes of this user."""
     await tx.execute(DROP, user_id)
+
+
+async def prepare(
+    tx: Connection, user_id: UUID, set_id: UUID, hashes: Sequence[bytes], made_in: UUID, now: datetime
+) -> None:
+    """Add codes that wait to be kept by that session, instead of others that wait."""
+    await tx.execute(PREPARE, user_id, set_id, made_in, hashes, now)
+
+
+async def lock_pending(
+    tx: Connection, user_id: UUID, set_id: UUID, made_in: UUID, since: datetime
+) -> tuple[Sequence[bytes], bool] | None:
+    """The hashes of that set, and whether it was kept already; None when there is none such."""
+    row = await tx.fetchrow(LOCK_PENDING, user_id, set_id, made_in, since)
+    return (row["code_hashes"], row["kept_at"] is not None) if row else None
+
+
+async def mark_kept(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Note that the codes that waited count from now on."""
+    await tx.execute(MARK_KEPT, user_id, now)
+
+
+async def drop_pending(tx: Connection, user_id: UUID) -> None:
+    """Forget the codes that wait."""
+    await tx.execute(DROP_PENDING, user_id)
 
 
 async def count(connection: Connection, user_id: UUID) -> int:

@@ -14,6 +14,7 @@ from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.notices.service import Notices
+from doorstep.recovery_codes.models import PendingCodes
 from doorstep.recovery_codes.service import RecoveryCodes
 from doorstep.second_factors import policy, queries
 from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor
@@ -147,8 +148,8 @@ class SecondFactors:
             await self._tell(tx, owner, EventKind.TWO_STEP_OFF)
             await self._notices.two_step_off(tx, owner.user_id, owner.session_id, owner.client, self._clock())
 
-    async def renew_codes(self, owner: Owner) -> tuple[str, ...]:
-        """Ten new recovery codes; those before are worth nothing.
+    async def make_codes(self, owner: Owner) -> PendingCodes:
+        """Ten new recovery codes, which count once this session keeps them; those of before count until then.
 
         Raises StepUpRequired, NoSecondFactor, Unauthenticated.
         """
@@ -158,10 +159,23 @@ class SecondFactors:
             await self._sessions.require_live(tx, owner.user_id, owner.session_id)
             if await self._totp.since(tx, owner.user_id) is None:
                 raise NoSecondFactor
-            made = await self._codes.renew(tx, owner.user_id, owner.session_id, now)
+            made = await self._codes.prepare(tx, owner.user_id, owner.session_id, now)
             await self._tell(tx, owner, EventKind.RECOVERY_CODES_MADE)
-            await self._notices.recovery_codes_made(tx, owner.user_id, owner.session_id, owner.client, now)
         return made
+
+    async def keep_codes(self, owner: Owner, set_id: UUID) -> None:
+        """The user has kept these codes: they count from now on, and those of before do not. Done twice it is done.
+
+        Asks for no proof: making them did, in this session. Raises CodesNotPending, NoSecondFactor, Unauthenticated.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
+            if await self._totp.since(tx, owner.user_id) is None:
+                raise NoSecondFactor
+            if await self._codes.keep(tx, owner.user_id, set_id, owner.session_id, now):
+                await self._tell(tx, owner, EventKind.RECOVERY_CODES_KEPT)
+                await self._notices.recovery_codes_made(tx, owner.user_id, owner.session_id, owner.client, now)
 
     async def distrust_browsers(self, owner: Owner) -> None:
         """Ask for the second factor in every browser again. Raises Unauthenticated."""

@@ -153,7 +153,7 @@ class SecondStep:
         except WrongFactorCode as wrong:
             trial.refused = True
             refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
-            await self._note_refusal(ticket, factor, client, charged)
+            await self._note_refusal(ticket, factor, client, charged, wrong.why)
             raise refusal from wrong
 
     async def _let_in(
@@ -183,7 +183,9 @@ class SecondStep:
             await devices.trust(tx, first.user_id, logged_in.device_id, until, version, first.device_id)
         return logged_in
 
-    async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client, charged: Totp | None) -> None:
+    async def _note_refusal(
+        self, ticket: Ticket, factor: Factor, client: Client, charged: Totp | None, why: str | None
+    ) -> None:
         """Whoever types wrong codes knows the password: the owner hears of it when a ticket is used up by them."""
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -194,7 +196,7 @@ class SecondStep:
                 client=client,
                 now=now,
                 user_id=ticket.first.user_id,
-                detail={"factor": factor},
+                detail={"factor": factor} | ({"reason": why} if why else {}),
             )
             await users.lock_credentials(tx, ticket.first.user_id)
             if charged is not None:

@@ -57,7 +57,7 @@ export function TwoStepState({ facts, desk, thenHere }: TwoStepStateProps) {
         </Button>
         {trusted > 0 && (
           <Button variant="secondary" busy={desk.busy} onClick={() => thenHere(desk.distrust())}>
-            Trust no browser
+            Ask for a code in every browser
           </Button>
         )}
         <Button variant="danger" busy={desk.busy} onClick={desk.askOff}>

@@ -6,6 +6,8 @@ import { AuthShell } from '@/components/layout/AuthShell';
 import { Button } from '@/components/ui/Button';
 import { CardHeading } from '@/components/ui/CardHeading';
 import { CircleCheckIcon } from '@/components/ui/icons';
+import type { Part } from '@/components/ui/part';
+import { Together } from '@/components/ui/Together';
 import { FormProblem } from '@/forms/FormProblem';
 import type { Problem } from '@/services/problem';
 
@@ -20,8 +22,8 @@ import { TakenBackList } from './TakenBackList';
 import { Ways } from './Ways';
 
 export interface MailedLinkProps {
-  /** A new password was chosen on the way; where to go is the page's business. */
-  onReset: () => void;
+  /** A new password of that address was chosen on the way; where to go is the page's business. */
+  onReset: (email: string) => void;
 }
 
 /** What came of it takes the focus: the button that had it is gone. */
@@ -33,7 +35,7 @@ function Arrived({ title, children }: { title: string; children: ReactNode }) {
       <div className="flex items-start gap-3">
         <CircleCheckIcon className="mt-0.5 size-7 shrink-0 text-good" />
         <CardHeading ref={heading} className="text-balance">
-          {title}
+          <Together text={title} />
         </CardHeading>
       </div>
       {children}
@@ -42,7 +44,7 @@ function Arrived({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** A question of the server's takes the focus: the button that had it is gone. */
-function Asked({ problem, children }: { problem: Problem; children: ReactNode }) {
+function Asked({ problem, children }: { problem: Problem; children: Part[] }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
   return (
@@ -63,18 +65,18 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
 
   if (stage.at === 'dead') {
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <DeadLink problem={stage.problem} next={stage.next} />
       </AuthShell>
     );
   }
   if (stage.at === 'choosing') {
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <Arrived title="Now choose a new password">
           <TakenBackList came={stage.came} />
           <p className="text-muted">Nobody else can come back with the new password.</p>
-          <ResetForm token={stage.token} onSuccess={onReset} onDead={die} />
+          <ResetForm token={stage.token} email={stage.came.email ?? ''} onSuccess={onReset} onDead={die} />
         </Arrived>
       </AuthShell>
     );
@@ -82,7 +84,7 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
   if (stage.at === 'questioned') {
     const { yes, no } = stage.question;
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <Asked problem={stage.problem}>
           <FormProblem id="errand-problem" refusal={refusal} left={left} proving={false} />
           <Button size="large" busy={busy || left > 0} onClick={() => void press(yes.run)}>
@@ -98,7 +100,7 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
   }
   if (stage.at === 'done') {
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <Arrived title={done.title}>
           {stage.came && <TakenBackList came={stage.came} />}
           <p className="text-muted">{done.text}</p>
@@ -108,7 +110,7 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
     );
   }
   return (
-    <AuthShell title={title} lead={lead}>
+    <AuthShell title={<Together text={title} />} lead={lead}>
       <div className="grid gap-5">
         <FormProblem id="errand-problem" refusal={refusal} left={left} proving={false} />
         <Button size="large" busy={busy || left > 0} onClick={() => void press()}>

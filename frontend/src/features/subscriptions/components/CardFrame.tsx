@@ -45,6 +45,7 @@ export function CardFrame({ title, badge, price, facts, included, notice, action
         />
       </div>
       {notice}
+      <div className="flex min-h-12 flex-wrap items-center gap-3">{actions}</div>
       {included.length > 0 && (
         <ul className="grid gap-x-8 gap-y-2 border-t border-line pt-6 text-muted sm:grid-cols-2">
           {included.map((line, index) => (
@@ -54,7 +55,6 @@ export function CardFrame({ title, badge, price, facts, included, notice, action
           ))}
         </ul>
       )}
-      <div className="flex min-h-12 flex-wrap items-center gap-3">{actions}</div>
     </Card>
   );
 }
