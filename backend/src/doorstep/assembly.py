@@ -15,6 +15,7 @@ from doorstep.keys.ring import KeyRing
 from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
+from doorstep.kit.database_clock import DatabaseClock, Told
 from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import Sealer
@@ -87,6 +88,7 @@ class Services:
     authenticator_removal: AuthenticatorRemoval
     upkeep: Upkeep
     trail: Trail
+    database_clock: DatabaseClock
 
     def close(self) -> None:
         """End the threads; the database is closed by who opened it."""
@@ -94,8 +96,14 @@ class Services:
         self.passwords.close()
 
 
-def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock = utc_now) -> Services:
-    """The services over this database. `secret` is the master secret; each use has a key of its own derived from it."""
+def assemble(
+    settings: Settings, database: Database, secret: bytes, clock: Clock = utc_now, told_by: Told | None = None
+) -> Services:
+    """The services over this database. `secret` is the master secret; each use has a key of its own derived from it.
+
+    `told_by` tells the database's time, where it is not to be asked (see `DatabaseClock`).
+    """
+    database_clock = DatabaseClock(database, clock, told_by)
     hasher = PasswordHasher(settings.passwords, settings.workers)
     signing_keys = SigningKeys(database, clock, Sealer(derive(secret, SIGNING_KEYS)), settings.tokens)
     ring = KeyRing(signing_keys, clock, settings.tokens)
@@ -118,8 +126,8 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     subscriptions = Subscriptions(database, clock, settings.plans, sessions, notices)
-    take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices), tokens, notices)
-    removal = AuthenticatorRemoval(database, clock, totp, codes, factors, sessions, notices)
+    take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices, database_clock), tokens, notices)
+    removal = AuthenticatorRemoval(database, clock, totp, codes, factors, sessions, notices, database_clock)
     account = Account(
         database,
         clock,
@@ -134,7 +142,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         take_back,
         settings.origin,
     )
-    leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
+    leaving = Leaving(database, clock, database_clock, factors, sessions, subscriptions, tokens, throttle, notices)
     second_step = SecondStep(database, clock, totp, factors, login, throttle, notices)
     return Services(
         settings=settings,
@@ -156,6 +164,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         throttle=throttle,
         proof_of_work=ProofOfWork(clock, settings.proof, derive(secret, "proof of work")),
         trail=Trail(database),
+        database_clock=database_clock,
         outbox=outbox,
         recovery=Recovery(
             database, clock, hasher, passwords, throttle, tokens, outbox, notices, take_back, settings.origin
@@ -169,7 +178,7 @@ def assemble(settings: Settings, database: Database, secret: bytes, clock: Clock
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(derive(secret, "device tokens")),
         authenticator_removal=removal,
-        upkeep=Upkeep(database, clock, settings, leaving, removal),
+        upkeep=Upkeep(database, database_clock, settings, leaving, removal),
     )
 
 
