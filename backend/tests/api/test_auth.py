@@ -256,7 +256,7 @@ async def test_a_challenge_names_an_error_only_where_a_token_came(
 async def test_a_session_that_has_ended_makes_its_access_token_invalid(
     http: httpx.AsyncClient, ada: dict[str, str]
 ) -> None:
-    assert (await http.post("/api/v1/auth/logout")).status_code == 204
+    assert (await http.post("/api/v1/auth/logout", json={})).status_code == 204
     answer = await http.get("/api/v1/users/me", headers=bearer(ada["access_token"]))
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 

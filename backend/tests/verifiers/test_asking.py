@@ -1,5 +1,7 @@
 """`docs/proxy/`: nginx's `auth_request` and Caddy's `forward_auth` ask Doorstep for each request of another service."""
 
+import getpass
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +28,7 @@ class Service(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.close_connection = "Transfer-Encoding" in self.headers  # chunks are not read here
         told = f"{self.command} {self.path} {len(body)} {self.headers['Host']}".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(told)))
@@ -69,7 +72,8 @@ def nginx(port: int, service: int, doorstep: int, folder: Path) -> str:
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    head = f"daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx.log;\nevents {{ }}\n"
+    user = f"user {getpass.getuser()};\n" if os.geteuid() == 0 else ""  # else its workers are nobody
+    head = f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx.log;\nevents {{ }}\n"
     return f"{head}http {{\naccess_log off;\nclient_max_body_size 1m;\n{temporary}{server}\n}}\n"
 
 
@@ -123,8 +127,9 @@ def test_only_who_is_signed_in_gets_through(
             wrong = client.post("/things", content=b"x", headers={"Authorization": "Bearer x"})
             assert (wrong.status_code, wrong.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
 
-            out = direct.post("/api/v1/auth/logout", headers=origin, cookies=signed_up.cookies)
-            assert out.status_code == 204
+            cookie = "; ".join(line.split(";")[0] for line in signed_up.headers.get_list("set-cookie"))
+            out = direct.post("/api/v1/auth/logout", json={}, headers={**origin, "Cookie": cookie})
+            assert out.status_code == 204, out.text
             assert client.get("/things", headers=bearer).status_code == 401
 
             doorstep.stop()

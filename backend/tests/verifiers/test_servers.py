@@ -38,7 +38,8 @@ frontend service
     http-request deny deny_status 401 unless {{ var(txn.aud) -m str {issuer}/api }}
     http-request deny deny_status 401 if {{ var(txn.exp),sub(txn.now) -m int lt 0 }}
     http-request deny deny_status 401 unless {{ var(txn.bearer),jwt_verify(txn.alg,"{pem}") -m int 1 }}
-    http-request return status 200 content-type text/plain lf-string "%[var(txn.bearer),jwt_payload_query('$.sub')]"
+    http-request set-var(txn.sub) var(txn.bearer),jwt_payload_query('$.sub')
+    http-request return status 200 content-type text/plain lf-string %[var(txn.sub)]
 """
 
 ENVOY = """
