@@ -40,6 +40,7 @@ READS_WHOLE: Final = {
     "mail.REVIVE": "an operator sends again what was given up",
     "users.ANY_USER": "stops at the first row that it sees",
     "audit.SELECT_SINCE": "an operator reads the trail page by page, each page from where the last one ended",
+    "audit.SELECT_WRITTEN_SINCE": "an operator follows the trail, each time from where the last look ended",
     "sessions.REVOKE_EVERYBODY": "an operator ends every live session",
     "mail.TAKE_DUE": "takes the first of a queue, which are the first entries of its index",
     "recovery.TAKE_REQUEST": "takes the first of a queue, too",
