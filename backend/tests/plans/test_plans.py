@@ -26,7 +26,6 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 READS_WHOLE: Final = {
     "mail.COUNT_DEAD": "an operator asks how many mails were given up",
-    "doctor.COUNT_GIVEN_UP": "an operator asks how many mails were given up",
     "mail.COUNT_SEALED": "an operator changes the master secret",
     "totp.COUNT_SEALED": "an operator changes the master secret",
     "secret_change.COUNT_SESSIONS_UNUSED_SINCE": "an operator asks how far a change of the master secret is",
