@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.process import GOOD_PASSWORD, free_port, served
+from tests.cli.process import GOOD_PASSWORD, Served, free_port, served
 from tests.tree import ROOT
 from tests.verifiers.conftest import Program, Running
 from tests.verifiers.test_servers import certificate
@@ -88,13 +88,18 @@ def caddy(port: int, service: int, doorstep: int, _: Path) -> str:
     return f"{{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}}\n{site}"
 
 
+def to(doorstep: Served) -> httpx.Client:
+    """Straight to Doorstep, by its public URL's host."""
+    return httpx.Client(base_url=f"http://127.0.0.1:{doorstep.port}", headers={"Host": "example.org"}, timeout=30)
+
+
 @pytest.mark.parametrize("which", ["nginx", "caddy"])
 def test_only_who_is_signed_in_gets_through(
     which: str, program: Program, running: Running, service: int, tmp_path: Path
 ) -> None:
     found, port, conf = program(which), free_port(), tmp_path / "conf"
-    with served(tmp_path, DOORSTEP_PUBLIC_URL="https://example.org", DOORSTEP_TRUSTED_PROXIES="1") as doorstep:
-        direct = httpx.Client(base_url=f"http://127.0.0.1:{doorstep.port}", headers={"Host": "example.org"}, timeout=30)
+    settings = {"DOORSTEP_PUBLIC_URL": "https://example.org", "DOORSTEP_TRUSTED_PROXIES": "1"}
+    with served(tmp_path, **settings) as doorstep, to(doorstep) as direct:
         origin = {"Origin": "https://example.org"}
         typed = {"email": "ada@example.com", "password": GOOD_PASSWORD}
         signed_up = direct.post("/api/v1/auth/signup", json=typed, headers=origin)
