@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
 .PHONY: model plant engine asvs sbom audit bench attack pytest e2e browsers screenshots site wheel docs api-types venv lock clean
-.PHONY: mailservers proxies
+.PHONY: mailservers proxies verifiers
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -158,6 +158,9 @@ $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
 
 plant: $(PACKAGES) $(MODULES) ## Plant each known fault in a copy and see its tests fail (opt-in, minutes)
 	@cd backend && ../$(PY) scripts/plant_faults.py $(FAULTS)
+
+verifiers: site ## Our access tokens in fourteen verifiers of others, which it brings (opt-in, minutes)
+	@$(PY) scripts/verifiers.py $(PYTEST_ARGS)
 
 asvs: site ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \

@@ -17,6 +17,7 @@ from doorstep.keys.ring import KeyRing
 from doorstep.keys.service import SigningKeys
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
+from doorstep.kit.database_clock import DatabaseClock, Told
 from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.kit.sealing import sealer
@@ -107,6 +108,7 @@ class Services:
     upkeep: Upkeep
     secret_change: SecretChange
     trail: Trail
+    database_clock: DatabaseClock
 
     def close(self) -> None:
         """End the threads; the database is closed by who opened it."""
@@ -121,12 +123,15 @@ def assemble(
     clock: Clock = utc_now,
     *,
     former: tuple[bytes, ...] = (),
+    told_by: Told | None = None,
 ) -> Services:
     """The services over this database. `secret` is the master secret; each use has a key of its own derived from it.
 
-    What was made under one of the `former` secrets is opened and believed, too.
+    What was made under one of the `former` secrets is opened and believed, too. `told_by` tells the database's time,
+    where it is not to be asked (see `DatabaseClock`).
     """
     secrets = Secrets(secret, former)
+    database_clock = DatabaseClock(database, clock, told_by)
     hasher = PasswordHasher(settings.passwords, settings.workers)
     signing_keys = SigningKeys(database, clock, sealer(secrets, SIGNING_KEYS), settings.tokens)
     ring = KeyRing(signing_keys, clock, settings.tokens)
@@ -151,8 +156,8 @@ def assemble(
     factors = SecondFactors(database, clock, settings.sessions, totp, codes, sessions, notices, attempts)
     login = Login(database, clock, hasher, throttle, sessions, notices, factors)
     subscriptions = Subscriptions(database, clock, settings.plans, sessions, notices)
-    take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices), tokens, notices)
-    removal = AuthenticatorRemoval(database, clock, totp, codes, factors, sessions, notices)
+    take_back = TakeBack(Eviction(sessions, totp, codes, tokens, notices, database_clock), tokens, notices)
+    removal = AuthenticatorRemoval(database, clock, totp, codes, factors, sessions, notices, database_clock)
     account = Account(
         database,
         clock,
@@ -168,7 +173,7 @@ def assemble(
         settings.origin,
         attempts,
     )
-    leaving = Leaving(database, clock, factors, sessions, subscriptions, tokens, throttle, notices)
+    leaving = Leaving(database, clock, database_clock, factors, sessions, subscriptions, tokens, throttle, notices)
     second_step = SecondStep(database, clock, totp, factors, login, throttle, notices)
     return Services(
         settings=settings,
@@ -194,6 +199,7 @@ def assemble(
             clock, settings.proof, secrets.key(_PROOF_OF_WORK), secrets.former_keys(_PROOF_OF_WORK)
         ),
         trail=Trail(database),
+        database_clock=database_clock,
         outbox=outbox,
         recovery=Recovery(
             database, clock, hasher, passwords, throttle, tokens, outbox, notices, take_back, settings.origin
@@ -207,7 +213,7 @@ def assemble(
         passkey_removal=Removal(database, clock, factors, sessions, tokens, notices),
         device_tokens=DeviceTokens(secrets.key(_DEVICE_TOKENS), secrets.former_keys(_DEVICE_TOKENS)),
         authenticator_removal=removal,
-        upkeep=Upkeep(database, clock, settings, leaving, removal, addresses),
+        upkeep=Upkeep(database, database_clock, settings, leaving, removal, addresses),
         secret_change=SecretChange(database, clock, secrets, settings.tokens),
     )
 

@@ -64,7 +64,7 @@ _FILL: Final = {
     "open_attempts (id, subjects, charged_at, opened_at)": f"{_ID}, ARRAY[{_HASH}], {_AGO}, {_AGO}",
 }
 
-NEVER_MANY: Final = frozenset({"alembic_version", "signing_keys", "imports", "suitable_servers"})
+NEVER_MANY: Final = frozenset({"alembic_version", "signing_keys", "imports", "suitable_servers", "recovery_code_keys"})
 """Tables that do not grow with the number of users: reading one of them whole is reading little."""
 
 

@@ -125,6 +125,7 @@ GOOD_CLAIMS: dict[str, object] = {
     "aud": "https://door.example/api",
     "sub": str(UUID(int=2)),
     "sid": str(UUID(int=1)),
+    "client_id": "doorstep",
     "jti": "f" * 32,
     "iat": int(START.timestamp()),
     "exp": int(START.timestamp()) + 600,
@@ -147,7 +148,12 @@ def test_good_claims_are_read() -> None:
     assert read(GOOD_CLAIMS) is not None
 
 
-@pytest.mark.parametrize("missing", sorted(GOOD_CLAIMS))
+def test_the_client_is_ours_or_left_out_as_by_the_version_before() -> None:
+    claims = {name: value for name, value in GOOD_CLAIMS.items() if name != "client_id"}
+    assert read(claims) == read(GOOD_CLAIMS) is not None
+
+
+@pytest.mark.parametrize("missing", sorted(set(GOOD_CLAIMS) - {"client_id"}))
 def test_every_claim_is_required(missing: str) -> None:
     assert read({name: value for name, value in GOOD_CLAIMS.items() if name != missing}) is None
 
@@ -164,6 +170,9 @@ def test_every_claim_is_required(missing: str) -> None:
         ("sub", 2),
         ("sid", None),
         ("jti", 7),
+        ("client_id", "another"),
+        ("client_id", None),
+        ("client_id", ["doorstep"]),
         ("iat", "1773480413"),
         ("iat", True),
         ("iat", int(START.timestamp()) + 11),

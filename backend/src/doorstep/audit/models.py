@@ -118,3 +118,11 @@ class Event:
     session_id: UUID | None
     client: Client
     detail: dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event, and when it was written by the database's clock; None for one from before that was noted."""
+
+    event: Event
+    at: datetime | None

@@ -13,6 +13,7 @@ from doorstep.audit.models import OPERATOR, Client, EventKind, Outcome
 from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
+from doorstep.kit.database_clock import DatabaseClock
 from doorstep.leaving import queries
 from doorstep.notices.service import DELETION_GRACE, Notices
 from doorstep.one_time_tokens.models import Purpose
@@ -41,6 +42,7 @@ class Leaving:
         self,
         database: Database,
         clock: Clock,
+        database_clock: DatabaseClock,
         factors: SecondFactors,
         sessions: Sessions,
         subscriptions: Subscriptions,
@@ -50,6 +52,7 @@ class Leaving:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._database_clock = database_clock
         self._factors = factors
         self._sessions = sessions
         self._subscriptions = subscriptions
@@ -107,28 +110,33 @@ class Leaving:
             await self._erase(tx, user, client)
 
     async def erase_due(self) -> int:
-        """Erase those whose grace is over, one by one and at most a thousand; how many. Raises DatabaseUnavailable.
+        """Erase those whose grace is over by the database's time, one by one and at most a thousand; how many.
 
-        Whom another process erases, or who is just keeping the account, is passed over.
+        Whom another process erases, or who is just keeping the account, is passed over. Raises DatabaseUnavailable,
+        ClocksDiffer.
         """
+        now = await self._database_clock.agreed()
         erased = 0
         while erased < _MOST_AT_ONCE:
             async with self._database.transaction() as tx:
-                user = await users.take_to_erase(tx, self._clock())
+                user = await users.take_to_erase(tx, now)
                 if user is None:
                     break
                 await self._erase(tx, user, Client())
             erased += 1
         async with self._database.transaction() as tx:
-            await audit.forget_stragglers(tx, self._clock() - _STRAGGLERS)
+            await audit.forget_stragglers(tx, now - _STRAGGLERS)
         return erased
 
     async def _mark(self, user_id: UUID, client: Client, session_id: UUID | None = None) -> datetime | None:
-        """When the user will be erased, as that session asks, or the operator; None when there is no such user."""
+        """When the user will be erased, as that session asks, or the operator; None when there is no such user.
+
+        By the database's time, as the erasure: a week is a week, whatever this machine's clock says.
+        """
         now = self._clock()
-        due_at = now + DELETION_GRACE
         async with self._database.transaction() as tx:
             await self._hold(tx, user_id, session_id)
+            due_at = await self._database_clock.read(tx) + DELETION_GRACE
             is_new = await users.mark_to_erase(tx, user_id, due_at, session_id, now)
             user = await users.by_id(tx, user_id)
             if user is None:

@@ -20,6 +20,7 @@ class Unauthenticated(Failure):
 
     status = 401
     code = "unauthenticated"
+    bearer_error = "invalid_token"
     title = "Please log in to see this."
 
 

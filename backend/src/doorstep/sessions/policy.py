@@ -8,6 +8,9 @@ from uuid import UUID
 
 from doorstep.sessions.models import Session, Skipped, Step
 
+CLIENT_ID = "doorstep"
+"""Who asks for access tokens (RFC 9068 section 2.2): our own pages, which are the only client."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lives:
@@ -122,7 +125,8 @@ def read_claims(
 ) -> Claims | None:
     """The claims of a token whose signature is right, or None when one is missing, wrong, expired or from the future.
 
-    Every claim is required and typed (RFC 9068 section 2.2, RFC 8725 sections 3.8 to 3.10).
+    Every claim is required and typed (RFC 9068 section 2.2, RFC 8725 sections 3.8 to 3.10), but for `client_id`: a
+    server of the version before, which is still at work during an upgrade, leaves it out.
     """
     if payload.get("iss") != issuer or payload.get("aud") != audience:
         return None
@@ -133,7 +137,8 @@ def read_claims(
         return None
     if expires <= issued:
         return None
-    if "nbf" in payload or not isinstance(payload.get("jti"), str):
+    ours = payload.get("client_id", CLIENT_ID) == CLIENT_ID
+    if not ours or "nbf" in payload or not isinstance(payload.get("jti"), str):
         return None
     if not isinstance(amr, list) or not amr or not all(isinstance(item, str) for item in amr):
         return None

@@ -9,8 +9,8 @@ import structlog
 
 from doorstep.addresses.service import Addresses
 from doorstep.failure import Failure
-from doorstep.kit.clock import Clock
 from doorstep.kit.database import Database
+from doorstep.kit.database_clock import DatabaseClock
 from doorstep.leaving.service import Leaving
 from doorstep.second_factors.removal import AuthenticatorRemoval
 from doorstep.settings import Settings
@@ -25,7 +25,7 @@ class Upkeep:
     def __init__(
         self,
         database: Database,
-        clock: Clock,
+        clock: DatabaseClock,
         settings: Settings,
         leaving: Leaving,
         removal: AuthenticatorRemoval,
@@ -42,13 +42,14 @@ class Upkeep:
         self._random = SystemRandom()
 
     async def purge(self) -> Mapping[str, int]:
-        """Delete everything that is due, and tell how many rows of which table. Raises DatabaseUnavailable.
+        """Delete everything that is due, and tell how many rows of which table.
 
-        Each batch is a short transaction of its own. Where another process is at it, this one leaves it the rest.
+        What is due is decided by the database's time. Each batch is a short transaction of its own. Where another
+        process is at it, this one leaves it the rest. Raises DatabaseUnavailable, ClocksDiffer.
         """
         throttle = self._settings.throttle
         until = policy.horizons(
-            self._clock(),
+            await self._clock.agreed(),
             forget_after=throttle.forget_after,
             network_window=throttle.network_window,
             lock_after=throttle.lock_after,

@@ -2,10 +2,13 @@
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
+
+compatible_from = "0011"
+"""The oldest revision whose servers work with the tables during and after this upgrade."""
 
 # A table of its own: servers of the version before know nothing of it, and take none of its codes.
 STATEMENTS = (
