@@ -92,5 +92,5 @@ async def test_log_ins_and_refused_ones_are_told(page: Page, product: Product, w
 async def test_password_managers_find_the_settings_page(arrive: Arrive, product: Product) -> None:
     page = await browser_of(arrive, await product.member())
     await page.goto("/.well-known/change-password")
-    await page.wait_for_url("**/dashboard/settings/")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+    await page.wait_for_url("**/dashboard/security/")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Security")

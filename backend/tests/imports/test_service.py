@@ -65,6 +65,7 @@ async def test_every_column_arrives(world: World, tmp_path: Path) -> None:
         "device_epoch": 1,
         "token_floor": 0,
         "log_in_when_verified": False,
+        "email_key_form": 2,
     }
     with pytest.raises(InvalidCredentials):
         await world.services.login.with_password("Ada@example.org", GOOD_PASSWORD, remember=False, client=PHONE)

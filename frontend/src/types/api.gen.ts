@@ -1281,7 +1281,7 @@ export interface components {
         ConfirmTotpRequest: {
             /**
              * Code
-             * @description Six digits, of any script; what is neither letter nor digit does not count
+             * @description Six digits. Those of other scripts are read as well; signs and spaces do not count
              * @example 123456
              */
             code: string;
@@ -2157,7 +2157,7 @@ export interface components {
         TotpLoginRequest: {
             /**
              * Code
-             * @description Six digits, of any script; what is neither letter nor digit does not count
+             * @description Six digits. Those of other scripts are read as well; signs and spaces do not count
              * @example 123456
              */
             code: string;
@@ -2179,7 +2179,7 @@ export interface components {
         VerifyCodeRequest: {
             /**
              * Code
-             * @description Six digits, of any script; what is neither letter nor digit does not count
+             * @description Six digits. Those of other scripts are read as well; signs and spaces do not count
              * @example 123456
              */
             code: string;

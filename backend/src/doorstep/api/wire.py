@@ -61,11 +61,9 @@ SixDigits = Annotated[
         json_schema_input_type=Annotated[
             str,
             Field(
-                min_length=6,
-                max_length=LONGEST,
-                description="Six digits, of any script; what is neither letter nor digit does not count",
+                pattern=r"^[0-9]{6}$",
+                description="Six digits. Those of other scripts are read as well; signs and spaces do not count",
                 examples=["123456"],
-                json_schema_extra=STORABLE,
             ),
         ],
     ),
