@@ -16,7 +16,8 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types backend-lint backend-types frontend-lint frontend-types frontend-test budget
-.PHONY: model plant engine asvs sbom audit bench attack pytest e2e screenshots site wheel docs api-types venv lock clean
+.PHONY: model plant engine asvs sbom audit bench attack pytest e2e browsers screenshots site wheel docs api-types venv lock clean
+.PHONY: mailservers proxies verifiers
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +75,12 @@ e2e: site ## Only the browser tests
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
 		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python -m pytest tests/e2e $(PYTEST_ARGS)
 
+browsers: site ## Walk through Firefox, WebKitGTK and Chromium (opt-in, minutes; ARGS=--publish writes docs/browsers.md)
+	@$(PY) scripts/find_browsers.py
+	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
+		DOORSTEP_CHROMIUM="$$browser" DOORSTEP_BROWSERS=1 DOORSTEP_BROWSERS_PAGE=$(if $(findstring publish,$(ARGS)),../docs/browsers.md) \
+		../.venv/bin/python -m pytest tests/browsers $(PYTEST_ARGS)
+
 screenshots: site ## Take the pictures of docs/screenshots anew
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \
 		DOORSTEP_CHROMIUM="$$browser" ../.venv/bin/python scripts/screenshots.py
@@ -83,6 +90,13 @@ bench: site ## Measure this machine (opt-in, minutes; ARGS="flood --only botnet"
 
 attack: site ## Attack a server of our own with schemathesis, sqlmap and hydra (opt-in, minutes)
 	@$(PY) -m bench.attack
+
+mailservers: $(PACKAGES) ## Send through Debian's Postfix and Exim (opt-in; as root, installs them)
+	@exim=$$(scripts/mailservers) && cd backend && DOORSTEP_MAILSERVERS=1 DOORSTEP_MAILSERVERS_EXIM="$$exim" \
+		../.venv/bin/python -m pytest tests/mailservers $(PYTEST_ARGS)
+
+proxies: site ## Run docs/proxy and PgBouncer under load and rolling restarts (opt-in, minutes; installs them as root)
+	@$(PY) -m bench.proxies $(ARGS)
 
 model: $(PACKAGES) ## Play owner, intruder and thief in 10,000 random orders (opt-in, an hour)
 	@cd backend && DOORSTEP_MODEL_EXAMPLES=$${EXAMPLES:-10000} ../.venv/bin/python -m pytest tests/takeover/test_machine.py $(PYTEST_ARGS)
@@ -144,6 +158,9 @@ $(MODULES): frontend/package-lock.json frontend/package.json scripts/node
 
 plant: $(PACKAGES) $(MODULES) ## Plant each known fault in a copy and see its tests fail (opt-in, minutes)
 	@cd backend && ../$(PY) scripts/plant_faults.py $(FAULTS)
+
+verifiers: site ## Our access tokens in fourteen verifiers of others, which it brings (opt-in, minutes)
+	@$(PY) scripts/verifiers.py $(PYTEST_ARGS)
 
 asvs: site ## Write docs/reference/asvs.md from the tests that prove ASVS 5.0
 	@browser=$$($(PY) scripts/find_chromium.py) && cd backend && \

@@ -16,7 +16,6 @@ from uuid import UUID
 import asyncpg
 
 from bench.served import address, make_users
-from doorstep.api.cookies import DEVICE_NAMES
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.settings import Settings
@@ -64,7 +63,7 @@ async def _fill(ready: Prepared, count: int) -> str:
     finally:
         await pool.close()
     async with operator(ready) as services:
-        return f"{DEVICE_NAMES[False]}={services.device_tokens.make(_BROWSER)}"
+        return f"doorstep-local-device={services.device_tokens.make(_BROWSER)}"
 
 
 class _Rows:

@@ -1,17 +1,16 @@
 """Signed-in users of a running server: each in one browser of their own, which is known from the second time on."""
 
 from bench.served import Served
-from doorstep.api.cookies import DEVICE_NAMES, REFRESH_NAMES
-
-REFRESH_COOKIE = REFRESH_NAMES[False]
-_DEVICE_COOKIE = DEVICE_NAMES[False]
 
 
 class Members:
     """So many users from number `first` on.
 
-    A known browser brings no letter about a new one, whose sending would be measured.
+    A known browser brings no letter about a new one, whose sending would be measured. `refresh_cookie` is the name that
+    the build gives to that cookie, from the first sign-in on.
     """
+
+    refresh_cookie = ""
 
     def __init__(self, server: Served, count: int, first: int = 0) -> None:
         self._server = server
@@ -23,9 +22,10 @@ class Members:
         tokens = []
         for at, device in enumerate(self._devices):
             number = self._first + at
-            cookies = f"{_DEVICE_COOKIE}={device}" if device else ""
-            access, given = self._server.log_in(number, f"10.9.{number >> 8 & 255}.{number & 255}", cookies)
-            kept = dict(cookie.split("=", 1) for cookie in given.split("; "))
-            self._devices[at] = kept[_DEVICE_COOKIE]
-            tokens.append((access, kept[REFRESH_COOKIE]))
+            access, given = self._server.log_in(number, f"10.9.{number >> 8 & 255}.{number & 255}", device)
+            kept = given.split("; ")
+            self._devices[at] = next(cookie for cookie in kept if cookie.split("=")[0].endswith("-device"))
+            kept.remove(self._devices[at])
+            self.refresh_cookie, refresh = kept[0].split("=", 1)
+            tokens.append((access, refresh))
         return tokens

@@ -12,7 +12,7 @@ from bench.beside import CLIENTS, Subject, ask
 from bench.checkout import Checkout
 from bench.driving import Group, drive
 from bench.logins import browsers
-from bench.members import REFRESH_COOKIE, Members
+from bench.members import Members
 from bench.pinning import placed
 from bench.quiet import Processors
 from bench.served import Served, served
@@ -110,9 +110,10 @@ def _reads(side: Side) -> Ready:
 
 
 def _refreshes(side: Side) -> Ready:
-    signed_in = Members(side.server, CLIENTS, side.strangers(CLIENTS)).sign_in()
-    request = requests.refresh(side.port, REFRESH_COOKIE)
-    return _asked(side, [{"request": request, "token": refresh} for _, refresh in signed_in], REFRESH_COOKIE)
+    members = Members(side.server, CLIENTS, side.strangers(CLIENTS))
+    signed_in = members.sign_in()
+    request = requests.refresh(side.port, members.refresh_cookie)
+    return _asked(side, [{"request": request, "token": refresh} for _, refresh in signed_in], members.refresh_cookie)
 
 
 KINDS: Final[dict[str, Callable[[Side], Ready]]] = {

@@ -8,7 +8,7 @@ from bench.beside import CLIENTS, Subject, ask, one_postgres, over, product, tak
 from bench.driving import Group, Shares, drive
 from bench.figures import Table
 from bench.logins import bare_verifications
-from bench.members import REFRESH_COOKIE, Members
+from bench.members import Members
 from bench.neighbours import ASGI, FASTAPI, SELECT, UPDATE, neighbours
 from bench.quiet import wait_until_quiet
 from bench.served import Served, make_users, served
@@ -32,7 +32,8 @@ def _refreshes(place: Path, repeats: int, patience: float) -> Table:
         neighbours(ready.dsn) as beside,
     ):
         members = Members(server, CLIENTS)
-        ours = Subject(REFRESH, server.process, server.port, lambda: _chains(server, members), REFRESH_COOKIE)
+        members.sign_in()
+        ours = Subject(REFRESH, server.process, server.port, lambda: _chains(server, members), members.refresh_cookie)
         taken = take_turns([*beside.values(), ours], repeats, patience)
     table = Table(
         "refreshes",
@@ -47,9 +48,8 @@ def _refreshes(place: Path, repeats: int, patience: float) -> Table:
 
 
 def _chains(server: Served, members: Members) -> list[dict[str, str]]:
-    return [
-        {"request": requests.refresh(server.port, REFRESH_COOKIE), "token": refresh} for _, refresh in members.sign_in()
-    ]
+    request = requests.refresh(server.port, members.refresh_cookie)
+    return [{"request": request, "token": refresh} for _, refresh in members.sign_in()]
 
 
 def _sign_ups(place: Path, repeats: int, patience: float) -> Table:

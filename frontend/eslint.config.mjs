@@ -1,6 +1,8 @@
 import nextCoreWebVitals from 'eslint-config-next/core-web-vitals';
 import nextTypescript from 'eslint-config-next/typescript';
 
+import { translatable } from './lint/translatable.mjs';
+
 const storage = 'A token must never be readable after the tab is gone: keep it in the session store, in memory.';
 const stores = ['localStorage', 'sessionStorage', 'indexedDB', 'cookieStore', 'caches'];
 const owners = ['window', 'globalThis', 'self'];
@@ -41,6 +43,12 @@ const config = [
       ],
       '@next/next/no-img-element': 'off',
     },
+  },
+  {
+    files: ['src/**/*.tsx'],
+    plugins: { doorstep: { rules: { translatable } } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: { 'doorstep/translatable': 'error' },
   },
 ];
 

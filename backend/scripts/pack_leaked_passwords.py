@@ -10,7 +10,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from doorstep.kit.hashing import normalised
+from doorstep.kit.tried_secrets import normalised
 from doorstep.passwords.leaked import DATA_FILE, FEWEST_CHARACTERS
 
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"

@@ -7,7 +7,7 @@ import { backendForTests, refusal, type Answer, type Backend } from './backend';
 
 export const DOWN = refusal(503, 'database_unavailable', { title: 'The service is away for a moment.' });
 
-/** A backend for somebody who is signed in. */
+/** A backend for somebody who is logged in. */
 export function signedInForTests(): Backend {
   const backend = backendForTests();
   beforeAll(teachDialogs);

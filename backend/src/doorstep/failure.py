@@ -23,13 +23,15 @@ class Failure(Exception):  # noqa: N818 -- "failure" is the project's word for a
     """An expected refusal with a stable public code and one sentence for the person.
 
     `status` is the HTTP status, `code` the stable public name, `title` the sentence that is always the same for that
-    code. An instance may add `detail` (one sentence about this case, never a secret), `retry_after` (seconds) and
+    code. `bearer_error` is what a challenge says of the access token that came, where that is refused (RFC 6750 section
+    3.1). An instance may add `detail` (one sentence about this case, never a secret), `retry_after` (seconds) and
     `errors` (refused fields).
     """
 
     status: ClassVar[int]
     code: ClassVar[str]
     title: ClassVar[str]
+    bearer_error: ClassVar[str | None] = None
 
     def __init__(
         self,

@@ -29,7 +29,8 @@ from doorstep.assembly import Services, assemble
 from doorstep.kit import revision
 from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database, DatabaseUnavailable
-from doorstep.kit.secret import MIRROR, derive
+from doorstep.kit.departure import Departure
+from doorstep.kit.secret import MIRROR, Secrets
 from doorstep.settings import Settings
 from doorstep.web import stack
 from doorstep.web.health import Check
@@ -57,15 +58,20 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_now) -> FastAPI:
-    """The application over the database at `dsn` (a libpq URL). `secret` is the master secret.
+def create_app(
+    settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_now, *, former: tuple[bytes, ...] = ()
+) -> FastAPI:
+    """The application over the database at `dsn` (a libpq URL).
+
+    `secret` is the master secret, `former` are those before it that are believed still.
 
     Nothing is opened before the server starts the lifespan, so the OpenAPI can be had without a database.
     """
     database = Database(
         dsn, connections=settings.database_connections, statement_cache=settings.database_statement_cache
     )
-    services = assemble(settings, database, secret, clock)
+    services = assemble(settings, database, secret, clock, former=former)
+    departure = Departure(settings.stop_notice.total_seconds())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -77,17 +83,21 @@ def create_app(settings: Settings, dsn: str, secret: bytes, clock: Clock = utc_n
             asyncio.create_task(services.upkeep.keep_clean(), name="upkeep"),
             asyncio.create_task(services.outbox.keep_sending(), name="outbox"),
             asyncio.create_task(services.recovery.keep_answering(), name="recovery"),
+            asyncio.create_task(services.attempts.keep_account(), name="attempts"),
         )
         try:
-            yield
+            with departure.announced():
+                yield
         finally:
             for chore in chores:
                 chore.cancel()
             await asyncio.wait(chores)  # raises nothing: how one of them ended keeps nothing else open
+            with suppress(DatabaseUnavailable):
+                await services.attempts.settle()
             await database.close()
             services.close()
 
-    return join(settings, services, secret, lifespan)
+    return join(settings, services, secret, lifespan, departure, former=former)
 
 
 def join(
@@ -95,6 +105,9 @@ def join(
     services: Services,
     secret: bytes,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    departure: Departure | None = None,
+    *,
+    former: tuple[bytes, ...] = (),
 ) -> FastAPI:
     """Routes and web layer over these services.
 
@@ -114,28 +127,38 @@ def join(
     app.state.services = services
     for router in ROUTERS:  # one list: FastAPI asks each included router twice for every request
         app.router.routes.extend(router.routes)
-    stack.install(app, settings, readiness(services), mirror=derive(secret, MIRROR))
+    secrets = Secrets(secret, former)
+    departure = departure or Departure(0)
+    stack.install(
+        app,
+        settings,
+        {**readiness(services), "running": departure.require_staying},
+        mirror=secrets.key(MIRROR),
+        former_mirrors=secrets.former_keys(MIRROR),
+        departure=departure,
+    )
     return app
 
 
 def readiness(services: Services) -> Mapping[str, Check]:
-    """What must hold before requests are sent here: the database answers, is migrated, and there is a signing key."""
+    """What must hold before requests are sent here: the database takes writes, suits us, and there is a signing key."""
     newest = revision.newest_revision()
-
-    async def database() -> None:
-        async with services.database.connection() as connection:
-            await connection.fetchval("SELECT 1")
 
     async def migrations() -> None:
         async with services.database.connection() as connection:
-            found = await revision.current_revision(connection)
-        if found is None or found < newest:  # one that is newer was made for servers of this version to go on
+            found = await revision.revision_of(connection)
+        if found.revision is None or found.revision < newest:
             raise RuntimeError(
-                f"the database is at revision {found}, this copy needs {newest}: run `doorstep db upgrade`"
+                f"the database is at revision {found.revision}, this copy needs {newest}: run `doorstep db upgrade`"
+            )
+        if not found.suits(newest):
+            raise RuntimeError(
+                f"the database is at revision {found.revision}, which is for servers that need {found.suits_from} or "
+                f"newer, and this copy needs {newest}: start a newer Doorstep"
             )
 
     async def keys() -> None:
         if not services.ring.loaded:
             raise RuntimeError("no signing key is loaded yet")
 
-    return {"database": database, "migrations": migrations, "keys": keys}
+    return {"database": services.database.require_writable, "migrations": migrations, "keys": keys}

@@ -5,6 +5,7 @@ from which `docs/reference/settings.md` is printed. A part is reached with two u
 `DOORSTEP_SESSIONS__IDLE=PT1H`. The environment wins over the file.
 """
 
+import json
 import re
 from contextlib import suppress
 from datetime import timedelta
@@ -17,12 +18,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from doorstep.brand import Plan, brand
+from doorstep.credentials import with_files
 from doorstep.origin import as_origin
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -41,6 +45,16 @@ def _seconds(value: object) -> object:
         with suppress(ValueError):
             return float(value)
     return value
+
+
+def _secrets(value: object) -> object:
+    """Text, as variables are, is a secret a line, or a JSON list of them."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        with suppress(json.JSONDecodeError):
+            return json.loads(value)
+    return [line.strip() for line in value.splitlines() if line.strip()]
 
 
 def _contact(value: str) -> str:
@@ -81,21 +95,33 @@ class PasswordSettings(_Part):
         int,
         Field(ge=0, le=10_000, description="Hashes that may wait for a slot; past it the answer is 503 `busy`"),
     ] = 64
+    imported_secrets: Annotated[
+        SecretStr | None,
+        Field(
+            description="Secrets of other systems' password hashes (a pepper), one a line; an import takes the first"
+        ),
+    ] = None
+
+    @property
+    def imported_secrets_as_bytes(self) -> tuple[bytes, ...]:
+        """Each line that is not empty."""
+        given = "" if self.imported_secrets is None else self.imported_secrets.get_secret_value()
+        return tuple(line.encode() for line in given.splitlines() if line)
 
 
 class SessionSettings(_Part):
     """How long somebody stays logged in."""
 
-    idle: Annotated[Duration, Field(description="End of a session that was not used, without «Keep me signed in»")] = (
+    idle: Annotated[Duration, Field(description="End of a session that was not used, without «Keep me logged in»")] = (
         timedelta(hours=1)
     )
-    absolute: Annotated[Duration, Field(description="Latest end of a session, without «Keep me signed in»")] = (
+    absolute: Annotated[Duration, Field(description="Latest end of a session, without «Keep me logged in»")] = (
         timedelta(hours=24)
     )
     remembered_idle: Annotated[
-        Duration, Field(description="End of a session that was not used, with «Keep me signed in»")
+        Duration, Field(description="End of a session that was not used, with «Keep me logged in»")
     ] = timedelta(days=14)
-    remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me signed in»")] = (
+    remembered_absolute: Annotated[Duration, Field(description="Latest end of a session, with «Keep me logged in»")] = (
         timedelta(days=30)
     )
     most_live: Annotated[
@@ -194,6 +220,9 @@ class ProofSettings(_Part):
     ] = timedelta(minutes=5)
 
 
+_ATOM = r"[^\s@.,:;<>()\[\]\\\"]+"  # RFC 5322 section 3.2.3, with the letters of RFC 6532
+
+
 class MailSecurity(StrEnum):
     """How the connection to the mail server is protected."""
 
@@ -215,9 +244,10 @@ class MailSettings(_Part):
     smtp_timeout: Annotated[
         Duration, Field(le=timedelta(seconds=60), description="How long the server may take for each answer")
     ] = timedelta(seconds=20)
-    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that mails come from")] = (
-        "no-reply@localhost"
-    )
+    sender: Annotated[
+        str,
+        Field(pattern=rf"^{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*$", description="Address that mails come from"),
+    ] = "no-reply@localhost"
 
     @model_validator(mode="after")
     def _mail_is_private(self) -> Self:
@@ -268,13 +298,34 @@ class Settings(BaseSettings):
             description="At least 32 random characters that seal keys and refresh tokens; embedded mode makes its own"
         ),
     ] = None
+    secret_fallbacks: Annotated[
+        tuple[SecretStr, ...],
+        NoDecode,
+        BeforeValidator(_secrets),
+        Field(
+            description="Secrets beside DOORSTEP_SECRET that open and verify, and make nothing new: those before it "
+            "while it is changed; one a line, or a JSON list"
+        ),
+    ] = ()
     workers: Annotated[int, Field(ge=1, le=64, description="Server processes")] = 1
+    stop_notice: Annotated[
+        Span,
+        Field(
+            ge=timedelta(0),
+            le=timedelta(minutes=5),
+            description="How long `/readyz` says 503, and all else goes on, between SIGTERM and the end",
+        ),
+    ] = timedelta(seconds=3)
     trusted_proxies: Annotated[
         int,
         Field(ge=0, le=10, description="Proxies in front that append to X-Forwarded-For; 0 = believe no header"),
     ] = 0
     demo: Annotated[
-        bool, Field(description="Make one demo subscriber on the first start of an empty embedded database")
+        bool,
+        Field(
+            description="Make one demo subscriber on the first start of an empty embedded database; never with an "
+            "https public URL"
+        ),
     ] = True
     security_contact: Annotated[
         Annotated[str, AfterValidator(_contact)] | None,
@@ -318,6 +369,11 @@ class Settings(BaseSettings):
         return urlsplit(self.origin).scheme == "https"
 
     @property
+    def makes_demo(self) -> bool:
+        """Whether a first start makes the demo subscriber: never where others come."""
+        return self.demo and not self.https
+
+    @property
     def mail_folder(self) -> Path:
         """Where mails are kept while there is no mail server."""
         return self.data_dir / "mails"
@@ -348,5 +404,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- the signature is pydantic's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments (the command line) win over the environment, and that over `doorstep.toml`."""
+        """Arguments (the command line) win over the environment, that over credentials, and these over `doorstep.toml`.
+
+        Raises CredentialRefused.
+        """
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = with_files(env_settings.env_vars)
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -70,10 +70,10 @@ async def test_the_address_is_verified_by_the_code(world: World) -> None:
 async def test_the_address_is_verified_by_the_link_without_being_signed_in(world: World) -> None:
     await world.unverified()
     mail = await verification(world)
-    await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE)
+    await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True)
     assert await verified(world)
     with pytest.raises(TokenUsed):
-        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True)
     before = len(await mails(world))
     await world.services.account.send_verification(await signed_in(world))
     assert len([mail for mail in await mails(world) if "is your code" in mail]) == 1 <= before
@@ -85,7 +85,7 @@ async def test_code_and_link_at_once_verify_once(world: World) -> None:
     who = await signed_in(world)
     outcomes = await asyncio.gather(
         world.services.account.verify_by_code(who, code_in(mail), PHONE),
-        world.services.account.verify_by_link(link_token(mail, "verify"), PHONE),
+        world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True),
         world.services.account.verify_by_code(who, code_in(mail), PHONE),
         return_exceptions=True,
     )
@@ -99,10 +99,10 @@ async def test_an_old_code_expires_and_a_newer_one_voids_it(world: World) -> Non
     world.clock.advance(minutes=29)
     second = await verification(world)
     with pytest.raises(TokenUnknown):
-        await world.services.account.verify_by_link(link_token(first, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(first, "verify"), PHONE, signed_up=True)
     world.clock.advance(minutes=30)
     with pytest.raises(TokenExpired):
-        await world.services.account.verify_by_link(link_token(second, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(second, "verify"), PHONE, signed_up=True)
     with pytest.raises(WrongCode):
         await world.services.account.verify_by_code(await signed_in(world), code_in(second), PHONE)
     assert not await verified(world)
@@ -142,6 +142,17 @@ async def test_step_up_is_asked_for_after_ten_minutes(world: World) -> None:
 
 
 @pytest.mark.asvs("v5.0.0-6.2.2", "v5.0.0-6.3.7", "v5.0.0-7.4.3")
+async def test_the_same_password_is_no_new_one(world: World) -> None:
+    await world.user()
+    who = await signed_in(world)
+    with pytest.raises(PasswordRefused) as refused:
+        await world.services.account.change_password(who, GOOD_PASSWORD, GOOD_PASSWORD, PHONE, SAME)
+    assert [error.pointer for error in refused.value.errors] == ["/new_password"]
+    with pytest.raises(WrongPassword):
+        await world.services.account.change_password(who, NEW_PASSWORD, NEW_PASSWORD, PHONE, SAME)
+    assert not any("Your password was changed" in mail for mail in await mails(world, ADA))
+
+
 async def test_another_password_ends_the_other_sessions_and_keeps_this_one(world: World) -> None:
     await world.user()
     mine, other = await signed_in(world), await signed_in(world)
@@ -415,7 +426,7 @@ async def test_a_private_sign_up_is_told_in_the_mailbox_only(world: World) -> No
     assert "Welcome" in welcome
     with pytest.raises(InvalidCredentials):
         await signed_in(world)
-    await world.services.account.verify_by_link(link_token(welcome, "verify"), PHONE)
+    await world.services.account.verify_by_link(link_token(welcome, "verify"), PHONE, signed_up=True)
     assert await verified(world)
     assert await signed_in(world)
     for _ in range(8):
@@ -434,7 +445,7 @@ async def test_who_signs_up_again_before_the_address_is_verified_is_welcomed_aga
     told = await mails(world)
     assert ["Welcome" in mail for mail in told] == [True] * 5
     for mail in told:
-        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE)
+        await world.services.account.verify_by_link(link_token(mail, "verify"), PHONE, signed_up=True)
     assert await verified(world)
 
 

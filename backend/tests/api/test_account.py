@@ -47,7 +47,8 @@ async def test_the_address_is_verified_by_the_code(app: FastAPI, http: httpx.Asy
     code = code_in(await mail_with(app, "is your code"))
     wrong = await http.post(f"{ME}/email/verify", json={"code": f"{(int(code) + 1) % 10**6:06}"}, headers=headers)
     assert (wrong.status_code, wrong.json()["code"]) == (400, "wrong_code")
-    assert (await http.post(f"{ME}/email/verify", json={"code": code}, headers=headers)).status_code == 204
+    typed = "\u200f".join(chr(0x0660 + int(digit)) for digit in code)  # Arabic-Indic, with marks of direction
+    assert (await http.post(f"{ME}/email/verify", json={"code": typed}, headers=headers)).status_code == 204
     assert (await http.get(ME, headers=headers)).json()["email_verified"] is True
 
 
@@ -94,9 +95,43 @@ async def test_another_address_needs_a_recent_proof(
     undo = link_token(await mail_with(app, "#undo="), "verify", "undo")
     undone = await http.post("/api/v1/auth/undo-email", json={"token": undo})
     assert undone.status_code == 200
-    assert set(undone.json()) == {"reset_token", "taken_back", "authenticator_removal_at", "address"}
-    assert undone.json()["address"] == ACCOUNT["email"]
+    assert set(undone.json()) == {"reset_token", "email", "taken_back", "authenticator_removal_at", "address"}
+    assert (undone.json()["address"], undone.json()["email"]) == (ACCOUNT["email"], ACCOUNT["email"])
     assert undone.json()["taken_back"] == ["sessions", "email", "known_browsers"]
     reset = {"token": undone.json()["reset_token"], "password": NEW_PASSWORD}
     assert (await http.post("/api/v1/auth/reset", json=reset)).status_code == 204
     assert (await http.post("/api/v1/auth/login", json=ACCOUNT | {"password": NEW_PASSWORD})).status_code == 200
+
+
+async def test_a_change_of_address_is_seen_sent_again_and_withdrawn(
+    app: FastAPI, http: httpx.AsyncClient, ada: dict[str, str], clock: HandClock
+) -> None:
+    headers = bearer(ada["access_token"])
+    change, none = f"{ME}/email/change", {"email": None, "expires_at": None}
+    assert (await http.get(change, headers=headers)).json() == none
+    for _ in range(2):
+        assert (await http.post(f"{ME}/email", json={"email": "new@example.org"}, headers=headers)).status_code == 202
+        clock.advance(seconds=1)
+    pending = (await http.get(change, headers=headers)).json()
+    assert (pending["email"], pending["expires_at"] is not None) == ("new@example.org", True)
+    assert (await http.get(change)).status_code == 401
+    token = link_token(await mail_with(app, "#change="), "verify", "change")
+    assert (await http.delete(change)).status_code == 401
+    for _ in range(2):
+        assert (await http.delete(change, headers=headers)).status_code == 204
+    assert (await http.get(change, headers=headers)).json() == none
+    opened = await http.post("/api/v1/auth/confirm-email", json={"token": token})
+    assert (opened.status_code, opened.json()["code"]) == (400, "token_unknown")
+    assert (await http.get(ME, headers=headers)).json()["email"] == ACCOUNT["email"]
+    events = (await http.get(f"{ME}/events", headers=headers)).json()["events"]
+    assert [event["kind"] for event in events].count("email_change_withdrawn") == 1
+
+
+async def test_a_change_of_address_is_not_seen_once_it_is_too_late(
+    http: httpx.AsyncClient, ada: dict[str, str], clock: HandClock
+) -> None:
+    headers = bearer(ada["access_token"])
+    assert (await http.post(f"{ME}/email", json={"email": "new@example.org"}, headers=headers)).status_code == 202
+    clock.advance(minutes=60)
+    again = await http.post("/api/v1/auth/login", json=ACCOUNT)
+    assert (await http.get(f"{ME}/email/change", headers=bearer(again.json()["access_token"]))).json()["email"] is None

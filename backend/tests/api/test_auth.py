@@ -4,10 +4,11 @@ from fastapi import FastAPI
 from jose import jwt
 
 from doorstep.audit.models import OPERATOR
+from doorstep.signup.service import NEVER_CONFIRMED
 from tests.api.conftest import ACCOUNT, Browser, bearer
 from tests.builders import GOOD_PASSWORD, HandClock
 
-COOKIE = "doorstep-local"
+COOKIE = "doorstep-local-8000"
 
 
 def problem_of(answer: httpx.Response, status: int, code: str) -> dict[str, object]:
@@ -30,9 +31,45 @@ async def test_sign_up_registers_and_signs_in(http: httpx.AsyncClient, ada: dict
 @pytest.mark.parametrize("email", ["ada@example.org", "ADA@EXAMPLE.ORG", " ada@example.org"])
 async def test_an_address_is_taken_once_without_regard_to_case(browser: Browser, ada: object, email: str) -> None:
     answer = await browser().post("/api/v1/auth/signup", json={"email": email, "password": GOOD_PASSWORD})
-    assert problem_of(answer, 409, "email_taken")["errors"] == [
-        {"pointer": "/email", "message": answer.json()["title"]}
-    ]
+    assert problem_of(answer, 409, "email_taken")["errors"] == [{"pointer": "/email", "message": NEVER_CONFIRMED}]
+
+
+@pytest.mark.parametrize(
+    ("signed_up", "typed"),
+    [
+        ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+        ("ada@xn--bcher-kva.example", "Ada@BÜCHER.example"),
+        ("jörg@straße.example", "JÖRG@xn--strae-oqa.example"),
+        ("ada@例子.公司", "ada@xn--fsqu00a.xn--55qx5d"),
+    ],
+)
+async def test_one_mailbox_is_one_account_however_its_domain_is_spelled(
+    browser: Browser, signed_up: str, typed: str
+) -> None:
+    """A field for e-mail addresses spells an international domain in ASCII in Chromium, and as it is in Firefox."""
+    made = await browser().post("/api/v1/auth/signup", json={"email": signed_up, "password": GOOD_PASSWORD})
+    assert made.status_code == 201
+    again = await browser().post("/api/v1/auth/signup", json={"email": typed, "password": GOOD_PASSWORD})
+    problem_of(again, 409, "email_taken")
+    logged_in = await browser().post("/api/v1/auth/login", json={"email": typed, "password": GOOD_PASSWORD})
+    assert logged_in.status_code == 200
+    me = await browser().get("/api/v1/users/me", headers=bearer(logged_in.json()["access_token"]))
+    assert (me.json()["id"], me.json()["email"]) == (made.json()["user_id"], signed_up)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("strasse@example.com", "straße@example.com"),
+        ("cy@straße.example", "cy@strasse.example"),
+        ("\u017fam@example.com", "sam@example.com"),
+        ("\ufb01@example.com", "fi@example.com"),
+    ],
+)
+async def test_other_letters_are_another_mailbox(browser: Browser, one: str, other: str) -> None:
+    for email in (one, other):
+        made = await browser().post("/api/v1/auth/signup", json={"email": email, "password": GOOD_PASSWORD})
+        assert made.status_code == 201, made.text
 
 
 @pytest.mark.parametrize(
@@ -82,7 +119,8 @@ async def test_the_token_is_what_rfc_9068_says(http: httpx.AsyncClient, ada: dic
     header = jwt.get_unverified_header(ada["access_token"])
     claims = jwt.get_unverified_claims(ada["access_token"])
     assert (header["alg"], header["typ"]) == ("ES256", "at+jwt")
-    assert set(claims) == {"iss", "aud", "sub", "sid", "jti", "iat", "exp", "auth_time", "amr"}
+    assert set(claims) == {"iss", "aud", "sub", "sid", "client_id", "jti", "iat", "exp", "auth_time", "amr"}
+    assert claims["client_id"] == "doorstep"
     assert claims["sub"] == ada["user_id"]
     assert claims["exp"] - claims["iat"] == 600
     key_set = (await http.get("/.well-known/jwks.json")).json()
@@ -225,4 +263,43 @@ async def test_an_expired_access_token_is_refused(
     clock.advance(seconds=1)
     answer = await http.get("/api/v1/users/me", headers=bearer(ada["access_token"]))
     problem_of(answer, 401, "unauthenticated")
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+
+
+@pytest.mark.parametrize(
+    ("authorization", "challenge"),
+    [
+        (None, "Bearer"),
+        ("", "Bearer"),
+        ("Bearer", "Bearer"),
+        ("Bearer  ", "Bearer"),
+        ("Basic YTpi", "Bearer"),
+        ("Bearer x", 'Bearer error="invalid_token"'),
+        ("bEARER eyJhbGciOiJub25lIn0.e30.", 'Bearer error="invalid_token"'),
+        ("Bearer \u00ff", 'Bearer error="invalid_token"'),
+    ],
+)
+async def test_a_challenge_names_an_error_only_where_a_token_came(
+    http: httpx.AsyncClient, authorization: str | None, challenge: str
+) -> None:
+    """RFC 6750 section 3.1. On each kind of route that asks who is there: a read, a change, and one that needs more."""
+    headers = {} if authorization is None else {b"Authorization": authorization.encode("latin-1")}
+    for method, path in (("GET", "users/me"), ("GET", "sessions"), ("PUT", "users/me/profile"), ("DELETE", "sessions")):
+        answer = await http.request(method, f"/api/v1/{path}", headers=headers)
+        problem_of(answer, 401, "unauthenticated")
+        assert answer.headers["www-authenticate"] == challenge
+
+
+async def test_a_session_that_has_ended_makes_its_access_token_invalid(
+    http: httpx.AsyncClient, ada: dict[str, str]
+) -> None:
+    assert (await http.post("/api/v1/auth/logout", json={})).status_code == 204
+    answer = await http.get("/api/v1/users/me", headers=bearer(ada["access_token"]))
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+
+
+async def test_a_refused_log_in_says_nothing_of_a_token_beside_it(http: httpx.AsyncClient, ada: dict[str, str]) -> None:
+    typed = {"email": "ada@example.com", "password": "not hers at all", "remember": False}
+    answer = await http.post("/api/v1/auth/login", json=typed, headers=bearer("x"))
+    assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"

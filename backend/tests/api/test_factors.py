@@ -61,7 +61,7 @@ async def test_the_whole_way_by_http(browser: Browser, clock: HandClock, ada: di
     [
         {"ticket": "x" * 65, "code": "123456"},
         {"ticket": "x", "code": "12345"},
-        {"ticket": "x", "code": "\uff11\uff12\uff13\uff14\uff15\uff16"},
+        {"ticket": "x", "code": "\uff11\uff12\uff13\uff14\uff15"},
         {"ticket": "x", "code": "123456", "trust_browser": "yes"},
         {"ticket": "x", "code": "123456", "user_id": "1"},
         {"code": "123456"},
@@ -83,3 +83,21 @@ async def test_other_answers_carry_no_ticket(http: httpx.AsyncClient) -> None:
     answer = await http.post(LOGIN, json={**ACCOUNT, "password": "not the password of ada"})
     assert answer.status_code == 401
     assert not {"ticket", "expires_in", "factors"} & set(answer.json())
+
+
+async def test_new_codes_are_made_and_kept_by_http(browser: Browser, clock: HandClock, ada: dict[str, str]) -> None:
+    http = browser()
+    await enrol(http, clock, ada["access_token"])
+    # The session that turned it on has shown both factors.
+    headers = bearer(ada["access_token"])
+    made = await http.post(f"{ME}/recovery-codes", json={}, headers=headers)
+    assert (made.status_code, made.headers["cache-control"]) == (200, "no-store")
+    assert set(made.json()) == {"recovery_codes", "set_id"}
+    keep, set_id = f"{ME}/recovery-codes/keep", made.json()["set_id"]
+    for wrong in ({}, {"set_id": "x"}, {"set_id": set_id.upper()}, {"set_id": set_id, "more": 1}):
+        assert (await http.post(keep, json=wrong, headers=headers)).status_code == 422
+    unknown = await http.post(keep, json={"set_id": "00000000-0000-7000-8000-000000000000"}, headers=headers)
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "codes_not_pending")
+    assert (await http.post(keep, json={"set_id": set_id})).status_code == 401
+    for _ in range(2):
+        assert (await http.post(keep, json={"set_id": set_id}, headers=headers)).status_code == 204

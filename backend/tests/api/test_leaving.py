@@ -48,7 +48,7 @@ async def test_deleting_signs_out_and_keeping_takes_it_back(
     answer = await http.delete(ME, headers=old)
     assert (answer.status_code, answer.json()) == (202, {"deletion_due_at": "2026-03-21T09:26:53Z"})
     assert answer.headers["clear-site-data"] == '"cache", "storage"'
-    assert "doorstep-local" not in http.cookies
+    assert "doorstep-local-8000" not in http.cookies
     assert (await http.get(ME, headers=old)).status_code == 401
     clock.advance(days=6)
     token = (await http.post("/api/v1/auth/login", json=ACCOUNT)).json()["access_token"]

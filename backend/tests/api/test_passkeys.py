@@ -12,7 +12,7 @@ from doorstep.passkeys.models import CreationOptions, RequestOptions, TypedAsser
 from tests.api.conftest import ACCOUNT, Browser, bearer
 from tests.api.test_factors import enrol
 from tests.builders import GOOD_PASSWORD, HandClock
-from tests.passkeys.authenticator import Authenticator
+from tests.passkeys.authenticator import ELIGIBLE, Authenticator
 
 PASSKEY_OPTIONS = "/api/v1/passkey-options"
 AUTH, PASSKEYS, PASSWORD = "/api/v1/auth", "/api/v1/passkeys", "/api/v1/users/me/password"
@@ -76,9 +76,11 @@ async def test_the_whole_way(http: httpx.AsyncClient, browser: Browser, ada: dic
     logged_in = await other.post(f"{AUTH}/passkey", json=await answered(other, device) | {"remember": True})
     assert logged_in.status_code == 200
     assert set(logged_in.json()) == {"access_token", "token_type", "expires_in"}
-    assert other.cookies.get("doorstep-local")
-    assert other.cookies.get("doorstep-local-device")
-    assert "Max-Age" in next(line for line in logged_in.headers.get_list("set-cookie") if "doorstep-local=" in line)
+    assert other.cookies.get("doorstep-local-8000")
+    assert other.cookies.get("doorstep-local-8000-device")
+    assert "Max-Age" in next(
+        line for line in logged_in.headers.get_list("set-cookie") if "doorstep-local-8000=" in line
+    )
     headers = bearer(logged_in.json()["access_token"])
     found = (await other.get(PASSKEYS, headers=headers)).json()
     assert [each["last_used_at"] for each in found["passkeys"]] == ["2026-03-14T09:26:53Z"]
@@ -128,17 +130,52 @@ async def test_the_options_are_those_of_webauthn(http: httpx.AsyncClient, ada: d
 
 
 @pytest.mark.asvs("v5.0.0-6.3.8")
-@pytest.mark.usefixtures("ada")
-async def test_a_refused_passkey_is_answered_like_a_wrong_password(http: httpx.AsyncClient) -> None:
+async def test_a_refused_passkey_is_answered_like_a_wrong_password(
+    http: httpx.AsyncClient, ada: dict[str, str], browser: Browser
+) -> None:
+    device, _ = await added(http, ada["access_token"])
+    http = browser()
     wrong = await http.post(f"{AUTH}/login", json=ACCOUNT | {"password": "wrong" * 4})
-    stranger = Authenticator()
-    stranger.handle = b"x" * 64
-    good = await answered(http, stranger)
-    for refused in (good, good | {"signature": "AA"}, good | {"client_data": "?"}, good | {"user_handle": None}):
+    good = await answered(http, device)
+    for refused in (good | {"signature": "AA"}, good | {"client_data": "?"}, good | {"user_handle": None}):
         answer = await http.post(f"{AUTH}/passkey", json=refused)
         same = {name: value for name, value in answer.json().items() if name != "instance"}
         assert same == {name: value for name, value in wrong.json().items() if name != "instance"}
         assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+
+
+async def test_a_passkey_of_nobody_is_called_that(http: httpx.AsyncClient) -> None:
+    """So that the page can have its authenticator forget it (WebAuthn Level 3, `signalUnknownCredential`)."""
+    stranger = Authenticator()
+    stranger.handle = b"x" * 64
+    answer = await http.post(f"{AUTH}/passkey", json=await answered(http, stranger))
+    assert problem(answer) == (401, "passkey_not_here")
+    assert "set-cookie" not in answer.headers
+
+
+async def test_what_authenticators_know_a_user_by_is_told_to_that_user(
+    http: httpx.AsyncClient, ada: dict[str, str]
+) -> None:
+    headers = bearer(ada["access_token"])
+    before = (await http.get(PASSKEYS, headers=headers)).json()
+    assert (before["rp_id"], before["user_handle"]) == ("localhost", None)
+    device, view = await added(http, ada["access_token"])
+    found = (await http.get(PASSKEYS, headers=headers)).json()
+    assert raw(found["user_handle"]) == device.handle
+    assert [raw(each["credential_id"]) for each in found["passkeys"]] == [device.credential_id]
+    assert view["credential_id"] == found["passkeys"][0]["credential_id"]
+
+
+async def test_the_activity_says_why_a_passkey_was_refused(
+    http: httpx.AsyncClient, ada: dict[str, str], browser: Browser
+) -> None:
+    device, _ = await added(http, ada["access_token"])
+    device.flags |= ELIGIBLE
+    other = browser()
+    refused = await other.post(f"{AUTH}/passkey", json=await answered(other, device))
+    assert problem(refused) == (401, "invalid_credentials")
+    events = (await http.get("/api/v1/users/me/events", headers=bearer(ada["access_token"]))).json()["events"]
+    assert [each["reason"] for each in events if each["outcome"] == "refused"] == ["backup_eligibility_changed"]
 
 
 async def test_a_challenge_that_waited_too_long_is_told(

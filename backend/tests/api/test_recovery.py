@@ -15,7 +15,17 @@ AUTH = "/api/v1/auth"
 UNDER_WAY = """
 SELECT EXISTS (SELECT FROM recovery_requests) OR EXISTS (SELECT FROM outbox WHERE leased_until IS NOT NULL)
 """
-BY_TOKEN = ("reset/check", "reset", "not-me", "unlock", "verify-email", "confirm-email", "undo-email", "keep")
+BY_TOKEN = (
+    "reset/check",
+    "reset",
+    "not-me",
+    "not-mine",
+    "unlock",
+    "verify-email",
+    "confirm-email",
+    "undo-email",
+    "keep",
+)
 NEW_PASSWORD = "eleven loud geese at dusk"
 EVERYTHING = """
 SELECT md5(string_agg(whole, '|')) FROM (
@@ -57,7 +67,8 @@ async def test_a_password_is_forgotten_and_chosen_anew(
     assert (known.status_code, unknown.status_code) == (202, 202)
     assert known.json() == unknown.json()
     token = link_token(await mail_with(app, "/reset/#"), "reset")
-    assert (await http.post(f"{AUTH}/reset/check", json={"token": token})).status_code == 204
+    checked = await http.post(f"{AUTH}/reset/check", json={"token": token})
+    assert (checked.status_code, checked.json()) == (200, {"email": ACCOUNT["email"]})
     done = await http.post(f"{AUTH}/reset", json=body("reset", token))
     assert (done.status_code, done.content, "set-cookie" in done.headers) == (204, b"", False)
     assert (await http.get("/api/v1/users/me", headers=bearer(ada["access_token"]))).status_code == 401
@@ -65,6 +76,8 @@ async def test_a_password_is_forgotten_and_chosen_anew(
     assert (await http.post(f"{AUTH}/login", json=ACCOUNT | {"password": NEW_PASSWORD})).status_code == 200
     used = await http.post(f"{AUTH}/reset", json=body("reset", token))
     assert (used.status_code, used.json()["code"]) == (410, "token_used")
+    checked = await http.post(f"{AUTH}/reset/check", json={"token": token})
+    assert (checked.status_code, ACCOUNT["email"] in checked.text) == (410, False)
 
 
 @pytest.mark.usefixtures("ada")
@@ -73,7 +86,7 @@ async def test_forged_and_swapped_tokens_change_nothing(app: FastAPI, http: http
     """The token of the sign-up mail is good for one of these, and no forged one for any."""
     swapped = link_token(await mail_with(app, "is your code"), "verify")
     before = await state(app)
-    for token in ["A" * 43, *([swapped] if act != "verify-email" else [])]:
+    for token in ["A" * 43, *([swapped] if act not in {"verify-email", "not-mine"} else [])]:
         answer = await http.post(f"{AUTH}/{act}", json=body(act, token))
         assert (answer.status_code, answer.json()["code"]) == (400, "token_unknown")
         assert answer.headers["content-type"] == "application/problem+json"

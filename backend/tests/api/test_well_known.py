@@ -32,7 +32,7 @@ def browsing(app: FastAPI) -> httpx.AsyncClient:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_password_managers_are_led_to_the_security_page(http: httpx.AsyncClient, method: str) -> None:
     answer = await http.request(method, "/.well-known/change-password")
-    assert (answer.status_code, answer.headers["location"]) == (302, "/dashboard/settings/")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/dashboard/security/")
 
 
 async def test_security_txt_has_what_rfc_9116_asks_for(reachable: httpx.AsyncClient) -> None:

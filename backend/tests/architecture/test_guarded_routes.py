@@ -32,6 +32,7 @@ PUBLIC = {
     "POST /api/v1/auth/reset",
     "POST /api/v1/auth/reset/check",
     "POST /api/v1/auth/not-me",
+    "POST /api/v1/auth/not-mine",
     "POST /api/v1/auth/keep",
     "POST /api/v1/auth/unlock",
     "POST /api/v1/auth/verify-email",

@@ -1,6 +1,7 @@
 """The trail can only grow: the database itself refuses the rest."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -41,3 +42,15 @@ async def test_what_is_older_than_ninety_days_may_be_purged(world: World) -> Non
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("DELETE FROM audit_events WHERE kind = 'login'")
     assert await world.events("login") == [("login", "refused")]
+
+
+@pytest.mark.asvs("v5.0.0-16.4.2")
+async def test_when_it_was_written_stays_even_where_the_person_is_forgotten(world: World) -> None:
+    gone, now = uuid4(), world.clock.now
+    async with world.database.transaction() as tx:
+        await record(tx, kind=EventKind.LOGIN, outcome=Outcome.REFUSED, client=PHONE, now=now, user_id=gone)
+    forgets = "UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}'"
+    async with world.database.connection() as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append only"):
+            await connection.execute(f"{forgets}, written_at = now() - interval '1 second' WHERE user_id = $1", gone)
+        assert await connection.execute(f"{forgets} WHERE user_id = $1", gone) == "UPDATE 1"

@@ -1,7 +1,7 @@
 import pytest
 
-from doorstep.audit.device_names import actor_name, device_name
-from doorstep.audit.models import OPERATOR, Client
+from doorstep.audit.device_names import actor_for_operators, actor_name, device_name
+from doorstep.audit.models import OPERATOR, Client, operator_called
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_only_commands_are_the_operators() -> None:
     assert actor_name(OPERATOR) == "The operator"
     passing_for = Client("203.0.113.7", OPERATOR.user_agent, "request-1")
     assert actor_name(passing_for) == "Unknown device"
+
+
+def test_operators_see_which_of_them_it_was_and_users_do_not() -> None:
+    ada = operator_called("root for ada, of the night shift")
+    assert actor_for_operators(ada) == "The operator (root for ada, of the night shift)"
+    assert actor_name(ada) == "The operator"
+    assert actor_for_operators(OPERATOR) == "The operator"
+    assert actor_for_operators(Client()) == ""
+    assert actor_for_operators(Client("203.0.113.7", ada.user_agent, "request-1")) == "Unknown device"

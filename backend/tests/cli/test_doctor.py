@@ -1,5 +1,6 @@
 """`doorstep doctor` beside a real server, with and without a proxy in front."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,8 +8,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from doorstep.kit.database import Database
+from doorstep.mail import letters
+from doorstep.settings import MailSettings
+from tests.builders import HandClock, settings_for
 from tests.cli.process import GOOD_PASSWORD, Served, command, free_port, served
 from tests.cli.proxy import Proxy, running_proxy
+from tests.mail.server import Script, scripted_server
+from tests.world import world_over
 
 SECRET = "Zk3v9Qw1mB7xT5yR8pL2nC6dF4gH0jK-sUeW"
 # What other tests turn down so as not to wait; the doctor would rightly complain.
@@ -115,6 +122,43 @@ async def test_an_external_database_is_examined(tmp_path: Path, dsn: str) -> Non
     assert told["database role"] == "warn"  # the tests' role owns its tables
     assert told["signing keys"] == "warn"
     assert told["durability"] == ("ok" if durable else "fail")
+
+
+async def test_a_mail_server_that_lets_nothing_through_is_told_at_once(
+    tmp_path: Path, dsn: str, database: Database, clock: HandClock
+) -> None:
+    port = free_port()
+    known = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "sender": "door@example.org"}
+    settings = settings_for(dsn, tmp_path, mail=MailSettings.model_validate(known))
+    world = await world_over(database, clock, settings)
+    variables = {f"DOORSTEP_MAIL__{name.upper()}": str(value) for name, value in known.items()}
+    variables |= {"DOORSTEP_DATABASE_URL": dsn, "DOORSTEP_SECRET": SECRET, "DOORSTEP_PORT": str(free_port()), **USUAL}
+
+    async def told() -> dict[str, tuple[str, str]]:
+        done = await asyncio.to_thread(command, "doctor", "--json", cwd=tmp_path, **variables)
+        return {each["title"]: (each["verdict"], each["sentence"]) for each in json.loads(done.stdout)["findings"]}
+
+    nobody = f"No mail server listens at 127.0.0.1:{port}: "
+    async with world.database.transaction() as tx:
+        await world.services.outbox.put(tx, "ada@example.org", letters.welcome("https://example.org/verify/#token", 30))
+    await world.services.outbox.send_due()
+    found = await told()
+    assert (found["mail"][0], found["mail server"][0], found["outbox"][0]) == ("ok", "fail", "ok")
+    assert found["mail server"][1].startswith(nobody)
+    world.clock.advance(minutes=1)
+    await world.services.outbox.send_due()
+    verdict, sentence = (await told())["outbox"]
+    assert verdict == "warn"
+    assert "1 mail waits and failed 2 times or more" in sentence
+    assert nobody in sentence
+
+    script = Script()
+    async with scripted_server(script, port=port):
+        found = await told()
+    assert found["mail server"] == ("ok", "The mail server answers and lets this installation in.")
+    assert found["outbox"][0] == "warn", "nothing has left yet"
+    assert script.asked == ["EHLO", "NOOP", "QUIT"]
+    world.services.close()
 
 
 def test_behind_a_proxy(place: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_events_are_told_as_lines_and_as_a_table(tmp_path: Path, known: dict[str
         "id", "occurred_at", "kind", "outcome", "user_id", "session_id", "address", "user_agent", "request_id",
         "detail",
     }  # fmt: skip
-    assert (event["outcome"], event["user_agent"]) == ("success", "doorstep command line")
+    assert (event["outcome"], event["user_agent"]) == ("success", f"doorstep command line, {getuser()}")
     assert datetime.fromisoformat(event["occurred_at"]).utcoffset() == timedelta(0)
 
     adas = command("events", "--json", "--user", "ADA@example.com", "--since", "10m", cwd=tmp_path, **known)
@@ -62,7 +63,7 @@ def test_events_are_told_as_lines_and_as_a_table(tmp_path: Path, known: dict[str
     assert len(table) == 4
     assert "user_disabled" in table[3]
     assert table[3].rstrip().endswith("ada@example.com")
-    assert "The operator" in table[3]
+    assert f"The operator ({getuser()})" in table[3]
 
     later = command("events", "--json", "--since", "2999-01-01", cwd=tmp_path, **known)
     assert (later.returncode, later.stdout) == (0, "")
@@ -125,6 +126,53 @@ async def test_the_feed_misses_no_event_that_is_written_late(database: Database)
     assert await shown(feed) == []
     await note(database, EventKind.LOGIN, START + timedelta(hours=1))
     assert await shown(feed) == ["login"]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=16), timedelta(days=8), timedelta(days=9000)])
+async def test_one_event_from_the_future_hides_none(database: Database, ahead: timedelta) -> None:
+    feed = EventFeed(Trail(database), None, START)
+    assert await shown(feed) == []
+    await note(database, EventKind.LOGIN, START + ahead)
+    assert await shown(feed) == ["login"]
+    await note(database, EventKind.SIGNED_UP, START + timedelta(seconds=1))
+    assert await shown(feed) == ["signed_up"]
+    assert await shown(feed) == []
+    fresh = EventFeed(Trail(database), None, START)
+    assert await shown(fresh) == ["signed_up", "login"]
+    await note(database, EventKind.LOGGED_OUT, START + timedelta(seconds=2))
+    assert await shown(fresh) == await shown(feed) == ["logged_out"]
+
+
+async def test_the_events_of_a_slow_server_are_shown_too(database: Database) -> None:
+    feed = EventFeed(Trail(database), None, START)
+    for minutes in (5, 0, 60, -60, 4):
+        await note(database, EventKind.LOGIN, START + timedelta(minutes=minutes))
+        assert await shown(feed) == ["login"]
+    assert await shown(feed) == []
+
+
+async def test_no_event_is_left_out_where_the_database_has_another_clock(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover to a machine whose clock is ahead, or behind."""
+    trail = Trail(database)
+    feed = EventFeed(trail, None, START)
+    for seconds in (0, -30, 7200, -3600, 0):
+        by = f"clock_timestamp() + interval '{seconds} seconds'"
+        await database.fetch(f"ALTER TABLE audit_events ALTER written_at SET DEFAULT {by}")
+
+        async def theirs(by: str = by) -> datetime:
+            [row] = await database.fetch(f"SELECT {by} AS now")
+            moment: datetime = row["now"]
+            return moment
+
+        monkeypatch.setattr(trail, "database_time", theirs)
+        await note(database, EventKind.SIGNED_UP, START)
+        seen = await shown(feed)
+        assert seen == ["signed_up"] if abs(seconds) <= 30 or seconds > 0 else "signed_up" in seen
+        await note(database, EventKind.LOGIN, START)
+        assert await shown(feed) == ["login"]
+        assert await shown(feed) == []
 
 
 async def test_the_feed_reads_on_past_one_batch(database: Database) -> None:

@@ -41,6 +41,8 @@ async def test_it_tells_what_it_did_and_nothing_of_a_hash(world: World, known: d
             {"email": "eve@example.org", "password_hash": firebase["stored"], "password_salt": firebase["salt"]},
             {"email": "ADA@example.org", "password_hash": BCRYPT},
             {"email": "fay@example.org", BCRYPT: "a hash in the wrong place"},
+            {"email": "gil@example.org", "password_hash": "!"},
+            {"email": "hal@example.org", "password_hash": "$apr1$fJMYU13Z$" + BCRYPT},
         ],
     )
     options = ("users", "import", str(file), "--firebase-config", "firebase.json", "--refused", "refused.jsonl")
@@ -48,18 +50,24 @@ async def test_it_tells_what_it_did_and_nothing_of_a_hash(world: World, known: d
         done = command(*options, *rehearsal, cwd=tmp_path, **known)
         assert done.returncode == 1
         verb = "Would import" if rehearsal else "Imported"
-        assert f"{verb} 2 users. 1 line of users who were there already, 2 refused.\n" in done.stdout
+        assert (
+            f"{verb} 3 users, 1 of them without a password. 1 line of users who were there already, 3 refused.\n"
+            in done.stdout
+        )
+        assert "line 7: The password hash is Apache's MD5 (htpasswd): too fast" in done.stderr
+        assert "  1 x hash_unknown: The password hash is Apache's MD5 (htpasswd)" in done.stdout
         assert "line 2: The password hash asks for more work than a log-in may cost.\n" in done.stderr
         assert [(each["line"], each["reason"]) for each in entries(tmp_path / "refused.jsonl")] == [
             (2, "hash_too_costly"),
             (4, "twice_in_file"),
             (5, "fields_unknown"),
+            (7, "hash_unknown"),
         ]
         told = done.stdout + done.stderr + (tmp_path / "refused.jsonl").read_text()
         for secret in (BCRYPT, hostile, firebase["stored"], firebase["firebase"]["base64_signer_key"]):
             assert secret not in told
     assert (tmp_path / "refused.jsonl").stat().st_mode & 0o777 == 0o600
-    assert await world.scalar("SELECT count(*) FROM users") == 2
+    assert await world.scalar("SELECT count(*) FROM users") == 3
 
 
 async def test_killed_in_the_middle_it_goes_on(world: World, known: dict[str, str], tmp_path: Path) -> None:

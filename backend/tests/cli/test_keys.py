@@ -65,12 +65,13 @@ def test_a_wrong_secret_is_one_sentence(place: Path) -> None:
     port = str(free_port())
     wrong = "another secret for tests only, which opens nothing"
     done = command("serve", "--port", port, cwd=place, DOORSTEP_SECRET=wrong)
-    assert_one_sentence(done, "DOORSTEP_SECRET does not open the signing keys", "doorstep keys retire KID")
+    assert_one_sentence(done, "DOORSTEP_SECRET does not open the signing keys", "doorstep secret rotate --lost")
     assert wrong not in done.stderr + done.stdout
     (place / "data" / "secret").write_text("x" * 40 + "\n")
     assert_one_sentence(command("serve", "--port", port, cwd=place), "The secret in data does not open")
     # The way out when it is lost.
     [lost] = listed(place)
-    assert command("keys", "retire", lost, "--yes", cwd=place).returncode == 0
+    done = command("secret", "rotate", "--lost", cwd=place)
+    assert (done.returncode, f"{lost} is withdrawn" in done.stdout) == (0, True), done.stderr
     with served(place) as server:
         assert status(server, token_of(server)) == 200

@@ -25,7 +25,7 @@ for (const [name, token] of Object.entries(tokens)) {
   try {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['ES256'], typ: 'at+jwt', issuer: origin, audience: `${origin}/api`,
-      requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp', 'auth_time', 'amr'],
+      requiredClaims: ['sub', 'sid', 'client_id', 'jti', 'iat', 'exp', 'auth_time', 'amr'],
     });
     answers[name] = payload.sub;
   } catch (error) {
@@ -71,7 +71,7 @@ def test_pyjwt(server: Served, signed_up: dict[str, object]) -> None:
             algorithms=["ES256"],
             issuer=origin,
             audience=audience,
-            options={"require": ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "auth_time", "amr"]},
+            options={"require": ["iss", "aud", "sub", "sid", "client_id", "jti", "iat", "exp", "auth_time", "amr"]},
         )
         return claims
 

@@ -2,14 +2,17 @@
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.listener import listen
-from doorstep.kit.database_check import look
+from doorstep.kit.database_check import look, sentence
 from doorstep.kit.startup import StartupRefused
 from tests.cli.process import GOOD_PASSWORD, assert_one_sentence, command, free_port
 from tests.cluster import Cluster, with_database
@@ -57,6 +60,8 @@ def test_url_where_no_database_answers(tmp_path: Path) -> None:
         ("nonsense", SHAPE),
         ("postgresql://[half/x", SHAPE),
         ("postgresql://u:p@localhost:notaport/x", SHAPE),
+        ("postgresql://u:p@localhost:5432,/x", SHAPE),
+        ("postgresql://u:hidden@127.0.0.1:1,127.0.0.1:2/x", "No database answers at 127.0.0.1:1,127.0.0.1:2"),
         ("postgresql://u:hidden@no-such-host.invalid/x?sslmode=disable", "No database answers at no-such-host.invalid"),
         ("postgresql:///x?host=/no/such/directory", "No database answers at the place that it names"),
     ],
@@ -66,6 +71,52 @@ def test_wrong_url(url: str, words: str) -> None:
         look(url)
     assert words in refusal.value.sentence
     assert "hidden" not in refusal.value.sentence
+
+
+def test_postgresql_without_tls_is_called_that(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def refuse_tls() -> None:
+            caller, _ = server.accept()
+            with caller:
+                caller.recv(8)  # SSLRequest
+                caller.sendall(b"N")  # as PostgreSQL answers where `ssl` is off
+                caller.recv(1)
+
+        answering = threading.Thread(target=refuse_tls, daemon=True)
+        answering.start()
+        url = f"postgresql://u:hidden@127.0.0.1:{server.getsockname()[1]}/x?sslmode=require"
+        done = command("db", "status", cwd=tmp_path, DOORSTEP_DATABASE_URL=url)
+        answering.join(10)
+    assert_one_sentence(done, "offers no TLS", "sslmode", "`ssl`")
+    assert "hidden" not in done.stderr
+
+
+async def test_no_host_that_takes_writes_is_called_that(tmp_path: Path, dsn: str) -> None:
+    name = urlsplit(dsn).path.removeprefix("/")
+    operator = await asyncpg.connect(dsn)
+    await operator.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    url = f"{dsn}{'&' if '?' in dsn else '?'}target_session_attrs=read-write"
+    known = {"DOORSTEP_DATABASE_URL": url, "DOORSTEP_SECRET": SECRET}
+    for arguments in (("serve", "--port", str(free_port())), ("db", "status"), ("db", "upgrade")):
+        assert_one_sentence(command(*arguments, cwd=tmp_path, **known), "target_session_attrs")
+    await operator.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (asyncpg.InternalClientError("cannot switch to state 12"), "does not let us in: cannot switch to state 12"),
+        (asyncpg.DiskFullError("could not write init file"), "is full: make room there"),
+        (asyncpg.QueryCanceledError("canceling statement"), "does not let us in: canceling statement"),
+        (asyncpg.InsufficientPrivilegeError("permission denied"), "`doorstep db grants`"),
+    ],
+)
+def test_each_outage_is_one_sentence(error: Exception, words: str) -> None:
+    told = sentence(error, "postgresql://u:hidden@db.example/x")
+    assert words in told
+    assert "hidden" not in told
+    assert "\n" not in told
 
 
 def test_missing_database(cluster: Cluster) -> None:

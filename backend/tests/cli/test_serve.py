@@ -5,6 +5,7 @@ import re
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.cli.process import GOOD_PASSWORD, Served, command, postgres_of, served
@@ -39,6 +40,37 @@ def test_first_start_makes_everything_and_ctrl_c_stops_everything(tmp_path: Path
         assert "demo" not in server.printed
         assert server.stop(signal.SIGTERM) == 0
         assert postgres_of(tmp_path / "data") is None
+
+
+@pytest.mark.asvs("v5.0.0-13.4.2")
+def test_with_an_https_url_no_demo_is_made_and_the_whole_path_is_private(tmp_path: Path) -> None:
+    place = tmp_path / "var" / "lib"
+    settings = {"DOORSTEP_DATA_DIR": str(place / "data"), "DOORSTEP_PUBLIC_URL": "https://door.example.org"}
+    with served(tmp_path, **settings) as server:
+        assert DEMO.search(server.printed) is None
+        known = command("events", "--json", cwd=tmp_path, **settings)
+        assert known.returncode == 0, known.stderr
+        assert "user_created" not in known.stdout
+    for path in (place, place.parent, place / "data"):
+        assert path.stat().st_mode & 0o777 == 0o700, path
+
+
+def test_workers_end_with_a_killed_parent(place: Path) -> None:
+    with served(place, "--workers", "2") as server:
+        workers = [
+            child
+            for child in psutil.Process(server.process.pid).children()
+            if "multiprocessing" in " ".join(child.cmdline())
+        ]
+        assert len([worker for worker in workers if "spawn_main" in " ".join(worker.cmdline())]) == 2
+        server.process.kill()
+        server.process.wait(10)
+        gone, left = psutil.wait_procs(workers, timeout=30)
+        assert (len(gone), left) == (len(workers), [])
+        with pytest.raises(OSError, match="refused"):
+            server.connect()
+    with served(place):  # finds the database where the first one left it
+        pass
 
 
 def test_demo_can_be_left_out(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from doorstep.cli.app import app
+from doorstep.credentials import SECRETS
 from doorstep.settings import Settings
 from tests.docs.pages import ROOT, name, pages
 from tests.docs.test_reference import commands, variables
@@ -14,7 +15,7 @@ from tests.docs.test_reference import commands, variables
 PAGES = pages()
 # Variables of the tools around, which are no settings of the server.
 OF_TOOLS = {"DOORSTEP_TEST_DATABASE_URL", "DOORSTEP_CHROMIUM", "DOORSTEP_BACKEND_URL"}
-SETTINGS = set(variables(Settings, "DOORSTEP_"))
+SETTINGS = set(variables(Settings, "DOORSTEP_")) | {f"{secret}_FILE" for secret in SECRETS}
 COMMANDS = {path for path, _ in commands(app, "doorstep")}
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 

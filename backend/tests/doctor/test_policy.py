@@ -1,17 +1,28 @@
 """Each check of the doctor in each of its states, by hand-made facts."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from doorstep.doctor import chosen
-from doorstep.doctor.models import DatabaseFacts, Finding, Heard, Limit, PathFacts, Saw, Verdict
+from doorstep.doctor.models import (
+    DatabaseFacts,
+    Finding,
+    Heard,
+    Limit,
+    OutboxFacts,
+    PathFacts,
+    Saw,
+    ServerAnswer,
+    Verdict,
+)
 from doorstep.doctor.policy import clock as clocks
-from doorstep.doctor.policy import database, keys, limits, machine, mail, web
+from doorstep.doctor.policy import database, keys, limits, machine, mail, plans, secrets, web
 from doorstep.keys.models import KeyState, Listed, SigningKey
+from doorstep.secret_change.models import Counts, FormerSecret, Part, Standing
 from doorstep.settings import (
     MailSecurity,
     MailSettings,
@@ -135,6 +146,18 @@ def test_cookies(cookie: str, https: bool, verdict: Verdict, word: str) -> None:
     said(web.cookie_flags("there", replace(GOOD, cookies=(cookie,)), https=https), verdict, word)
 
 
+def test_an_order_of_texts_that_changed_names_what_mends_it() -> None:
+    said(database.collation(FACTS), OK)
+    outgrown = replace(FACTS, name="door", outgrown_collations=("the database", "de-x-icu"))
+    mend = ('REINDEX DATABASE "door"', 'ALTER DATABASE "door" REFRESH COLLATION VERSION')
+    said(database.collation(outgrown), WARN, "the database, de-x-icu", *mend)
+
+
+def test_users_of_one_mailbox() -> None:
+    said(database.shared_mailboxes(0), OK)
+    said(database.shared_mailboxes(2), WARN, "2", "doorstep users clashes")
+
+
 def test_cookies_that_do_not_arrive() -> None:
     said(web.cookie_flags("there", replace(GOOD, cookies=()), https=False), FAIL, "Set-Cookie")
     said(web.cookie_flags("there", replace(GOOD, act=421), https=False), None)
@@ -221,11 +244,17 @@ def test_database(check: object, facts: DatabaseFacts, verdict: Verdict | None, 
 
 
 @pytest.mark.parametrize(
-    ("revision", "verdict", "word"),
-    [("0002", OK, "0002"), ("0001", FAIL, "doorstep db upgrade"), (None, FAIL, "none"), ("0003", FAIL, "newer")],
+    ("revision", "suits_us", "verdict", "word"),
+    [
+        ("0002", True, OK, "0002"),
+        ("0001", True, FAIL, "doorstep db upgrade"),
+        (None, True, FAIL, "none"),
+        ("0003", True, WARN, "suits this Doorstep"),
+        ("0003", False, FAIL, "newer"),
+    ],
 )
-def test_migrations(revision: str | None, verdict: Verdict, word: str) -> None:
-    said(database.migrations(replace(FACTS, revision=revision), "0002"), verdict, word)
+def test_migrations(revision: str | None, suits_us: bool, verdict: Verdict, word: str) -> None:
+    said(database.migrations(replace(FACTS, revision=revision, suits_us=suits_us), "0002"), verdict, word)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +300,7 @@ SIGNS, WAITS = listed(KeyState.SIGNS, -DAY, DAY), listed(KeyState.WAITS, DAY, 31
         ([listed(KeyState.SIGNS, -DAY, HOUR / 3)], True, WARN, "overdue"),
         ([], True, WARN, "none yet"),
         ([listed(KeyState.OVER, -2 * DAY, -DAY)], True, FAIL, "doorstep serve"),
-        ([SIGNS], False, FAIL, "doorstep keys retire"),
+        ([SIGNS], False, FAIL, "doorstep secret rotate --lost"),
     ],
 )
 def test_signing_keys(all_keys: list[Listed], opened: bool, verdict: Verdict, word: str) -> None:
@@ -450,14 +479,67 @@ def test_mail(chosen_mail: MailSettings, https: bool, verdict: Verdict, word: st
     assert "kept to itself" not in found.sentence
 
 
+SINCE = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("count", "verdict", "word"), [(0, OK, "No mail"), (1, WARN, "1 mail was"), (7, WARN, "7 mails")]
+    ("facts", "verdict", "word"),
+    [
+        (OutboxFacts(0), OK, "No mail was given up, and none fails."),
+        (OutboxFacts(1), WARN, "1 mail was given up."),
+        (OutboxFacts(7), WARN, "7 mails were given up."),
+        (
+            OutboxFacts(0, 1, SINCE, "Nobody is there."),
+            WARN,
+            "1 mail waits and failed 2 times or more, since 2026-03-14",
+        ),
+        (
+            OutboxFacts(0, 3, SINCE, "Nobody is there."),
+            WARN,
+            "The oldest: Nobody is there. See why with `doorstep mail",
+        ),
+    ],
 )
-def test_mails_that_were_given_up(count: int, verdict: Verdict, word: str) -> None:
-    said(mail.given_up(count), verdict, word)
+def test_mails_that_do_not_leave(facts: OutboxFacts, verdict: Verdict, word: str) -> None:
+    said(mail.outbox(facts), verdict, word)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "word"),
+    [
+        (ServerAnswer(), OK, "lets this installation in"),
+        (ServerAnswer(offers_login=True), OK, "It offers a log-in, and none is set."),
+        (ServerAnswer("The mail server refuses the log-in (535)."), FAIL, "refuses the log-in (535)"),
+    ],
+)
+def test_what_the_mail_server_answers(answer: ServerAnswer, verdict: Verdict, word: str) -> None:
+    said(mail.answering(answer), verdict, word)
 
 
 def test_defaults_are_healthy() -> None:
     settings = Settings.model_construct()
     for found in (limits.limits("a", chosen.throttle_limits(settings)), limits.limits("b", chosen.lives(settings))):
         assert [line.verdict for line in found] == [OK]
+
+
+@pytest.mark.parametrize(
+    ("apps", "former", "verdict", "words"),
+    [
+        (Counts(2), (), OK, ["today's secret"]),
+        (Counts(1, 1), (FormerSecret(None, 0),), WARN, ["1 authenticator apps", "doorstep secret rotate"]),
+        (Counts(2), (FormerSecret(None, 0),), WARN, ["lies nothing", "doorstep secret rotate"]),
+        (Counts(1, 1), (FormerSecret(NOW, 0),), WARN, ["1 authenticator apps"]),
+        (Counts(2), (FormerSecret(NOW, 7), FormerSecret(NOW, 3)), WARN, ["still set", "(7)", "if it leaked"]),
+        (Counts(1, 0, 1), (), FAIL, ["None of the secrets opens 1 authenticator apps", "reset-factors"]),
+        (Counts(1, 1, 1), (FormerSecret(NOW, 0),), FAIL, ["DOORSTEP_SECRET_FALLBACKS"]),
+    ],
+)
+def test_what_lies_sealed(apps: Counts, former: tuple[FormerSecret, ...], verdict: Verdict, words: list[str]) -> None:
+    standing = Standing({Part.SIGNING_KEYS: Counts(1), Part.AUTHENTICATORS: apps, Part.MAILS: Counts()}, former)
+    said(secrets.sealed(standing), verdict, *words)
+
+
+def test_plans_that_left_the_settings() -> None:
+    said(plans.known({"monthly": 3}, {"monthly", "yearly"}), OK)
+    said(plans.known({}, {"monthly"}), OK)
+    said(plans.known({"monthly": 3, "old": 2}, {"monthly"}), WARN, "old (2)", "DOORSTEP_PLANS")

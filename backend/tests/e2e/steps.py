@@ -61,7 +61,7 @@ def path_of(page: Page) -> str:
 
 
 async def sign_in_twice(context: BrowserContext, person: Person) -> None:
-    """Sign the person in here and on a phone, and nowhere else."""
+    """Log the person in here and on a phone, and nowhere else."""
     body = {"email": person.email, "password": person.password}
     answer = await context.request.post("/api/v1/auth/login", data=body)
     bearer = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
@@ -76,7 +76,7 @@ async def sign_in_twice(context: BrowserContext, person: Person) -> None:
 async def sees_dashboard(page: Page, person: Person) -> None:
     await page.wait_for_url(re.compile(r"/dashboard/?$"))
     await expect(page.get_by_role("heading", level=1)).to_have_text("Your subscription")
-    await expect(page.get_by_text(person.email)).to_be_visible()
+    await expect(page.get_by_role("main").locator("dl").get_by_text(person.email)).to_be_visible()
 
 
 async def sees_login(page: Page) -> None:

@@ -21,7 +21,7 @@ async def test_an_account_is_deleted_kept_and_taken_along(page: Page, product: P
     await sign_in(page.context, person)
     await visit(page, "/dashboard/settings")
     await page.get_by_role("button", name="Show my data").click()
-    await page.get_by_text("Where you were signed in (").click()
+    await page.get_by_text("Where you were logged in (").click()
     await expect(page.get_by_text("127.0.0.1").first).to_be_visible()
     async with page.expect_download() as coming:
         await page.get_by_role("button", name="Save it as a file").click()

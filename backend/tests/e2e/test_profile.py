@@ -61,4 +61,4 @@ async def test_a_name_and_an_address_are_kept_and_told(arrive: Arrive, product: 
     subject = "Your shipping address was changed"
     await asyncio.to_thread(wait_for, lambda: mailed(product, person.email, subject), "the mail about the address")
     await visit(page, "/dashboard/activity")
-    await expect(page.get_by_text("Your shipping address was changed")).to_be_visible()
+    await expect(page.get_by_text("Changed your shipping address")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The server goes and comes back: nothing that was typed is lost, and whoever was signed in still is."""
+"""The server goes and comes back: nothing that was typed is lost, and whoever was logged in still is."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, and what happened: two browsers of one person."""
+"""Where somebody is logged in, and what happened: two browsers of one person."""
 
 from playwright.async_api import Locator, Page, expect
 
@@ -9,7 +9,7 @@ from tests.e2e.watch import Watch
 
 
 async def browser_of(arrive: Arrive, person: Person, **options: object) -> Page:
-    """A browser in which this person is signed in, at the dashboard."""
+    """A browser in which this person is logged in, at the dashboard."""
     context = await arrive(**options)
     await sign_in(context, person)
     page = await context.new_page()
@@ -43,8 +43,8 @@ async def test_a_browser_that_is_signed_out_elsewhere_is_at_the_log_in_page_next
     await expect(row(here, "Safari on iPhone")).to_contain_text("127.0.0.1")
     await expect(row(here, "Safari on iPhone")).not_to_contain_text("This browser")
 
-    await here.get_by_role("button", name="Sign out Safari on iPhone").click()
-    await expect(here.get_by_role("status").filter(has_text="Safari on iPhone is signed out.")).to_be_visible()
+    await here.get_by_role("button", name="Log out Safari on iPhone").click()
+    await expect(here.get_by_role("status").filter(has_text="Safari on iPhone is logged out.")).to_be_visible()
     await expect(row(here, "Safari on iPhone")).to_have_count(0)
     await expect(here.get_by_role("heading", level=1)).to_be_focused()
 
@@ -61,11 +61,11 @@ async def test_signing_out_everywhere_else_keeps_only_this_browser(arrive: Arriv
     here = await browser_of(arrive, person)
     await browser_of(arrive, person, user_agent=IPHONE)
     await go_to(here, "Security", "Security")
-    await here.get_by_role("button", name="Sign out everywhere else").click()
-    await expect(here.get_by_role("dialog")).to_contain_text("The 2 other browsers are signed out at once")
-    await here.get_by_role("button", name="Yes, sign out").click()
-    await expect(here.get_by_role("status").filter(has_text="2 other browsers are signed out.")).to_be_visible()
-    await expect(here.get_by_text("Only this browser is signed in.")).to_be_visible()
+    await here.get_by_role("button", name="Log out everywhere else").click()
+    await expect(here.get_by_role("dialog")).to_contain_text("The 2 other browsers are logged out at once")
+    await here.get_by_role("button", name="Yes, log out").click()
+    await expect(here.get_by_role("status").filter(has_text="2 other browsers are logged out.")).to_be_visible()
+    await expect(here.get_by_text("Only this browser is logged in.")).to_be_visible()
     await here.get_by_role("button", name="Log out Chrome on Linux").click()
     await sees_login(here)
     await expect(here.get_by_role("status").filter(has_text="You are logged out.")).to_be_visible()
@@ -86,11 +86,11 @@ async def test_log_ins_and_refused_ones_are_told(page: Page, product: Product, w
     await expect(told.nth(1)).to_contain_text("A log-in was refused")
     await expect(told.nth(1)).to_contain_text("Refused · Chrome on Linux")
     await expect(page.get_by_text("If this was not you")).to_be_visible()
-    await expect(told.last).to_contain_text("You created your account")
+    await expect(told.last).to_contain_text("Created your account")
 
 
 async def test_password_managers_find_the_settings_page(arrive: Arrive, product: Product) -> None:
     page = await browser_of(arrive, await product.member())
     await page.goto("/.well-known/change-password")
-    await page.wait_for_url("**/dashboard/settings/")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+    await page.wait_for_url("**/dashboard/security/")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Security")

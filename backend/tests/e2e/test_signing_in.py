@@ -147,7 +147,7 @@ async def test_by_keyboard_only(page: Page, product: Product) -> None:
     await page.keyboard.press("Space")
     await expect(password_of(page)).to_have_attribute("type", "password")
     await tab_to(page, page.get_by_role("link", name="Forgot your password?"), most=1)
-    remember = page.get_by_role("checkbox", name="Keep me signed in")
+    remember = page.get_by_role("checkbox", name="Keep me logged in")
     await tab_to(page, remember, most=1)
     await page.keyboard.press("Space")
     await expect(remember).to_be_checked()

@@ -62,7 +62,7 @@ async def test_no_storage_ever_holds_a_token(arrive: Arrive, product: Product, w
 
     await page.get_by_role("button", name="Log out").click()
     await sees_login(page)
-    assert "doorstep-local" not in {cookie["name"] for cookie in await context.cookies()}
+    assert f"doorstep-local-{product.port}" not in {cookie["name"] for cookie in await context.cookies()}
     assert person.email not in await kept(page)
 
 
@@ -86,10 +86,10 @@ async def cookie_after(context: BrowserContext, product: Product, *, remember: b
     person = await product.member()
     await visit(page, "/login")
     await fill(page, person)
-    await page.get_by_label("Keep me signed in").set_checked(remember)
+    await page.get_by_label("Keep me logged in").set_checked(remember)
     await log_in_button(page).click()
     await sees_dashboard(page, person)
-    (cookie,) = [cookie for cookie in await context.cookies() if cookie["name"] == "doorstep-local"]
+    (cookie,) = [cookie for cookie in await context.cookies() if cookie["name"] == f"doorstep-local-{product.port}"]
     return dict(cookie)
 
 

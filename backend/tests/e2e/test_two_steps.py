@@ -88,7 +88,7 @@ async def enrol(arrive: Arrive, posted: Posted, person: Person) -> tuple[App, li
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320  # no scrolling sideways
 
     made = await turn_on(page, look_at_it)
-    assert "You were signed out everywhere else" in await posted.mail(person, "Two-step log-in is on")
+    assert "You were logged out everywhere else" in await posted.mail(person, "Two-step log-in is on")
     await page.context.close()
     return made
 
@@ -120,11 +120,11 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     await visit(page, "/dashboard/security")
     watch.expects(403, "/api/v1/sessions")
     watch.expects(403, "/api/v1/auth/step-up")
-    others = page.get_by_role("button", name="Sign out everywhere else")
+    others = page.get_by_role("button", name="Log out everywhere else")
     asked = page.get_by_role("dialog", name="Please confirm that it is you")
     for is_meant in (False, True):
         await others.click()
-        await page.get_by_role("button", name="Yes, sign out").click()
+        await page.get_by_role("button", name="Yes, log out").click()
         await expect(asked.get_by_label("Your password")).to_be_focused()
         if not is_meant:
             await page.keyboard.press("Escape")
@@ -135,9 +135,9 @@ async def test_it_is_set_up_and_asked_for_and_a_trusted_browser_is_not_asked(
     await expect(code_field(page)).to_be_focused()
     await code_field(page).fill(codes[0])  # the app has shown all codes that are good by now
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status").filter(has_text="The other browser is signed out.")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="The other browser is logged out.")).to_be_visible()
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
-    await expect(page.get_by_text("Only this browser is signed in.")).to_be_visible()
+    await expect(page.get_by_text("Only this browser is logged in.")).to_be_visible()
 
 
 async def test_without_the_phone_a_recovery_code_lets_in_once_and_turns_it_off(

@@ -104,7 +104,7 @@ async def _security(page: Page, people: People) -> None:
 
 async def _security_dialog(page: Page, people: People) -> None:
     await _security(page, people)
-    await page.get_by_role("button", name="Sign out everywhere else").click()
+    await page.get_by_role("button", name="Log out everywhere else").click()
     await _opened(page)
 
 

@@ -10,7 +10,8 @@ from statistics import median
 import pytest
 
 from doorstep.kit.hash_slots import Busy, processor_cores
-from doorstep.kit.hashing import PasswordHasher, normalised
+from doorstep.kit.hashing import PasswordHasher
+from doorstep.kit.tried_secrets import normalised
 from doorstep.settings import PasswordSettings
 from tests.builders import CHEAP_HASHES, GOOD_PASSWORD
 

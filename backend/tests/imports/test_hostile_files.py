@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,10 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.imports.batches import Batches
+from doorstep.imports.hashes import Hashes
 from doorstep.imports.models import FIELDS, SENTENCES, Reason
 from doorstep.imports.source import opened
 from doorstep.kit.firebase_scrypt import FirebaseProject
-from doorstep.kit.foreign_hashes import rewritten
+from doorstep.kit.foreign.columns import joined
+from doorstep.kit.foreign.firebase import ProjectUnknownError
+from doorstep.kit.foreign.names import seen
+from doorstep.kit.foreign.parts import DamagedError, UnreadError
+from doorstep.kit.foreign.reading import read as read_hash
 from doorstep.kit.hash_formats import HashFormats
 from doorstep.users.policy import normalise_email
 from tests.builders import CHEAP_HASHES, HandClock
@@ -24,13 +30,30 @@ from tests.imports.files import BCRYPT, imported, jsonl
 from tests.world import World
 
 PROJECT = FirebaseProject(bytes(64), b"\x07", 8, 14)
-BATCHES = Batches(HashFormats(CHEAP_HASHES), HandClock())
+BATCHES = Batches(HandClock())
+HASHES = Hashes(HashFormats(CHEAP_HASHES), PROJECT, wraps=True)
 
 notations = st.sampled_from(
     [
         *("$2b$04$", "$argon2id$v=19$m=8,t=1,p=1$", "$scrypt$ln=4,r=8,p=1$", "$7$", "$pbkdf2-sha256$i=1$"),
         *("pbkdf2_sha256$1$", "argon2$argon2id$", "bcrypt$$2b$04$", "bcrypt_sha256$$2b$04$", "scrypt$16$"),
         *("scrypt:16:8:1$", "pbkdf2:sha256:1$", "$firebase-scrypt$ln=4,r=8$", BCRYPT, BCRYPT[:-1], "!", ""),
+        *(
+            "$P$B12345678",
+            "$wp$2y$10$",
+            "{PBKDF2}",
+            "{CRYPT}$6$rounds=100000$",
+            "{scrypt}$100801$",
+            "$pbkdf2-any$sha1,i=5$",
+        ),
+        *("prepared:suffix/0a0b0c0d:", "prepared:phpass/B12345678:$argon2id$", ":pbkdf2:", "s2:", "AQAAAAEAACcQAAAAE"),
+        *(
+            "$fbscrypt$v=1,n=14,r=8,p=1,ss=,sk=",
+            "$f_scrypt$",
+            "$scrypt-kdf$ln=4,r=8,p=1$",
+            "!bcrypt!04!",
+            "$argon2id$m=8$",
+        ),
     ]
 )
 hashes = st.builds(str.__add__, notations, st.text(max_size=80) | st.from_regex(r"[!-~]{0,120}", fullmatch=True))
@@ -56,7 +79,7 @@ def read(content: bytes, suffix: str) -> list[tuple[int, object]]:
         file.write_bytes(content)
         found: list[tuple[int, object]] = []
         with opened(file, None) as source:
-            for batch in BATCHES.of(source, 0, 0, PROJECT):
+            for batch in BATCHES.of(source, 0, 0, HASHES):
                 found += [(each.line, each.reason) for each in batch.not_imported]
                 for user in batch.users:
                     assert normalise_email(user.email) == user.email
@@ -85,8 +108,12 @@ def test_each_line_of_csv_is_a_user_or_a_reason(cells: list[list[str]], rest: by
 
 
 @given(hashes)
-def test_rewriting_never_raises(stored: str) -> None:
-    rewritten(stored)
+def test_reading_refuses_and_never_fails(stored: str) -> None:
+    with suppress(DamagedError, UnreadError, ProjectUnknownError):
+        read_hash(stored, None)
+    with suppress(DamagedError, UnreadError):
+        joined(stored, stored, "payload")
+    assert len(seen(stored)) < 200
     PROJECT.notation(stored, stored)
 
 
@@ -137,13 +164,21 @@ async def test_hostile_lines_do_not_stop_those_beside_them(world: World, tmp_pat
         Reason.HASH_UNKNOWN: {"email": "j@example.org", "password_hash": "5f4dcc3b5aa765d61d8327deb882cf99"},
         Reason.HASH_DAMAGED: {"email": "k@example.org", "password_hash": "$7$26..../....a\0b$" + "." * 43},
         Reason.HASH_TOO_COSTLY: {"email": "l@example.org", "password_hash": TOO_COSTLY["argon2 memory"]},
-        Reason.FIREBASE_UNSET: {"email": "m@example.org", "password_hash": "AAAA", "password_salt": "AAAA"},
+        Reason.FIREBASE_UNSET: {"email": "m@example.org", "password_hash": "$f_scrypt$A$A$m=1$r=1$s="},
+        Reason.SALT_UNNAMED: {"email": "n@example.org", "password_hash": "AAAA", "password_salt": "AAAA"},
+        Reason.SCHEME: {"email": "o@example.org", "password_hash": BCRYPT, "password_scheme": "payload"},
+        Reason.PREPARATION: {
+            "email": "p@example.org",
+            "password_hash": BCRYPT,
+            "password_preparation": "rot13",
+        },
+        Reason.PEPPER_UNSET: {"email": "q@example.org", "password_hash": BCRYPT, "password_preparation": "suffix"},
     }
     depth = b"[" * 16_000
     good = [{"email": f"user{number}@example.org", "password_hash": BCRYPT} for number in range(3)]
     file = jsonl(tmp_path / "users.jsonl", [good[0], *hostile.values(), good[1], depth, good[2]])
     progress, told = await imported(world, file)
-    assert told.reasons() == dict(enumerate(hostile, 2)) | {17: Reason.NOT_JSON}
+    assert told.reasons() == dict(enumerate(hostile, 2)) | {len(hostile) + 3: Reason.NOT_JSON}
     assert progress.added == 3
     assert await world.scalar("SELECT count(*) FROM users") == 3
 

@@ -1,11 +1,13 @@
 """What an import does to the tables, whatever happens to it."""
 
 import asyncio
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from passlib.hash import argon2
 
 from doorstep.audit.models import OPERATOR
 from doorstep.imports import batches, queries
@@ -63,6 +65,7 @@ async def test_every_column_arrives(world: World, tmp_path: Path) -> None:
         "device_epoch": 1,
         "token_floor": 0,
         "log_in_when_verified": False,
+        "email_key_form": 2,
     }
     with pytest.raises(InvalidCredentials):
         await world.services.login.with_password("Ada@example.org", GOOD_PASSWORD, remember=False, client=PHONE)
@@ -89,6 +92,29 @@ async def test_csv_says_the_same(world: World, tmp_path: Path) -> None:
         2019, 5, 17, tzinfo=UTC
     )
     assert await world.scalar("SELECT count(*) FROM users WHERE password_hash IS NULL") == 1
+
+
+@pytest.mark.parametrize("stored", ["", "!", "!!", "!*", "!" + "aB3" * 13 + "x"])
+async def test_what_the_system_calls_no_password_is_none(world: World, tmp_path: Path, stored: str) -> None:
+    await imported(world, jsonl(tmp_path / "users.jsonl", [{"email": "ada@example.org", "password_hash": stored}]))
+    assert await world.scalar("SELECT count(*) FROM users WHERE password_hash IS NULL") == 1
+
+
+@pytest.mark.parametrize("stored", ["!bcrypt!12!" + "a" * 20, "!" + BCRYPT, "!unusable", "!" + "a" * 39, "*", "!!!"])
+async def test_a_mark_in_front_alone_says_nothing(world: World, tmp_path: Path, stored: str) -> None:
+    file = jsonl(tmp_path / "users.jsonl", [{"email": "ada@example.org", "password_hash": stored}])
+    progress, told = await imported(world, file)
+    assert (progress.added, progress.refused, len(told.lines)) == (0, 1, 1)
+
+
+async def test_argon2_of_our_own_parameters_opens_to_what_the_other_system_hashed(world: World, tmp_path: Path) -> None:
+    folded = unicodedata.normalize("NFKC", "ﬁrst ½ horse battery")
+    stored = argon2.using(memory_cost=8, time_cost=1, parallelism=1).hash(folded)
+    await imported(world, jsonl(tmp_path / "users.jsonl", [{"email": "ada@example.org", "password_hash": stored}]))
+    for _ in range(2):
+        await world.services.login.with_password(
+            "ada@example.org", "ﬁrst ½ horse battery", remember=False, client=PHONE
+        )
 
 
 @pytest.mark.asvs("v5.0.0-16.3.3")
@@ -312,3 +338,36 @@ def test_what_is_no_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
         assert BCRYPT not in refused.value.sentence
         assert "ada" not in refused.value.sentence
         assert "\n" not in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("users.csv", b"email;password_hash\r\nada@example.org;x\r\n", "semicolons"),
+        ("users.csv", b"email\tpassword_hash\nada@example.org\tx\n", "tabs"),
+        ("users.jsonl", b'[\n  {\n    "email": "ada@example.org"\n  }\n]\n', "jq -c '.[]'"),
+        ("users.jsonl", b'[{"email": "ada@example.org"}]', "jq -c '.[]'"),
+        ("users.jsonl", b'\xef\xbb\xbf{\n  "email": "ada@example.org"\n}\n', "jq -c ."),
+    ],
+)
+def test_a_file_in_another_form_is_refused_with_what_makes_it_one(
+    tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(StartupRefused) as refused, opened(path, None):
+        pass
+    assert word in refused.value.sentence
+    assert "ada" not in refused.value.sentence.replace(str(path), "")
+
+
+async def test_users_without_a_password_are_counted_also_behind_an_interruption(world: World, tmp_path: Path) -> None:
+    lines: list[object] = [{"email": f"none{number}@example.org"} for number in range(7)]
+    file = jsonl(tmp_path / "users.jsonl", [*lines, *people(3), lines[0]])
+    progress, _ = await imported(world, file, told=Told(until=3))
+    assert (progress.added, progress.without_password) == (3, 3)
+    progress, _ = await imported(world, file)
+    assert (progress.added, progress.without_password, progress.duplicates) == (10, 7, 1)
+    other = jsonl(tmp_path / "others.jsonl", [*lines, {"email": "new@example.org"}])
+    rehearsal, _ = await rehearsed(world, other)
+    assert (rehearsal.added, rehearsal.without_password) == (1, 1)

@@ -1,5 +1,6 @@
 """Which key signs, which are believed, which is due: by hand-made tables."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,15 @@ def test_of_those_active_the_last_one_signs() -> None:
     assert policy.signer((OVER, RETIRED, WITHDRAWN, WAITING), NOW) is None
     assert policy.signer((SIGNING,), SIGNING.activates_at) == SIGNING
     assert policy.signer((SIGNING,), SIGNING.retires_at) is None
+
+
+def test_where_the_clock_was_set_back_the_first_of_the_keys_made_since_signs() -> None:
+    made_later, later_still = replace(WAITING, created_at=NOW + HOUR / 2), replace(WAITING, created_at=NOW + HOUR)
+    assert policy.signer((OVER, made_later), NOW) == made_later
+    assert policy.signer((later_still, replace(made_later, activates_at=NOW + HOUR / 4)), NOW) != later_still
+    assert policy.signer((made_later, SIGNING), NOW) == SIGNING
+    assert policy.signer((replace(made_later, withdrawn_at=NOW),), NOW) is None
+    assert policy.heir((made_later,), NOW) is None
 
 
 def test_believed_until_the_last_token_has_ended() -> None:

@@ -30,6 +30,13 @@ from doorstep.kit.startup import StartupRefused
         "postgresql://u:p@db.example/d?sslmode=verify-ca",
         "postgresql://u:p@db.example/d?sslmode=verify-full&sslmode=disable",
         "postgresql://u:p@localhost/d?host=db.example",
+        "postgresql://u:p@127.0.0.1:5761,db.example:5432/d?target_session_attrs=read-write",
+        "postgresql://u:p@db.example,localhost/d",
+        "postgresql://u:p@[::1]:1,[2001:db8::1]:2/d",
+        "postgresql://u:p@/d?host=localhost,db.example",
+        "postgresql://u:p@/d?host=/run/postgresql,10.0.0.5&port=5432,5433",
+        "postgresql://u:p@db.example:5432,x@localhost/d",
+        "postgresql:///d?service=elsewhere",
     ],
 )
 def test_a_database_elsewhere_needs_verified_tls(url: str) -> None:
@@ -45,12 +52,21 @@ def test_a_database_elsewhere_needs_verified_tls(url: str) -> None:
         "postgresql://u:p@127.0.0.1:5432/d",
         "postgresql://u:p@[::1]/d",
         "postgresql://u:p@/d?host=/run/postgresql",
+        "postgresql://u:p@localhost:1,127.0.0.1:2,[::1]:3/d?target_session_attrs=read-write",
+        "postgresql://u:p@/d?host=/run/postgresql,localhost",
+        "postgresql://u:p@a.example,b.example/d?sslmode=verify-full",
         "postgresql://u:p@db.example/d?sslmode=verify-full",
         "postgresql://u:p@db.example/d?sslmode=disable",
     ],
 )
 def test_a_database_here_or_verified_or_given_up_in_writing_passes(url: str) -> None:
     require_verified_tls(url)
+
+
+def test_nor_does_the_environment_lead_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOST", "db.example")
+    with pytest.raises(StartupRefused, match="sslmode=verify-full"):
+        require_verified_tls("postgresql://u:p@/d")
 
 
 def issue(folder: Path, name: str, address: str) -> tuple[Path, Path]:

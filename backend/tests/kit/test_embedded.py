@@ -1,5 +1,6 @@
 """The embedded PostgreSQL, for real: its locks, its doors, its crashes."""
 
+import asyncio
 import multiprocessing
 import os
 import shutil
@@ -212,13 +213,42 @@ async def test_number_of_a_dead_server_given_to_somebody_else(data_dir: Path) ->
     stranger = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)  # noqa: ASYNC220
     try:
         lines[0] = str(stranger.pid)
-        (data_dir / "postgres" / "postmaster.pid").write_text("\n".join(lines) + "\n")
+        for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (data_dir / "postgres" / name).write_text("\n".join(lines) + "\n")
         with started(data_dir) as (postgres, dsn):
             assert postgres.running()
             assert await ask(dsn, "SELECT 1") == 1
         assert stranger.poll() is None
     finally:
         stranger.communicate(b"\n")
+
+
+async def test_a_copy_made_while_it_ran_is_refused_and_one_made_afterwards_is_not(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    torn, whole, moved = tmp_path / "torn", tmp_path / "whole", tmp_path / "moved"
+    with started(data_dir):
+        copied(data_dir, torn)
+        with pytest.raises(StartupRefused) as beside:
+            EmbeddedPostgres(torn).start()
+    with pytest.raises(StartupRefused) as alone:
+        EmbeddedPostgres(torn).start()
+    assert beside.value.sentence == alone.value.sentence
+    assert f"{torn} is a copy of {data_dir}, made while Doorstep ran there" in alone.value.sentence
+    copied(data_dir, whole)
+    with started(whole) as (_, dsn):
+        assert await ask(dsn, "SELECT 1") == 1
+    (torn / "postgres.running").unlink()
+    with started(torn) as (_, dsn):  # as asked for
+        assert await ask(dsn, "SELECT 1") == 1
+    assert not (torn / "postgres.running").exists()
+    with started(data_dir):
+        number = postmaster(data_dir)
+        psutil.Process(number).kill()
+        wait_for(lambda: not alive(number), "the server is gone")
+    await asyncio.to_thread(data_dir.rename, moved)
+    with started(moved) as (_, dsn):  # killed and moved, but no copy
+        assert await ask(dsn, "SELECT 1") == 1
 
 
 async def test_long_and_odd_paths(seed: Path, tmp_path: Path) -> None:

@@ -39,9 +39,11 @@ def test_directory_of_somebody_else_is_one_sentence(inside: str, tmp_path: Path)
     )
 
 
+@pytest.mark.asvs("v5.0.0-13.3.2")
 def test_directory_is_made_private_and_an_existing_one_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir(mode=0o750)
-    assert private_directory(tmp_path / "new" / "data").stat().st_mode & 0o777 == 0o700
+    assert private_directory(tmp_path / "new" / "other" / "data").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "new", tmp_path / "new" / "other")} == {0o700}
     assert private_directory(tmp_path / "kept").stat().st_mode & 0o777 == 0o750
     assert list((tmp_path / "kept").iterdir()) == []
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from doorstep.kit.secret import derive, master_secret
+from doorstep.kit.secret import derive, fingerprint, former_secrets, master_secret
 from doorstep.kit.startup import StartupRefused
+from doorstep.settings import Settings
 
 
 def test_embedded_secret_is_made_once_and_private(tmp_path: Path) -> None:
@@ -57,3 +58,50 @@ def test_purposes_have_keys_of_their_own() -> None:
     # HKDF-SHA256 of RFC 5869, computed apart: a change of it would end every session and lose every sealed key.
     known = "6c5e002bf9dfbebe377dbbf0b0f8a5697920e1ea2e8260dd44f0dff1f88b02ee"
     assert derive(b"s" * 32, "signing keys").hex() == known
+
+
+def test_the_secret_before_counts_beside_the_generated_one(tmp_path: Path) -> None:
+    first = master_secret(None, tmp_path, embedded=True)
+    assert former_secrets([], tmp_path, generated=True) == ()
+    (tmp_path / "secret").rename(tmp_path / "secret.before")
+    assert master_secret(None, tmp_path, embedded=True) != first
+    assert former_secrets([], tmp_path, generated=True) == (first,)
+    assert former_secrets(["s" * 32], tmp_path, generated=True) == ("s" * 32, first)
+    assert former_secrets(["s" * 32], tmp_path, generated=False) == ("s" * 32,)
+
+
+def test_a_secret_before_that_others_may_read_or_that_is_short_is_refused(tmp_path: Path) -> None:
+    before = tmp_path / "secret.before"
+    before.write_text("s" * 40)
+    before.chmod(0o644)
+    with pytest.raises(StartupRefused, match="chmod 600"):
+        former_secrets([], tmp_path, generated=True)
+    before.chmod(0o600)
+    before.write_text("s" * 31)
+    with pytest.raises(StartupRefused, match="is damaged"):
+        former_secrets([], tmp_path, generated=True)
+    with pytest.raises(StartupRefused, match="DOORSTEP_SECRET_FALLBACKS") as refusal:
+        former_secrets(["s" * 31], tmp_path, generated=False)
+    assert "sss" not in refusal.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("one", ("one",)),
+        ("one\n\n two \n", ("one", "two")),
+        ('["o\\ne", "[two"]', ("o\ne", "[two")),
+        ("[one", ("[one",)),
+        ("", ()),
+    ],
+)
+def test_fallbacks_are_a_line_each_or_a_list(
+    given: str, kept: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORSTEP_SECRET_FALLBACKS", given)
+    assert tuple(each.get_secret_value() for each in Settings().secret_fallbacks) == kept
+
+
+def test_secrets_have_names_of_their_own() -> None:
+    assert len({fingerprint(b"s" * 32), fingerprint(b"t" * 32)}) == 2
+    assert len(fingerprint(b"s" * 32)) == 8

@@ -103,3 +103,61 @@ def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path, private)
     return path, context
+
+
+@dataclass
+class Script:
+    """A server that answers each command by its word: the greeting under an empty one. What it was asked, in order.
+
+    It hangs up where the reply is empty.
+    """
+
+    replies: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def reply(self, word: str) -> str:
+        usual = {
+            "": "220 ready",
+            "EHLO": "250-here\n250-ENHANCEDSTATUSCODES\n250 8BITMIME",
+            "DATA": "354 go on",
+            ".": "250 2.0.0 taken",
+            "QUIT": "221 2.0.0 bye",
+        }
+        return self.replies.get(word, usual.get(word, "250 2.0.0 OK")).replace("\n", "\r\n") + "\r\n"
+
+
+@asynccontextmanager
+async def scripted_server(script: Script, tls: ssl.SSLContext | None = None, *, port: int = 0) -> AsyncIterator[int]:
+    """A server that goes by this script, by TLS from the first byte where a context is given; its port."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(current := asyncio.current_task())
+        try:
+            await _talk(script, reader, writer)
+        finally:
+            writer.close()
+            talks.discard(current)
+
+    talks: set[asyncio.Task[None] | None] = set()
+    server = await asyncio.start_server(talk, "127.0.0.1", port, ssl=tls)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await asyncio.wait_for(asyncio.gather(*(talk for talk in talks if talk)), 10)
+
+
+async def _talk(script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(script.reply("").encode())
+    while line := (await reader.readline()).decode(errors="replace").strip():
+        word = line.split(maxsplit=1)[0].upper()
+        script.asked.append(word)
+        reply = script.reply(word)
+        if not reply.strip():
+            return
+        writer.write(reply.encode())
+        if reply.startswith("354"):
+            await reader.readuntil(b"\r\n.\r\n")
+            writer.write(script.reply(".").encode())
+        elif word == "QUIT":
+            return

@@ -3,8 +3,10 @@
 import html
 import re
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import SMTP, SMTPUTF8, default
+from email.utils import getaddresses
 from uuid import UUID
 
 import pytest
@@ -24,6 +26,7 @@ EVERY = [
     letters.verify_email("012345", LINK, 30),
     letters.reset_password(LINK, 60),
     letters.password_changed(LINK, "203.0.113.7"),
+    letters.password_reset(LINK, "203.0.113.7"),
     letters.confirm_new_email(LINK, 60),
     letters.email_change_asked("203.0.113.7", LINK),
     letters.email_changed(LINK, 7),
@@ -43,12 +46,13 @@ EVERY = [
     letters.recovery_codes_made("203.0.113.7", LINK),
     letters.recovery_code_used(7, "203.0.113.7", LINK),
     letters.wrong_codes("203.0.113.7", LINK),
+    letters.authenticator_unreadable("203.0.113.7", LINK),
     letters.deletion_asked(WHEN, "203.0.113.7", LINK),
     letters.account_kept("203.0.113.7", LINK),
     letters.data_exported("203.0.113.7", LINK),
     letters.subscription_cancelled("14 April 2026", "203.0.113.7", LINK),
     letters.subscription_resumed("203.0.113.7", LINK),
-    letters.taken_back(("You are signed out everywhere.",), ("An authenticator app was turned on there.",), LINK),
+    letters.taken_back(("You are logged out everywhere.",), ("An authenticator app was turned on there.",), LINK),
     letters.set_up_before(("A passkey", "An authenticator app"), LINK),
     letters.authenticator_removed(LINK),
     letters.authenticator_kept("203.0.113.7", LINK),
@@ -84,6 +88,8 @@ def test_text_and_html_say_the_same(letter: Letter) -> None:
     if letter.link:
         assert letter.link in text
         assert f'href="{letter.link}"' in page
+        # Link protection rewrites what is behind the button, and drops its end.
+        assert letter.link in shown
     assert ("href=" in page) == (letter.link is not None)
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"] == f"<{UUID(int=7)}@example.org>"
@@ -128,6 +134,75 @@ def test_an_address_that_we_take_is_one_address_in_the_header(local: str, host: 
         to = rendered(EVERY[0], email)["To"]
         assert len(to.addresses) == 1
         assert set(rendered(EVERY[0], email).keys()) & {"Bcc", "Cc"} == set()
+
+
+NAMES = [
+    "Doorstep Press",
+    "Café Rouge, Ltd",
+    "Atelier Müller (Berlin)",
+    "Café @ Home",
+    "Müller; Söhne",
+    "Rue d'Été <thief@evil.example>",
+    '"Zum Löwen"',
+    "A\\B é",
+    "é: group;",
+    "Ltd., Inc.",
+    "日本の出版社, 東京",
+    "=?utf-8?q?thief=40evil.example?=",
+    "One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen",
+    "Eine sehr lange Firma, deren Name Wörter hat, (und Klammern), und mehr als eine Zeile braucht, GmbH & Co. KG",
+    "é" * 300,
+    "a," * 300,
+    "Bell\x07 & Sons",
+    "two\r\nBcc: thief@evil.example",
+    "",
+]
+
+
+@pytest.mark.asvs("v5.0.0-1.3.11")
+@pytest.mark.parametrize("utf8", [False, True])
+@pytest.mark.parametrize("recipient", ["ada@example.org", "grüße@bücher.example"])
+@pytest.mark.parametrize("name", NAMES)
+def test_from_is_one_mailbox_whatever_the_name(name: str, recipient: str, *, utf8: bool) -> None:
+    assert_one_mailbox(name, recipient, utf8=utf8)
+
+
+@pytest.mark.asvs("v5.0.0-1.3.11")
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200), st.booleans())
+def test_from_is_one_mailbox_whatever_was_thought_of(name: str, utf8: bool) -> None:
+    assert_one_mailbox(name, "ada@example.org", utf8=utf8)
+
+
+def assert_one_mailbox(name: str, recipient: str, *, utf8: bool) -> None:
+    """As it leaves by SMTP, and read by more than one reader."""
+    made = render(
+        EVERY[0],
+        brand=brand().model_copy(update={"name": name}),
+        sender="door@example.org",
+        recipient=recipient,
+        mail_id=UUID(int=7),
+        now=START,
+    )
+    raw = made.as_bytes(policy=SMTPUTF8 if utf8 or not recipient.isascii() else SMTP)
+    mail = message_from_bytes(raw, policy=default)
+    [sender] = mail["From"].addresses
+    assert sender.addr_spec == "door@example.org"
+    written = re.search(rb"^From: (.*(?:\r\n[ \t].*)*)\r\n", raw, re.MULTILINE)
+    assert written is not None
+    assert max(len(line) for line in written[0].splitlines()) <= 78
+    [(shown, address)] = getaddresses([re.sub(r"\r\n", "", written[1].decode("ascii"))])
+    assert address == "door@example.org"
+    assert str(make_header(decode_header(shown))) == " ".join(name.split())
+    assert len(mail["To"].addresses) == 1
+    assert set(mail.keys()) & {"Bcc", "Cc", "Sender"} == set()
+
+
+@pytest.mark.parametrize("recipient", [f"{'l' * 64}@{'d' * 60}.{'e' * 60}.example", "grüße@bücher.example"])
+def test_a_long_or_foreign_address_is_written_as_it_is(recipient: str) -> None:
+    made = render(
+        EVERY[0], brand=brand(), sender="door@example.org", recipient=recipient, mail_id=UUID(int=7), now=START
+    )
+    assert f"\r\nTo: {recipient}\r\n".encode() in made.as_bytes(policy=SMTPUTF8)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,10 @@ async def test_our_own_wrong_password_gives_no_mail_up(
         await world.services.outbox.send_due()
     told = await status(world)
     assert told.dead_at is None
-    assert told.last_error == "SMTPAuthenticationError (535)"
+    assert told.last_error == (
+        "The mail server refuses the log-in (535 5.7.8): "
+        "correct DOORSTEP_MAIL__SMTP_USERNAME and DOORSTEP_MAIL__SMTP_PASSWORD."
+    )
 
 
 async def test_a_refused_recipient_is_given_up_until_an_operator_says_otherwise(
@@ -154,7 +157,8 @@ async def test_a_refused_recipient_is_given_up_until_an_operator_says_otherwise(
         await put(world)
         await world.services.outbox.send_due()
         told = await status(world)
-        assert (told.dead_at, told.last_error) == (world.clock.now, "recipient refused (550)")
+        sentence = "The recipient's address does not exist or takes no mail (550)."
+        assert (told.dead_at, told.last_error) == (world.clock.now, sentence)
         assert await world.services.outbox.dead() == 1
         world.clock.advance(days=3)
         assert await world.services.outbox.send_due() == 0
@@ -196,7 +200,10 @@ async def test_a_server_that_is_away_loses_nothing(world_with: Maker) -> None:
     await put(world)
     await world.services.outbox.send_due()
     told = await status(world)
-    assert told.last_error == "SMTPConnectError"
+    assert told.last_error == (
+        f"No mail server listens at 127.0.0.1:{port}: "
+        "start it, or correct DOORSTEP_MAIL__SMTP_HOST and DOORSTEP_MAIL__SMTP_PORT."
+    )
     world.clock.now = told.due_at
     postbox = Postbox()
     async with mail_server(postbox) as back:
@@ -220,7 +227,7 @@ async def test_a_server_that_hangs_is_left_and_holds_up_no_request(world_with: M
         await asyncio.wait_for(sending, 10)
     first = next(one for one in await world.services.outbox.statuses(sent_too=True) if one.attempts)
     assert first.sent_at is None
-    assert first.last_error in {"SMTPReadTimeoutError", "SMTPTimeoutError"}
+    assert first.last_error == f"The mail server at 127.0.0.1:{port} gave no answer within 2 s."
 
 
 async def test_one_slow_mail_holds_up_no_other(world_with: Maker) -> None:
@@ -315,19 +322,14 @@ async def test_a_mail_sealed_with_another_secret_stops_no_other(world_with: Make
         await put(world, "second@example.org")
         assert await world.services.outbox.send_due() == 2
     assert [recipient for _, recipient, _ in postbox.taken] == ["second@example.org"]
-    assert await world.services.outbox.dead() == 1
+    waiting = await world.scalar("SELECT last_error FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL")
+    assert "doorstep secret status" in str(waiting)
 
 
 @pytest.mark.parametrize(
-    ("letter", "error"),
-    [
-        (LaterLetter(**asdict(LETTER)), "TypeError"),
-        (replace(LETTER, kind=cast("MailKind", "of_tomorrow")), "ValueError"),
-    ],
+    "letter", [LaterLetter(**asdict(LETTER)), replace(LETTER, kind=cast("MailKind", "of_tomorrow"))]
 )
-async def test_a_mail_of_another_version_is_tried_like_any_and_given_up(
-    world_with: Maker, letter: Letter, error: str
-) -> None:
+async def test_a_mail_of_another_version_is_tried_like_any_and_given_up(world_with: Maker, letter: Letter) -> None:
     """Whoever goes back to the version that wrote it in time has it sent; nothing of it is told meanwhile."""
     postbox = Postbox()
     async with mail_server(postbox) as port:
@@ -338,7 +340,7 @@ async def test_a_mail_of_another_version_is_tried_like_any_and_given_up(
         assert [recipient for _, recipient, _ in postbox.taken] == ["second@example.org"]
         begun = world.clock.now
         while (told := (await world.services.outbox.statuses(sent_too=False))[0]).dead_at is None:
-            assert told.last_error == f"unexpected: {error}"
+            assert str(told.last_error).startswith("This version cannot read or send it")
             assert told.due_at > world.clock.now
             world.clock.now = told.due_at
             assert await world.services.outbox.send_due() == 1

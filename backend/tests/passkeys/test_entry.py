@@ -10,7 +10,7 @@ from doorstep.gate.models import SignedIn
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Browser, LoggedIn
 from doorstep.login.service import NEW_BROWSER
-from doorstep.passkeys.failures import CeremonyOver, PasskeyRefused
+from doorstep.passkeys.failures import CeremonyOver, PasskeyNotHere, PasskeyRefused
 from doorstep.passkeys.models import TypedAssertion
 from doorstep.sessions.failures import Unauthenticated
 from doorstep.throttle.failures import ProofRequired
@@ -43,10 +43,12 @@ def answer(world: World, device: Authenticator, bent: Bent = STRAIGHT) -> TypedA
     return device.use(world.services.passkey_entry.log_in_options(), bent)
 
 
-async def refused(world: World, answered: TypedAssertion) -> None:
-    """It is refused as a wrong password is, and opens no session."""
+async def refused(
+    world: World, answered: TypedAssertion, kind: type[InvalidCredentials | PasskeyNotHere] = InvalidCredentials
+) -> None:
+    """It is refused, by default as a wrong password is, and opens no session."""
     before = await world.scalar("SELECT count(*) FROM sessions")
-    with pytest.raises(InvalidCredentials) as refusal:
+    with pytest.raises(kind) as refusal:
         await log_in(world, answered)
     assert (refusal.value.detail, refusal.value.errors) == (None, ())
     assert await world.scalar("SELECT count(*) FROM sessions") == before
@@ -150,24 +152,26 @@ async def test_what_was_signed_cannot_be_changed(world: World) -> None:
         tampered(good, user_handle="A" * 100),
         tampered(good, credential_id=b64(eves.credential_id)),
         tampered(good, credential_id=b64(eves.credential_id), user_handle=b64(eves.handle)),
-        tampered(good, credential_id=b64(b"unknown")),
-        tampered(good, credential_id=""),
     ):
         await refused(world, changed)
+    for unknown in (b64(b"unknown"), ""):
+        await refused(world, tampered(good, credential_id=unknown), PasskeyNotHere)
 
 
-async def test_an_unknown_passkey_a_removed_one_and_that_of_somebody_disabled_are_one_refusal(world: World) -> None:
+async def test_an_unknown_and_a_removed_passkey_are_called_that_and_one_of_somebody_disabled_is_not(
+    world: World,
+) -> None:
     await world.user()
     stranger = Authenticator()
     stranger.handle = b"x" * 64
-    await refused(world, answer(world, stranger))
+    await refused(world, answer(world, stranger), PasskeyNotHere)
     device, passkey = await added(world)
     await world.services.users.disable(ADA, PHONE)
     await refused(world, answer(world, device))
     await world.services.users.enable(ADA, PHONE)
     await log_in(world, answer(world, device))
     await world.services.passkey_removal.remove(await signed_in(world), passkey.id, PHONE)
-    await refused(world, answer(world, device))
+    await refused(world, answer(world, device), PasskeyNotHere)
 
 
 @pytest.mark.asvs("v5.0.0-6.7.2")
@@ -202,7 +206,7 @@ async def test_asking_for_challenges_leaves_nothing_behind(world: World) -> None
         world.services.passkey_entry.log_in_options()
     device = Authenticator()
     device.handle = b"x" * 64
-    await refused(world, answer(world, device))
+    await refused(world, answer(world, device), PasskeyNotHere)
     assert await world.scalar("SELECT count(*) FROM spent_challenges") == 0
 
 
@@ -213,6 +217,51 @@ async def test_used_challenges_are_forgotten_when_they_would_have_expired(world:
     assert (await world.services.upkeep.purge())["spent_challenges"] == 0
     await world.later(timedelta(hours=2))
     assert (await world.services.upkeep.purge())["spent_challenges"] == 2
+
+
+# The trail
+
+
+async def reasons(world: World, user_id: object) -> object:
+    """Why log-ins by passkey were refused, by the trail of this user; of nobody for None."""
+    return await world.scalar(
+        "SELECT array_agg(detail ->> 'reason' ORDER BY detail ->> 'reason') FROM audit_events"
+        " WHERE kind = 'login' AND outcome = 'refused' AND user_id IS NOT DISTINCT FROM $1::uuid",
+        user_id,
+    )
+
+
+async def test_the_trail_of_the_user_says_why_a_passkey_was_refused(world: World) -> None:
+    user_id = await world.user()
+    device, _ = await added(world)
+    for bent in (Bent(flags=GOOD | ELIGIBLE), Bent(flags=PRESENT), Bent(origin="https://evil.example")):
+        await refused(world, answer(world, device, bent))
+    await refused(world, tampered(answer(world, device), signature=b64(b"")))
+    await refused(world, tampered(answer(world, device), user_handle=None))
+    await log_in(world, answer(world, device))
+    device.count = 0
+    await refused(world, answer(world, device))
+    await world.services.users.disable(ADA, PHONE)
+    await refused(world, answer(world, device))
+    assert await reasons(world, user_id) == [
+        "backup_eligibility_changed",
+        "counted_backwards",
+        "origin",
+        "signature",
+        "user",
+        "user_disabled",
+        "user_not_verified",
+    ]
+
+
+async def test_what_names_no_passkey_of_a_user_is_in_no_users_trail(world: World) -> None:
+    user_id = await world.user()
+    device, _ = await added(world)
+    await refused(world, tampered(answer(world, device), signature="not base64!"))
+    await refused(world, answer(world, device, Bent(challenge=b"x" * 56)))
+    await refused(world, tampered(answer(world, device), credential_id=b64(b"unknown")), PasskeyNotHere)
+    assert await reasons(world, user_id) is None
+    assert await reasons(world, None) == ["challenge", "unknown_passkey", "unreadable"]
 
 
 # The counter
@@ -266,7 +315,7 @@ async def test_guessing_is_counted_by_network_and_a_right_answer_is_forgiven(wor
     stranger = Authenticator()
     stranger.handle = b"x" * 64
     for _ in range(20):
-        await refused(world, answer(world, stranger))
+        await refused(world, answer(world, stranger), PasskeyNotHere)
     for answered in (answer(world, stranger), answer(world, device)):
         with pytest.raises(ProofRequired):
             await log_in(world, answered)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from doorstep.passkeys import policy
 from doorstep.passkeys.gateway import party
 from doorstep.passkeys.keepers import kept_in
-from doorstep.passkeys.models import AuthenticatorFacts, Ceremony, ClientFacts, Party, Passkey, WaysIn
+from doorstep.passkeys.models import AuthenticatorFacts, Ceremony, ClientFacts, Party, Passkey, Reason, WaysIn
 from tests.builders import START
 
 US = party("https://door.example.org:8443", "Doorstep")
@@ -64,6 +64,20 @@ def test_an_answer_from_elsewhere_is_not(client: ClientFacts) -> None:
 )
 def test_an_answer_of_nobody_is_not(told: AuthenticatorFacts) -> None:
     assert not is_to_us(told=told)
+
+
+def test_each_fault_has_its_reason() -> None:
+    faults = {
+        Reason.CEREMONY: (replace(CLIENT, ceremony="webauthn.create"), TOLD),
+        Reason.ORIGIN: (replace(CLIENT, origin="https://evil.example"), TOLD),
+        Reason.FRAMED: (replace(CLIENT, framed=True), TOLD),
+        Reason.HOST: (CLIENT, replace(TOLD, rp_id_hash=b"")),
+        Reason.PRESENCE: (CLIENT, replace(TOLD, user_present=False)),
+        Reason.VERIFICATION: (CLIENT, replace(TOLD, user_verified=False)),
+        Reason.BACKUP: (CLIENT, replace(TOLD, backed_up=True)),
+    }
+    found = [policy.wrong_for_us(client, told, Ceremony.GET, US) for client, told in faults.values()]
+    assert found == list(faults)
 
 
 @pytest.mark.asvs("v5.0.0-16.3.3")

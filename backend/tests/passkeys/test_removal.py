@@ -9,7 +9,7 @@ from doorstep.account.failures import WrongPassword
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.service import NEW_BROWSER as BROWSER
 from doorstep.one_time_tokens.failures import TokenUnknown
-from doorstep.passkeys.failures import LastWayIn, PasskeyUnknown, TooFewPasskeys
+from doorstep.passkeys.failures import LastWayIn, PasskeyNotHere, PasskeyUnknown, TooFewPasskeys
 from doorstep.sessions.failures import SessionEnded, StepUpRequired
 from tests.account.people import signed_in
 from tests.account.test_account import asked
@@ -34,7 +34,7 @@ async def test_a_removed_passkey_opens_nothing_and_the_owner_hears_of_it(world: 
     device, passkey = await added(world)
     who = await signed_in(world)
     await world.services.passkey_removal.remove(who, passkey.id, PHONE)
-    await refused(world, answer(world, device))
+    await refused(world, answer(world, device), PasskeyNotHere)
     with pytest.raises(PasskeyUnknown):
         await world.services.passkey_removal.remove(who, passkey.id, PHONE)
     assert await world.events("passkey_removed") == [("passkey_removed", "success")]
@@ -140,7 +140,7 @@ async def test_this_was_not_me_removes_the_passkey_that_was_added(world: World) 
     theirs, _ = await added(world)
     (told,) = [mail for mail in await mails(world, ADA) if "A passkey was added" in mail and mail not in before]
     await world.services.recovery.not_me(link_token(told, "verify", "not-me"), PHONE)
-    await refused(world, answer(world, theirs))
+    await refused(world, answer(world, theirs), PasskeyNotHere)
     await log_in(world, answer(world, mine))
     parts = "SELECT detail ->> 'parts' FROM audit_events WHERE kind = 'evicted'"
     assert await world.scalar(parts) == "sessions passkeys known_browsers"
@@ -154,7 +154,7 @@ async def test_this_was_not_me_removes_the_passkey_that_was_logged_in_with(world
     await log_in(world, answer(world, stolen))
     (told,) = [mail for mail in await mails(world, ADA) if "A new log-in" in mail and "Firefox" in mail]
     await world.services.recovery.not_me(link_token(told, "verify", "not-me"), PHONE)
-    await refused(world, answer(world, stolen))
+    await refused(world, answer(world, stolen), PasskeyNotHere)
     await log_in(world, answer(world, mine))
 
 
@@ -173,7 +173,7 @@ async def test_an_undone_change_of_address_removes_what_was_added_meanwhile(worl
     world.clock.advance(days=6)
     await world.services.account.undo_new_email(undo, PHONE)
     for theirs in (before, after):
-        await refused(world, answer(world, theirs))
+        await refused(world, answer(world, theirs), PasskeyNotHere)
     await log_in(world, answer(world, mine))
 
 
@@ -195,8 +195,10 @@ async def test_a_password_is_dropped_for_one_passkey_and_recovery_codes(world: W
     with pytest.raises(TooFewPasskeys):
         await world.services.passkey_removal.drop_password(who, PHONE)
     assert (await world.services.passkeys.ways_in(who)).recovery_codes_left == 0
-    codes = await world.services.second_factors.renew_codes(owner(who))
+    made = await world.services.second_factors.make_codes(owner(who))
+    assert (await world.services.passkeys.ways_in(who)).recovery_codes_left == 0
+    await world.services.second_factors.keep_codes(owner(who), made.set_id)
     assert (await world.services.passkeys.ways_in(who)).recovery_codes_left == 10
     await world.services.passkey_removal.drop_password(who, PHONE)
     await world.services.recovery.reset(await forgot(world), NEW_PASSWORD, PHONE)
-    await by_recovery_code(world, await ticket(world, password=NEW_PASSWORD), codes[0])
+    await by_recovery_code(world, await ticket(world, password=NEW_PASSWORD), made.codes[0])

@@ -52,7 +52,7 @@ async def test_a_passkey_is_as_good_as_both(world: World) -> None:
     services = world.services
     logged_in = await log_in(world, answer(world, device))
     who = await services.gate.identify(logged_in.grant.access_token)
-    await services.second_factors.renew_codes(owner(who))
+    await services.second_factors.make_codes(owner(who))
     used = device.use(await services.passkey_entry.step_up_options(weak))
     token = await services.passkey_entry.step_up(weak, used, PHONE, NEW_BROWSER)
     assert {"otp", "mfa"} <= set((await services.gate.identify(token)).amr)

@@ -90,6 +90,7 @@ async def test_anothers_passkey_is_none(world: World) -> None:
     await refused(world, first, await answered(world, eves, first))
     assert await world.scalar("SELECT last_used_at FROM passkeys WHERE credential_id = $1", eves.credential_id) is None
     assert await world.events("second_factor") == [("second_factor", "refused")]
+    assert await world.scalar("SELECT detail ->> 'reason' FROM audit_events WHERE kind = 'second_factor'") == "user"
 
 
 @pytest.mark.asvs("v5.0.0-6.7.2")

@@ -15,8 +15,8 @@ _AGO: Final = "now() - n * interval '1 minute'"
 _AHEAD: Final = "now() + n * interval '1 minute'"
 
 _FILL: Final = {
-    "users (id, email, email_key, password_hash, created_at, updated_at, deletion_due_at)": (
-        f"{_USER}, 'User' || n || '@example.org', 'user' || n || '@example.org', 'hash', {_AGO}, {_AGO}, "
+    "users (id, email, email_key, email_key_form, password_hash, created_at, updated_at, deletion_due_at)": (
+        f"{_USER}, 'User' || n || '@example.org', 'user' || n || '@example.org', 2, 'hash', {_AGO}, {_AGO}, "
         f"CASE WHEN n % 10 = 0 THEN {_AHEAD} END"
     ),
     "sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at, "
@@ -46,6 +46,9 @@ _FILL: Final = {
         f"CASE WHEN n % 10 = 0 THEN {_AGO} END"
     ),
     "recovery_codes (code_hash, user_id, created_at)": f"{_HASH}, {_USER}, {_AGO}",
+    "pending_recovery_codes (user_id, set_id, made_in, code_hashes, created_at)": (
+        f"{_USER}, {_ID}, {_SESSION}, ARRAY[{_HASH}], {_AGO}"
+    ),
     "login_tickets (id, token_hash, user_id, credential_version, remember, known_device, charged, created_at, "
     "expires_at)": f"{_ID}, {_HASH}, {_USER}, 1, false, false, {_HASH}, {_AGO}, {_AHEAD}",
     "passkey_handles (user_id, handle)": f"{_USER}, {_HASH} || {_HASH}",
@@ -58,9 +61,10 @@ _FILL: Final = {
     ),
     "spent_proofs (id, expires_at)": f"{_ID}, {_AHEAD}",
     "spent_challenges (id, expires_at)": f"{_ID}, {_AHEAD}",
+    "open_attempts (id, subjects, charged_at, opened_at)": f"{_ID}, ARRAY[{_HASH}], {_AGO}, {_AGO}",
 }
 
-NEVER_MANY: Final = frozenset({"alembic_version", "signing_keys", "imports"})
+NEVER_MANY: Final = frozenset({"alembic_version", "signing_keys", "imports", "suitable_servers", "recovery_code_keys"})
 """Tables that do not grow with the number of users: reading one of them whole is reading little."""
 
 

@@ -217,12 +217,71 @@ async def test_tabs_at_two_processes_get_one_successor(world: World, elsewhere: 
     assert await world.events("refresh_replayed") == []
 
 
+FORGET = "UPDATE sessions SET generation = 1"
+"""What a database that was put back to its first moment knows."""
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_late_tabs_at_two_processes_get_one_successor(world: World, elsewhere: World, forgets: bool) -> None:
+    """Both ask with the token whose answer was lost, or with one ahead of a database that has forgotten."""
+    await world.user()
+    first = await log_in(world)
+    lost = await refreshed(world, first.refresh_token)
+    assert lost
+    world.clock.advance(seconds=31)
+    token = lost.refresh_token if forgets else first.refresh_token
+    if forgets:
+        await world.database.fetch(FORGET)
+    grants = await asyncio.gather(*(refreshed(process, token) for process in (world, elsewhere) * 6))
+    assert None not in grants
+    [successor] = {grant.refresh_token for grant in grants if grant}
+    assert successor not in {first.refresh_token, lost.refresh_token}
+    assert await world.scalar("SELECT generation FROM sessions") == 3
+    assert await world.events("refresh_replayed") == []
+    assert await refreshed(elsewhere, successor)
+
+
+async def test_the_two_holders_of_a_lost_answer_at_once(world: World, elsewhere: World) -> None:
+    """Whoever is first, only one of them goes on, and once the other is seen neither does."""
+    await world.user()
+    for _ in range(5):
+        first = await log_in(world)
+        lost = await refreshed(world, first.refresh_token)
+        assert lost
+        world.clock.advance(seconds=31)
+        await asyncio.gather(refreshed(world, first.refresh_token), refreshed(elsewhere, lost.refresh_token))
+        assert await world.scalar("SELECT revoked_reason FROM sessions WHERE id = $1", first.session_id) == "replayed"
+    assert len(await world.events("refresh_replayed")) == 5
+
+
+@pytest.mark.asvs("v5.0.0-7.4.2")
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_a_user_disabled_while_a_late_refresh_waits_gets_nothing(world: World, forgets: bool) -> None:
+    await world.user()
+    await world.ready_connections()
+    first = await log_in(world)
+    lost = await refreshed(world, first.refresh_token)
+    assert lost
+    world.clock.advance(seconds=31)
+    generation = 1 if forgets else 2
+    async with world.database.transaction() as holding:
+        await holding.execute("UPDATE sessions SET generation = $1", generation)
+        late = lost if forgets else first
+        refresh = asyncio.create_task(refreshed(world, late.refresh_token))
+        await begun(1, [refresh], holding)
+        assert await world.services.users.disable("ada@example.org", PHONE)
+    assert await refresh is None
+    assert await world.scalar("SELECT generation FROM sessions") == generation
+    assert await world.events("refresh_replayed") == []
+
+
 async def test_replays_at_once_are_told_once(world: World, elsewhere: World) -> None:
     await world.user()
     stolen = (await log_in(world)).refresh_token
     current = await refreshed(world, stolen)
     assert current
-    world.clock.advance(seconds=31)
+    current = await refreshed(world, current.refresh_token)
+    assert current
     answers = await asyncio.gather(*(refreshed(process, stolen) for process in (world, elsewhere) * 5))
     assert set(answers) == {None}
     assert await world.events("refresh_replayed") == [("refresh_replayed", "alarm")]
@@ -238,7 +297,17 @@ async def test_without_a_key_that_signs_no_token_is_spent(world: World, monkeypa
             await world.services.sessions.refresh(grant.refresh_token, PHONE)
     assert await world.scalar("SELECT generation FROM sessions") == 1
     world.clock.advance(seconds=31)
-    assert await refreshed(world, grant.refresh_token)
+    late = await refreshed(world, grant.refresh_token)
+    assert late
+    world.clock.advance(seconds=31)
+    for generation, token in ((2, grant.refresh_token), (1, late.refresh_token)):
+        await world.database.fetch("UPDATE sessions SET generation = $1", generation)
+        with monkeypatch.context() as patched:
+            patched.setattr(world.services.ring, "_signer", lambda: None)
+            with pytest.raises(KeysUnavailable):
+                await world.services.sessions.refresh(token, PHONE)
+        assert await world.scalar("SELECT generation FROM sessions") == generation
+    assert await refreshed(world, late.refresh_token)
 
 
 async def test_refreshes_of_one_moment_are_one_commit_and_each_gets_its_own(world: World) -> None:
@@ -246,9 +315,9 @@ async def test_refreshes_of_one_moment_are_one_commit_and_each_gets_its_own(worl
     await world.user()
     grants = [await log_in(world) for _ in range(6)]
     await world.services.sessions.log_out(grants[0].refresh_token, PHONE)
-    replayed = grants[1].refresh_token
-    assert await refreshed(world, replayed)
-    world.clock.advance(seconds=31)
+    replayed = await refreshed(world, grants[1].refresh_token)
+    assert replayed
+    assert await refreshed(world, replayed.refresh_token)
     tokens = [*(grant.refresh_token for grant in grants), grants[5].refresh_token]
     answers = await asyncio.gather(
         *(refreshed(world, token, Client(f"198.51.100.{place}", None)) for place, token in enumerate(tokens))

@@ -31,7 +31,7 @@ async def test_a_forgotten_password_is_replaced_and_every_session_ends(world: Wo
     with pytest.raises(InvalidCredentials):
         await world.services.login.with_password(ADA, GOOD_PASSWORD, remember=False, client=PHONE)
     assert await world.services.login.with_password(ADA, NEW_PASSWORD, remember=False, client=PHONE)
-    assert any("Your password was changed" in mail for mail in await mails(world))
+    assert any("Your password was set" in mail for mail in await mails(world))
 
 
 async def test_nobody_is_told_whether_an_address_is_known(world: World) -> None:

@@ -256,7 +256,9 @@ async def test_no_mail_signs_anybody_in(world: World) -> None:
     account = world.services.account
     await account.send_verification(who)
     await account.verify_by_link(
-        link_token(next(mail for mail in await mails(world, ADA) if "is your code" in mail), "verify"), PHONE
+        link_token(next(mail for mail in await mails(world, ADA) if "is your code" in mail), "verify"),
+        PHONE,
+        signed_up=True,
     )
     await account.ask_new_email(who, EVE, PHONE)
     await account.confirm_new_email(link_token((await mails(world, EVE))[0], "verify", "change"), PHONE)
@@ -507,7 +509,7 @@ async def test_turning_off_and_logging_in_at_once_do_not_wait_for_each_other_for
     results = await asyncio.gather(
         by_totp(world, first, ada.code(world, 1)),
         world.services.second_factors.turn_off(who),
-        world.services.second_factors.renew_codes(who),
+        world.services.second_factors.make_codes(who),
         return_exceptions=True,
     )
     assert not [result for result in results if type(result).__name__ == "DeadlockDetectedError"]

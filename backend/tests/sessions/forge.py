@@ -116,6 +116,7 @@ async def forge_for(services: Services, now: datetime, user_id: UUID, session_id
         "aud": f"{origin}/api",
         "sub": str(user_id),
         "sid": str(session_id),
+        "client_id": "doorstep",
         "jti": uuid4().hex,
         "iat": issued,
         "exp": issued + 600,

@@ -502,7 +502,7 @@ async def test_a_token_comes_in_the_header_and_nowhere_else(
         await http.get(me, headers={"X-Authorization": f"Bearer {token}"}),
     ]:
         assert answer.status_code == 401
-        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["www-authenticate"] in {"Bearer", 'Bearer error="invalid_token"'}
         assert token not in answer.text
     assert (await http.get(me, headers=bearer(token))).status_code == 200
 

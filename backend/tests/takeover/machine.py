@@ -286,6 +286,8 @@ class TakeoverMachine(RuleBasedStateMachine):
         answer = self.run(browser.send(*act))
         if "recovery-codes" in act[1] and answer.status_code == 200:
             self.others.codes += answer.json()["recovery_codes"]
+            keep = {"set_id": answer.json()["set_id"]}
+            self._others_did(self.run(browser.post(f"{ME}/factors/recovery-codes/keep", keep)))
         self._others_did(browser.entered(answer) if "access_token" in answer.text else answer)
 
     def intruder_changes_the_password(self, number: int) -> None:
@@ -324,7 +326,8 @@ class TakeoverMachine(RuleBasedStateMachine):
         if act == RESET:
             self._thief_resets(thief, token)
             return
-        answer = self.run(thief.press(paths[act], token))
+        pressed = thief.verify(token) if act == "verify/#" else thief.press(paths[act], token)
+        answer = self.run(pressed)
         self._others_did(answer)
         if answer.status_code == 200 and answer.json().get("reset_token"):
             self._thief_resets(thief, answer.json()["reset_token"])

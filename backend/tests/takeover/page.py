@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from doorstep.eviction.policy import LONG_KNOWN, REMOVAL_DELAY, REMOVAL_WITHIN
 from doorstep.eviction.queries import EXCUSED, TABLES
 from doorstep.one_time_tokens.policy import RULES
-from tests.takeover.matrix import ROWS, WAYS
+from tests.takeover.matrix import FIRST_PROOFS, LEFT_BEFORE, NOT_LEFT, ROWS, WAYS
 
 WITHIN = int(REMOVAL_WITHIN.total_seconds() // 3600)
 DELAY = int(REMOVAL_DELAY.total_seconds() // 3600)
@@ -41,8 +41,6 @@ AFTER = f"""
 - **Between the report and the new password** no password is right: whoever knows the old one does not come back.
 - **A browser** that is newer than another one, or than a passkey, and has not been known for {LONG} days, is reported
   altogether: what was added at earlier visits goes, too.
-- **An address that nobody had verified**: the first reset takes all that was set up before, an app at once. Verifying
-  it by the link is told by a mail that lists what was there before.
 - **A link from before the last new password** still takes back what was added in its session, and gives no new
   password.
 - **A change of address** that was made in the reported session, or later in a newer browser, is undone by «not me»,
@@ -50,7 +48,27 @@ AFTER = f"""
 - Whoever is signed in when the user comes back has ended: what is under way waits for the user's row and finds [its
   session ended](../../backend/tests/takeover/test_alive.py).
 - The user gets one mail that lists what was taken back.
+"""
 
+FIRST = """
+## The first proof of an address
+
+Anybody can sign up with anybody's address. Until it is proven the account has no owner, so at the first proof goes what
+was set up before, an authenticator app at once, and the user gets one mail that lists it
+([decision 29](../decisions/0029-one-mailbox-one-account.md), [test](../../backend/tests/takeover/test_first_proof.py)).
+
+- Who verifies in a browser in which somebody was signed in to the account, or types the code in a session, is who set
+  it up, and loses nothing.
+- Who presses the link in any other browser is asked first whether they made the account. A user who signed up on a
+  computer and reads the mail on a phone says yes and loses nothing; one who did not takes everything away and chooses
+  a password.
+- Who signs up with an address that somebody else signed up with, and that nobody proved, is told so by a mail to it,
+  which gives a new password, and with it the account.
+- A user who proves another address by the link of a change gets it from an account that never proved it. That one is
+  left without any way in, and is erased after seven days.
+"""
+
+LINKS = """
 ## Mailed links
 
 A link opens only while the address that it was mailed to is the user's, except those that go to another address by
@@ -88,10 +106,14 @@ def rendered() -> str:
         links.append(
             _row((f"`{purpose}`", _life(rule.life), rule.audience, bound, ", ".join(voided) or "its use", rule.does))
         )
+    first = [_row(("left behind", *FIRST_PROOFS)), _row(["---"] * (1 + len(FIRST_PROOFS)))]
+    first += [_row((row.name, *["gone"] * len(FIRST_PROOFS))) for row in LEFT_BEFORE]
+    first += [_row((name, *[reason] * len(FIRST_PROOFS))) for name, reason in NOT_LEFT]
     tables = [_row(("table", "what an eviction does")), _row(("---", "---"))]
     tables += [_row((f"`{table}`", f"takes from it: {parts}")) for table, parts in TABLES.items()]
     tables += [_row((f"`{table}`", f"leaves it: {reason}")) for table, reason in EXCUSED.items()]
-    parts = (HEAD, "\n".join(matrix), AFTER, "\n".join(links), TABLES_HEAD, "\n".join(tables))
+    proofs, mailed = "\n".join(first), "\n".join(links)
+    parts = (HEAD, "\n".join(matrix), AFTER, FIRST, proofs, LINKS, mailed, TABLES_HEAD, "\n".join(tables))
     return "\n".join(parts) + "\n"
 
 

@@ -52,6 +52,7 @@ def plain(name: str, body: object = None) -> None:
 plain(f"POST {AUTH}/step-up", {"password": GOOD_PASSWORD})
 plain(f"POST {ME}/password", {"current_password": GOOD_PASSWORD, "new_password": OTHER_PASSWORD})
 plain(f"POST {ME}/email", {"email": "another@example.org"})
+plain(f"DELETE {ME}/email/change")
 plain(f"PUT {ME}/profile", {"name": "Mallory", "shipping_address": ADDRESS})
 plain(f"POST {ME}/factors/totp")
 plain("POST /api/v1/passkey-options")
@@ -103,6 +104,13 @@ async def _turn_off(_: Stage, browser: Browser, __: str) -> Act:
 async def _renew(_: Stage, browser: Browser, __: str) -> Act:
     await _with_app(browser)
     return lambda: browser.post(f"{ME}/factors/recovery-codes")
+
+
+@act(f"POST {ME}/factors/recovery-codes/keep")
+async def _keep_codes(_: Stage, browser: Browser, __: str) -> Act:
+    await _with_app(browser)
+    made = await browser.post(f"{ME}/factors/recovery-codes")
+    return lambda: browser.post(f"{ME}/factors/recovery-codes/keep", {"set_id": made.json()["set_id"]})
 
 
 @act(f"DELETE {ME}/factors/trusted-browsers")

@@ -140,7 +140,7 @@ async def test_an_app_stays_where_nothing_could_object(stage: Stage) -> None:
     email, _ = next(_addresses)
     browser = stage.browser()
     await browser.sign_up(email)
-    await stage.browser().press("verify-email", await stage.link(email, "verify/#"))
+    await stage.browser().verify(await stage.link(email, "verify/#"))
     await browser.turn_app_on()
     link = (await stage.links(email, NOT_ME))[-1]
     assert (await come_back(stage, link))["authenticator_removal_at"] is None

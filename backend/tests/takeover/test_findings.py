@@ -44,7 +44,7 @@ async def test_a_private_sign_up_is_not_told_by_the_next_log_in(dsn: str, tmp_pa
         assert answers[0] == answers[1]
         assert answers[0][2:] == (401, "invalid_credentials")
         link = await stage.link(free, "verify/#")
-        assert (await stage.browser().press("verify-email", link)).status_code == 204
+        assert (await stage.browser().verify(link)).status_code == 204
         assert (await stage.browser().log_in(free)).status_code == 200
 
 
@@ -232,10 +232,10 @@ async def test_who_presses_the_link_of_a_private_sign_up_has_the_password_typed_
         await stage.browser().sign_up(email, NEW_PASSWORD)
         links = await stage.links(email, "verify/#")
         assert len(links) == 2
-        assert (await stage.browser().press("verify-email", links[-1])).status_code == 204
+        assert (await stage.browser().verify(links[-1])).status_code == 204
         assert (await stage.browser().log_in(email, NEW_PASSWORD)).status_code == 200
         assert (await stage.browser().log_in(email, GOOD_PASSWORD)).status_code == 401
-        await stage.browser().press("verify-email", links[0])
+        await stage.browser().verify(links[0])
         assert (await stage.browser().log_in(email, NEW_PASSWORD)).status_code == 200
 
 

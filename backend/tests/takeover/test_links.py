@@ -7,9 +7,11 @@ import pytest
 from doorstep.one_time_tokens.models import Purpose
 from doorstep.one_time_tokens.policy import RULES
 from tests.builders import GOOD_PASSWORD
+from tests.letterbox import link_token
 from tests.takeover.stage import ADDRESS, AUTH, ME, NEW_PASSWORD, Stage, addresses
 
 _addresses = addresses()
+OWN_PASSWORD = "four patient storks at noon"
 NOT_ME, UNDO, RESET = "verify/#not-me=", "verify/#undo=", "reset/#"
 
 
@@ -155,7 +157,7 @@ async def test_one_mail_lists_what_was_taken_back(stage: Stage) -> None:
     assert answer["authenticator_removal_at"] is not None
     told = [mail for mail in await stage.mails(email) if mail.startswith("What we took back")]
     assert len(told) == 1
-    for words in ("passkeys", "shipping address", "name", "not deleted", "authenticator app", "signed out"):
+    for words in ("passkeys", "shipping address", "name", "not deleted", "authenticator app", "logged out"):
         assert words in told[0]
 
 
@@ -250,3 +252,44 @@ async def test_not_me_from_the_new_mailbox_leaves_the_undo_of_the_old_one(stage:
     await intruder.add_passkey()
     await _go_back_by_not_me(stage, thief)
     await _undo_and_come_back(stage, email)
+
+
+@pytest.mark.asvs("v5.0.0-6.3.7", "v5.0.0-7.4.3")
+@pytest.mark.parametrize("act", ["changed", "removed"])
+async def test_the_mail_about_a_password_that_somebody_else_took_gives_the_account_back(stage: Stage, act: str) -> None:
+    """Every link of before it is weak: this one takes back what was added in that session, and gives a password."""
+    email, _ = next(_addresses)
+    await stage.owner(email)
+    intruder = stage.browser()
+    await intruder.log_in(email)
+    before = await stage.link(email, NOT_ME)
+    device = await intruder.add_passkey()
+    if act == "changed":
+        body = {"current_password": GOOD_PASSWORD, "new_password": NEW_PASSWORD}
+        assert (await intruder.post(f"{ME}/password", body)).status_code == 200
+    else:
+        await intruder.add_passkey()
+        assert (await intruder.send("DELETE", f"{ME}/password")).status_code == 204
+    [told] = [mail for mail in await stage.mails(email) if f"Your password was {act}" in mail]
+    link = link_token(told, "verify", "not-me")
+    assert link != before
+    owner = stage.browser()
+    weak = await owner.press("not-me", before)
+    assert weak.json()["reset_token"] is None, "the password is another one since"
+    answer = await owner.press("not-me", link)
+    assert answer.status_code == 200, answer.text
+    assert not await intruder.is_in()
+    assert (await intruder.log_in(email, NEW_PASSWORD)).status_code == 401
+    assert (await stage.browser().log_in_by(device)).status_code == 401
+    assert (await owner.reset(answer.json()["reset_token"], OWN_PASSWORD)).status_code == 204
+    assert (await owner.log_in(email, OWN_PASSWORD)).status_code == 200
+
+
+async def test_the_mail_about_a_password_that_was_reset_leads_to_another_reset(stage: Stage) -> None:
+    email, _ = next(_addresses)
+    await stage.owner(email)
+    await stage.browser().forgot(email)
+    assert (await stage.browser().reset(await stage.link(email, RESET))).status_code == 204
+    [told] = [mail for mail in await stage.mails(email) if "Your password was changed" in mail]
+    assert "/forgot/" in told
+    assert "#" not in told, "nobody was signed in"

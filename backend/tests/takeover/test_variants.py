@@ -276,7 +276,7 @@ async def test_private_sign_up_twice_lets_the_first_who_typed_in(dsn: str, tmp_p
         await stage.later(timedelta(minutes=10))
         owner = stage.browser()
         assert (await owner.sign_up(email, GOOD_PASSWORD)).status_code == 202
-        assert (await owner.press("verify-email", await stage.link(email, "verify/#"))).status_code == 204
+        assert (await owner.verify(await stage.link(email, "verify/#"))).status_code == 204
         squatter = await stage.browser().log_in(email, OTHER)
         assert squatter.status_code == 401, "the squatter's password opens what the owner has just verified"
 
@@ -354,7 +354,7 @@ async def test_an_older_link_does_not_say_that_the_user_is_signed_out_everywhere
     await stage.scalar("UPDATE users SET token_floor = credential_version + 1 RETURNING 1")
     await stage.browser().press("not-me", link)
     assert await laptop.is_in()
-    assert not any("signed out everywhere" in mail for mail in await stage.mails(email) if mail.startswith("What we"))
+    assert not any("logged out everywhere" in mail for mail in await stage.mails(email) if mail.startswith("What we"))
 
 
 async def test_the_route_that_goes_by_the_device_cookie_asks_for_the_origin(stage: Stage) -> None:
@@ -464,7 +464,7 @@ async def test_the_squatters_passkey_after_the_owner_pressed_the_verification(st
     await squatter.sign_up(email)
     device = await squatter.add_passkey()
     owner = stage.browser()
-    assert (await owner.press("verify-email", await stage.link(email, "verify/#"))).status_code == 204
+    assert (await owner.verify(await stage.link(email, "verify/#"))).status_code == 204
     await stage.later(timedelta(minutes=2))
     await owner.forgot(email)
     assert (await owner.reset(await stage.link(email, RESET))).status_code == 204

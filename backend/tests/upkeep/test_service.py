@@ -1,9 +1,9 @@
 """The purge on a real database: what goes, what stays, and who does it."""
 
 import asyncio
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,9 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from doorstep.kit.database import Database
+from doorstep.assembly import Services, assemble
+from doorstep.kit.database import Connection, Database
+from doorstep.kit.database_clock import ClocksDiffer, DatabaseClock
 from doorstep.login.models import LoggedIn
 from doorstep.mail import letters
 from doorstep.main import create_app
@@ -42,6 +44,7 @@ async def test_an_empty_database_has_nothing_to_purge(world: World) -> None:
         "users", "authenticators",
         "throttle", "spent_proofs", "sessions", "known_devices", "audit_events", "signing_keys",
         "one_time_tokens", "outbox", "recovery_requests", "held_addresses", "spent_challenges", "login_tickets", "totp",
+        "pending_recovery_codes",
     }  # fmt: skip
     assert set(deleted.values()) == {0}
 
@@ -73,7 +76,14 @@ async def test_without_a_lock_every_counter_goes_early(world: World) -> None:
     await guess_until_locked(world)
     world.clock.now += throttle.forget_after
     services = world.services
-    upkeep = Upkeep(world.database, world.clock, settings, services.leaving, services.authenticator_removal)
+    upkeep = Upkeep(
+        world.database,
+        services.database_clock,
+        settings,
+        services.leaving,
+        services.authenticator_removal,
+        services.addresses,
+    )
     await upkeep.purge()
     assert await count(world, "throttle") == 0
 
@@ -229,16 +239,72 @@ async def test_many_processes_at_once_delete_each_row_once(world: World) -> None
     assert sum(one["throttle"] for one in deleted) + left == 40
 
 
+@pytest.fixture
+def wrong(world: World) -> Iterator[Callable[[timedelta], Services]]:
+    """The services of another server over the same database, whose clock is wrong by so much."""
+    made: list[Services] = []
+
+    async def told_by(_: Connection) -> datetime:
+        return world.clock.now
+
+    def server(by: timedelta) -> Services:
+        settings = world.services.settings
+        made.append(assemble(settings, world.database, SECRET.encode(), lambda: world.clock.now + by, told_by=told_by))
+        return made[-1]
+
+    yield server
+    for each in made:
+        each.close()
+
+
+@pytest.mark.asvs("v5.0.0-14.2.7")
+@pytest.mark.parametrize("by", [8 * DAY, -8 * DAY, timedelta(seconds=61)])
+async def test_a_wrong_clock_erases_nobody(world: World, wrong: Callable[[timedelta], Services], by: timedelta) -> None:
+    await world.user()
+    await world.services.leaving.ask_for("ada@example.org")
+    await guess_until_locked(world)
+    counters = await count(world, "throttle")
+    server = wrong(by)
+    for erasing in (server.upkeep.purge, server.leaving.erase_due, server.authenticator_removal.remove_due):
+        with pytest.raises(ClocksDiffer):
+            await erasing()
+    assert await world.services.leaving.keep_for("ada@example.org")
+    assert await count(world, "throttle") == counters
+
+
+@pytest.mark.asvs("v5.0.0-14.2.7")
+@pytest.mark.parametrize("by", [8 * DAY, -8 * DAY])
+async def test_a_week_is_a_week_whatever_the_server_says_that_was_asked(
+    world: World, wrong: Callable[[timedelta], Services], by: timedelta
+) -> None:
+    await world.user()
+    await wrong(by).leaving.ask_for("ada@example.org")
+    assert await world.scalar("SELECT deletion_due_at FROM users") == world.clock.now + 7 * DAY
+    world.clock.now += 7 * DAY - SECOND
+    assert (await world.services.upkeep.purge())["users"] == 0
+    world.clock.now += SECOND
+    assert (await wrong(timedelta(seconds=59)).upkeep.purge())["users"] == 1
+
+
+async def test_the_purge_that_refuses_says_what_to_do(world: World, wrong: Callable[[timedelta], Services]) -> None:
+    server = wrong(8 * DAY)
+    async with hurried(world, world.database, server) as logs:
+        assert "set the wrong clock right" in (await logged(logs, "purge_failed"))["cause"]
+
+
 @asynccontextmanager
-async def hurried(world: World, database: Database) -> AsyncIterator[list[MutableMapping[str, Any]]]:
+async def hurried(
+    world: World, database: Database, server: Services | None = None
+) -> AsyncIterator[list[MutableMapping[str, Any]]]:
     """The purge as the server runs it, many times a second; gives what it logs."""
     services = world.services
     upkeep = Upkeep(
         database,
-        world.clock,
+        server.database_clock if server else DatabaseClock(database, world.clock),
         services.settings,
         services.leaving,
         services.authenticator_removal,
+        services.addresses,
         every=timedelta(milliseconds=5),
     )
     with capture_logs() as logs:

@@ -5,6 +5,8 @@ import { useEffect, type ReactNode } from 'react';
 import { bindCredentials } from '@/services/apiClient';
 import { useSessionStore } from '@/store/sessionStore';
 
+import { useFocusAfterMove } from './useFocusAfterMove';
+
 // Here the client and the store meet; they do not know each other.
 const { read, renew, drop } = useSessionStore.getState();
 bindCredentials({ read, renew, drop });
@@ -17,6 +19,7 @@ export function Providers({ children }: { children: ReactNode }) {
     void restore();
     return leave;
   }, []);
+  useFocusAfterMove();
 
   return children;
 }

@@ -1,7 +1,6 @@
-import type { ReactNode } from 'react';
-
 import { Alert } from '@/components/ui/Alert';
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import type { Part } from '@/components/ui/part';
 
 import type { Refusal } from './useSubmission';
 
@@ -29,8 +28,8 @@ function Wait({ asked, left }: WaitProps) {
   if (left === 0) return <p>You can try again now.</p>;
   return (
     <>
-      <p className="sr-only">You can try again in {span(Math.ceil(asked))}.</p>
-      <p aria-hidden="true">You can try again in {span(left)}.</p>
+      <p className="sr-only">{`You can try again in ${span(Math.ceil(asked))}.`}</p>
+      <p aria-hidden="true">{`You can try again in ${span(left)}.`}</p>
     </>
   );
 }
@@ -42,11 +41,13 @@ export interface FormProblemProps {
   /** The browser is at its proof of work. */
   proving: boolean;
   /** What else to say of a refusal: a way on. */
-  children?: ReactNode;
+  children?: Part;
 }
 
 /** Where a form says why it was refused as a whole. Always on the page, so that what arrives in it is announced. */
 export function FormProblem({ id, refusal, left, proving, children }: FormProblemProps) {
+  // The wait is over, and with it what was refused for it.
+  const over = Boolean(refusal?.problem.retry_after) && left === 0;
   return (
     // Empty, it is out of the flow, so that it leaves no gap, and still there for those who listen.
     <div id={id} className={refusal || proving ? undefined : 'sr-only'}>
@@ -59,8 +60,8 @@ export function FormProblem({ id, refusal, left, proving, children }: FormProble
       </LiveRegion>
       <LiveRegion urgency="assertive">
         {refusal && (
-          <Alert key={refusal.nth} tone="bad" title={refusal.problem.title}>
-            {refusal.problem.detail && <p>{refusal.problem.detail}</p>}
+          <Alert key={refusal.nth} tone={over ? 'info' : 'bad'} title={over ? undefined : refusal.problem.title}>
+            {!over && refusal.problem.detail && <p>{refusal.problem.detail}</p>}
             {refusal.problem.errors.map(({ pointer, message }) => (
               <p key={pointer}>{message}</p>
             ))}

@@ -30,7 +30,7 @@ export function NewPassword<Typed extends FieldValues>(props: NewPasswordProps<T
   return (
     <div className="grid gap-3">
       <PasswordField {...field} {...MANAGERS} autoComplete="new-password" required hint={RULES} />
-      <StrengthHint password={password ?? ''} email={emailField ? (typedEmail ?? '') : email} />
+      <StrengthHint password={password ?? ''} email={emailField ? (typedEmail ?? '') : email} refused={field.error} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useId } from 'react';
 
 import { Button } from '@/components/ui/Button';
@@ -17,11 +18,14 @@ export interface StepUpDialogProps {
   question: Question | null;
   /** Whose password it is, for password managers. */
   email: string;
+  /** What it is asked for: "To delete your account". */
+  purpose: string;
 }
 
 interface Ask {
   id: string;
   email: string;
+  purpose: string;
   question: Question;
 }
 
@@ -41,6 +45,9 @@ function PasswordAgain({ id, email, question }: Ask) {
         error={errors.step_up_password?.message}
         aria-describedby={about}
       />
+      <Link href="/forgot" className="w-fit text-[0.9375rem]">
+        Forgot your password?
+      </Link>
       {codeWanted && (
         <TextField
           {...register('step_up_code')}
@@ -60,7 +67,7 @@ function PasswordAgain({ id, email, question }: Ask) {
           Confirm
         </Button>
         <Button variant="secondary" onClick={question.cancel}>
-          Leave it
+          Cancel
         </Button>
       </div>
     </form>
@@ -72,7 +79,7 @@ function StepUp(asked: Ask) {
   return (
     <div className="grid gap-5">
       <p>
-        This matters, so {ways.password ? 'type your password' : 'use one of your passkeys'} once more, and we go on.
+        {`${asked.purpose}, ${ways.password ? 'type your password' : 'use one of your passkeys'} once more.`}
       </p>
       {ways.passkey && (
         <div className="grid gap-5">
@@ -83,7 +90,7 @@ function StepUp(asked: Ask) {
             </Button>
             {!ways.password && (
               <Button variant="secondary" onClick={asked.question.cancel}>
-                Leave it
+                Cancel
               </Button>
             )}
           </div>
@@ -95,11 +102,11 @@ function StepUp(asked: Ask) {
 }
 
 /** Asks once more who is there, in place, before something that matters: by password, or by passkey. */
-export function StepUpDialog({ question, email }: StepUpDialogProps) {
+export function StepUpDialog({ question, email, purpose }: StepUpDialogProps) {
   const id = useId();
   return (
     <Dialog open={question !== null} onClose={() => question?.cancel()} title="Please confirm that it is you">
-      {question && <StepUp id={id} email={email} question={question} />}
+      {question && <StepUp id={id} email={email} purpose={purpose} question={question} />}
     </Dialog>
   );
 }

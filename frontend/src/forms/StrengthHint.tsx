@@ -1,5 +1,7 @@
 'use client';
 
+import type { ReactNode } from 'react';
+
 import { LiveRegion } from '@/components/ui/LiveRegion';
 
 import { useSettled } from './useSettled';
@@ -11,11 +13,14 @@ export interface StrengthHintProps {
   password: string;
   /** Lets a likeness be seen; empty when it is not known. */
   email: string;
+  /** What the field is refused for: it is not said twice. */
+  refused?: ReactNode;
 }
 
 /** Says how good the password is while it is typed: seen at once, heard after a pause. */
-export function StrengthHint({ password, email }: StrengthHintProps) {
-  const { score, text } = useStrength(password, email);
+export function StrengthHint({ password, email, refused }: StrengthHintProps) {
+  const { score, text: found } = useStrength(password, email);
+  const text = found === refused ? '' : found;
   const spoken = useSettled(text, 1000);
 
   return (
@@ -25,7 +30,7 @@ export function StrengthHint({ password, email }: StrengthHintProps) {
         {[1, 2, 3, 4].map((step) => (
           <span
             key={step}
-            className={`h-1.5 rounded-full ${text !== '' && (score >= step || step === 1) ? COLOURS[score] : 'bg-line'}`}
+            className={`h-1.5 rounded-full ${found !== '' && (score >= step || step === 1) ? COLOURS[score] : 'bg-line'}`}
           />
         ))}
       </div>

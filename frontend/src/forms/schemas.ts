@@ -1,7 +1,5 @@
 import * as v from 'valibot';
 
-import { PASSWORD_MAX, PASSWORD_MIN, passwordLength } from '@/lib/password';
-
 const EMAIL_MAX = 254;
 
 /** An e-mail address, as far as a page can tell. */
@@ -16,11 +14,3 @@ export const email = v.pipe(
 
 /** A password that exists. No rule for it: an old one may have been made under others. */
 export const knownPassword = v.pipe(v.string(), v.nonEmpty('Enter your password.'));
-
-/** A password to be made, by the rules that a page can check. */
-export const newPassword = v.pipe(
-  v.string(),
-  v.nonEmpty('Choose a password.'),
-  v.check((given) => passwordLength(given) >= PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters.`),
-  v.check((given) => passwordLength(given) <= PASSWORD_MAX, `Use at most ${PASSWORD_MAX} characters.`),
-);

@@ -3,6 +3,18 @@ import { useSyncExternalStore } from 'react';
 /** The locale of the exported pages: what everybody sees until their own browser takes over. */
 const EXPORTED = 'en-US';
 
+/**
+ * The language tag (BCP 47) that a browser means. Some tell the name of a POSIX locale, such as `de_DE.UTF-8` or `C`, or nothing; Intl
+ * would throw at that.
+ */
+export function localeOf(told: string | undefined): string {
+  try {
+    return Intl.getCanonicalLocales(told?.replace(/[.@].*/, '').replaceAll('_', '-'))[0] ?? EXPORTED;
+  } catch {
+    return EXPORTED;
+  }
+}
+
 function subscribe(changed: () => void): () => void {
   window.addEventListener('languagechange', changed);
   return () => {
@@ -14,7 +26,7 @@ function subscribe(changed: () => void): () => void {
 export function useLocale(): string {
   return useSyncExternalStore(
     subscribe,
-    () => navigator.language,
+    () => localeOf(navigator.language),
     () => EXPORTED,
   );
 }

@@ -1,4 +1,4 @@
-import type { Noted, SignedIn } from '@/types/api';
+import type { EmailChange, SignedIn } from '@/types/api';
 
 import { apiClient } from './apiClient';
 
@@ -21,16 +21,25 @@ export const accountService = {
     return data;
   },
 
-  /** Asks for another address; 403 `step_up_required`. What to tell the person. */
-  async changeEmail(email: string): Promise<string> {
-    const { data } = await apiClient.post<Noted>('/users/me/email', { email });
-    return data.message;
+  /** Asks for another address, or for another mail to it; 403 `step_up_required`. */
+  async changeEmail(email: string): Promise<void> {
+    await apiClient.post('/users/me/email', { email });
   },
 
-  /** Mails a code to the user's address. What to tell the person. */
-  async sendCode(): Promise<string> {
-    const { data } = await apiClient.post<Noted>('/users/me/email/verification', {});
-    return data.message;
+  /** The address that waits to be confirmed, if any. */
+  async emailChange(): Promise<EmailChange> {
+    const { data } = await apiClient.get<EmailChange>('/users/me/email/change');
+    return data;
+  },
+
+  /** The address stays what it is. */
+  async withdrawEmail(): Promise<void> {
+    await apiClient.delete('/users/me/email/change');
+  },
+
+  /** Mails a code to the user's address. */
+  async sendCode(): Promise<void> {
+    await apiClient.post('/users/me/email/verification', {});
   },
 
   /** The code from the mail; 400 `wrong_code`. */

@@ -1,4 +1,4 @@
-import type { Factors, NewSecret, RecoveryCodes, SignedIn } from '@/types/api';
+import type { Factors, NewSecret, PendingCodes, RecoveryCodes, SignedIn } from '@/types/api';
 
 import { apiClient, publicClient } from './apiClient';
 
@@ -51,10 +51,15 @@ export const factorService = {
     await apiClient.delete('/users/me/factors/totp');
   },
 
-  /** New recovery codes; 403 `step_up_required`. */
-  async renewCodes(): Promise<string[]> {
-    const { data } = await apiClient.post<RecoveryCodes>('/users/me/factors/recovery-codes', {});
-    return data.recovery_codes;
+  /** New recovery codes, which count once they are kept; 403 `step_up_required`. */
+  async makeCodes(): Promise<PendingCodes> {
+    const { data } = await apiClient.post<PendingCodes>('/users/me/factors/recovery-codes', {});
+    return data;
+  },
+
+  /** They count from now on, and those of before do not; 409 `codes_not_pending`. */
+  async keepCodes(set_id: string): Promise<void> {
+    await apiClient.post('/users/me/factors/recovery-codes/keep', { set_id });
   },
 
   /** Every browser is asked for the second step again. */

@@ -3,7 +3,7 @@ import { isAxiosError, isCancel } from 'axios';
 import type { FieldError, ProblemBody, ServerCode } from '@/types/api';
 
 /** The server's codes, and those of failures that never reached it or that it did not write. */
-export type ProblemCode = ServerCode | 'offline' | 'timeout' | 'cancelled' | 'unproven' | 'passkey_unusable' | 'unexpected';
+export type ProblemCode = ServerCode | 'offline' | 'timeout' | 'cancelled' | 'unproven' | 'passkey_unusable' | 'cookies_blocked' | 'unexpected';
 
 interface Facts {
   status: number;

@@ -2,6 +2,7 @@ import { browserTabs } from '@/lib/tabs';
 import type { Profile } from '@/types/api';
 
 import { apiClient } from './apiClient';
+import { who } from './who';
 
 /** Two that read before either writes would lose the one's part, here or in another tab. */
 const { alone } = browserTabs('doorstep-profile');
@@ -22,6 +23,7 @@ export const profileService = {
     return alone(async () => {
       const held = await profileService.read();
       const { data } = await apiClient.put<Profile>('/users/me/profile', { ...held, ...part });
+      who.note({ name: data.name });
       return data;
     });
   },

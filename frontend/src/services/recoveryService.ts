@@ -1,4 +1,4 @@
-import type { Noted, TakenBack } from '@/types/api';
+import type { Noted, ResetOf, TakenBack } from '@/types/api';
 
 import { publicClient } from './apiClient';
 
@@ -11,9 +11,10 @@ export const recoveryService = {
     return data.message;
   },
 
-  /** Passes when a new password may be chosen with this token; uses nothing up. */
-  async checkReset(token: string): Promise<void> {
-    await publicClient.post('/auth/reset/check', { token });
+  /** Whose password may be chosen with this token; uses nothing up. */
+  async checkReset(token: string): Promise<ResetOf> {
+    const { data } = await publicClient.post<ResetOf>('/auth/reset/check', { token });
+    return data;
   },
 
   /** Ends every session, and signs nobody in. */
@@ -32,8 +33,20 @@ export const recoveryService = {
     await publicClient.post('/auth/unlock', { token });
   },
 
+  /** In a browser that is new to the account, the server asks who signed up. */
   async verifyEmail(token: string): Promise<void> {
     await publicClient.post('/auth/verify-email', { token });
+  },
+
+  /** The same by who says that they signed up. */
+  async verifyMine(token: string): Promise<void> {
+    await publicClient.post('/auth/verify-email', { token, signed_up: true });
+  },
+
+  /** Somebody else signed up with this address: all of that goes; with a token to choose a password. */
+  async notMine(token: string): Promise<TakenBack> {
+    const { data } = await publicClient.post<TakenBack>('/auth/not-mine', { token });
+    return data;
   },
 
   /** From now on the new address is used. */

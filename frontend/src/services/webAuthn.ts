@@ -94,11 +94,13 @@ export async function makePasskey(options: CreationOptions): Promise<NewPasskey>
     throw problemOfCeremony(failure);
   }
   if (!(made instanceof PublicKeyCredential)) throw new Problem(STRANGE);
-  const response = made.response as AuthenticatorAttestationResponse;
+  // Older browsers do not tell the transports, which are a hint.
+  const response = made.response as Omit<AuthenticatorAttestationResponse, 'getTransports'> &
+    Partial<Pick<AuthenticatorAttestationResponse, 'getTransports'>>;
   return {
     client_data: text(response.clientDataJSON),
     attestation: text(response.attestationObject),
-    transports: response.getTransports().slice(0, 8),
+    transports: response.getTransports?.().slice(0, 8) ?? [],
   };
 }
 

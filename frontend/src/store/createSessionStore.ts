@@ -37,7 +37,7 @@ export interface SessionState {
   leave: () => void;
   /** The server says that nobody is signed in. */
   drop: () => void;
-  /** Forgets what is on show, before the page is put aside or when another may have signed in. */
+  /** Forgets what is on show, when another may have signed in. */
   hide: () => void;
   /** Keeps this tab in step with the others and with the browser's back button, until the returned function is called. */
   follow: () => () => void;
@@ -47,9 +47,18 @@ export interface SessionState {
 export interface SessionParts {
   auth: AuthService;
   tabs: Tabs;
+  /** Whether the browser keeps cookies for this site. */
+  cookies: () => boolean;
   /** Milliseconds. */
   now: () => number;
 }
+
+const NO_COOKIES = {
+  status: 0,
+  code: 'cookies_blocked',
+  title: 'Your browser blocks cookies',
+  detail: 'We need one to keep you logged in. Please allow cookies for this site, and try again.',
+} as const;
 
 /** A token this close to its end is renewed first: a request must not arrive after it. */
 const MARGIN_MS = 15_000;
@@ -60,7 +69,7 @@ const NOBODY = { accessToken: null, expiresAt: 0, trouble: null } as const;
  * The session of this tab, in memory only: no storage ever holds a token, and a reload asks the server again.
  * Everything that changes the cookie runs alone among the tabs, so no answer overwrites a newer one.
  */
-export function createSessionStore({ auth, tabs, now }: SessionParts) {
+export function createSessionStore({ auth, tabs, cookies, now }: SessionParts) {
   // Grows when somebody signs in or out: an answer that was asked for before is then nobody's.
   let era = 0;
   let renewing: Promise<string | null> | null = null;
@@ -96,6 +105,12 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       tabs.tell('signed-in');
     };
 
+    /** Runs what is answered with a cookie alone among the tabs. */
+    const signIn = <T>(work: () => Promise<T>) => {
+      if (!cookies()) return Promise.reject(new Problem(NO_COOKIES));
+      return tabs.alone(work);
+    };
+
     const refresh = async (asked: number): Promise<SignedIn | null> => {
       try {
         return await auth.refresh();
@@ -124,12 +139,12 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
       status: 'unknown',
       ended: null,
 
-      enter: (ask) => tabs.alone(async () => welcome(await ask())),
+      enter: (ask) => signIn(async () => welcome(await ask())),
 
       login: (credentials) => get().enter(() => auth.login(credentials)),
 
       signup: (credentials) =>
-        tabs.alone(async () => {
+        signIn(async () => {
           const answer = await auth.signup(credentials);
           if (!('access_token' in answer)) return answer.message;
           welcome(answer);
@@ -202,12 +217,20 @@ export function createSessionStore({ auth, tabs, now }: SessionParts) {
           hide();
           void restore();
         });
-        // A page put aside for the back button is frozen as it looks: so it must not show anything private.
+        // A page put aside for the back button is frozen as it looks: so it must not show anything private. By the DOM alone: Firefox
+        // never delivers the message with which React would go on drawing, and then React waits for it for ever.
+        const { documentElement: page } = document;
         const put = (event: PageTransitionEvent) => {
-          if (event.persisted) hide();
+          if (!event.persisted) return;
+          turn();
+          page.hidden = true;
         };
         const taken = (event: PageTransitionEvent) => {
-          if (event.persisted) void restore();
+          if (!event.persisted) return;
+          hide();
+          // What is private is gone before the browser paints.
+          page.hidden = false;
+          void restore();
         };
         window.addEventListener('pagehide', put);
         window.addEventListener('pageshow', taken);

@@ -7,5 +7,6 @@ import { createSessionStore } from './createSessionStore';
 export const useSessionStore = createSessionStore({
   auth: authService,
   tabs: browserTabs('doorstep-session'),
+  cookies: () => navigator.cookieEnabled,
   now: Date.now,
 });

@@ -36,9 +36,11 @@ export function useLoaded<Facts>(read: () => Promise<Facts>): LoadedDesk<Facts> 
   // Of two readings that overlap, only the later one is the truth; after the page is gone, none is.
   const latest = useRef(0);
   const seen = useRef(false);
+  const running = useRef(0);
 
-  const look = useCallback(async () => {
+  const look = useCallback(async (unasked = false) => {
     latest.current += 1;
+    running.current += 1;
     const mine = latest.current;
     let found: Loaded<Facts>;
     try {
@@ -47,7 +49,9 @@ export function useLoaded<Facts>(read: () => Promise<Facts>): LoadedDesk<Facts> 
     } catch (failure) {
       found = { phase: 'failed', problem: problemOf(failure), retrying: false, unseen: !seen.current };
     }
-    if (mine !== latest.current) return;
+    running.current -= 1;
+    // What nobody asked for takes nothing away when it fails.
+    if (mine !== latest.current || (unasked && found.phase === 'failed')) return;
     if (found.phase === 'ready') seen.current = true;
     setView(found);
   }, [read]);
@@ -56,6 +60,20 @@ export function useLoaded<Facts>(read: () => Promise<Facts>): LoadedDesk<Facts> 
     void look();
     return () => {
       latest.current += 1;
+    };
+  }, [look]);
+
+  // Another tab may have changed something, and the network may be back: looked for when the person is.
+  useEffect(() => {
+    const again = () => {
+      // One that is under way is asked for, and must not be lost for this one.
+      if (document.visibilityState === 'visible' && running.current === 0) void look(true);
+    };
+    document.addEventListener('visibilitychange', again);
+    window.addEventListener('online', again);
+    return () => {
+      document.removeEventListener('visibilitychange', again);
+      window.removeEventListener('online', again);
     };
   }, [look]);
 

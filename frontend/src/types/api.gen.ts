@@ -268,6 +268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/not-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Not Mine
+         * @description The address is theirs, and somebody else made the account: take everything in it away, choose a new password.
+         */
+        post: operations["not_mine_api_v1_auth_not_mine_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/passkey": {
         parameters: {
             query?: never;
@@ -359,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Check Reset
-         * @description Whether the link is still good, before somebody thinks of a password. Uses nothing up.
+         * @description Whose password a link is for, if it is still good, before somebody thinks of one. Uses nothing up.
          */
         post: operations["check_reset_api_v1_auth_reset_check_post"];
         delete?: never;
@@ -499,7 +519,9 @@ export interface paths {
         put?: never;
         /**
          * Verify Email
-         * @description The address is theirs: the button behind the mailed link was pressed.
+         * @description The address is theirs: the button behind the mailed link was pressed. Signs nobody in.
+         *
+         *     In a browser in which nobody was signed in to the account, they also have to say that they made it.
          */
         post: operations["verify_email_api_v1_auth_verify_email_post"];
         delete?: never;
@@ -766,6 +788,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/email/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Email Change
+         * @description The change of address that is under way.
+         */
+        get: operations["email_change_api_v1_users_me_email_change_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Email Change
+         * @description Withdraw it: the link that was mailed opens nothing any more.
+         */
+        delete: operations["withdraw_email_change_api_v1_users_me_email_change_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/email/verification": {
         parameters: {
             query?: never;
@@ -876,10 +922,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Renew Recovery Codes
-         * @description New recovery codes; those before are worth nothing.
+         * Make Recovery Codes
+         * @description New recovery codes, which count once they are kept; those of before count until then.
          */
-        post: operations["renew_recovery_codes_api_v1_users_me_factors_recovery_codes_post"];
+        post: operations["make_recovery_codes_api_v1_users_me_factors_recovery_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/factors/recovery-codes/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Recovery Codes
+         * @description The user has kept these codes: they count from now on. Done twice in a row it is still done.
+         */
+        post: operations["keep_recovery_codes_api_v1_users_me_factors_recovery_codes_keep_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1215,6 +1281,7 @@ export interface components {
         ConfirmTotpRequest: {
             /**
              * Code
+             * @description Six digits. Those of other scripts are read as well; signs and spaces do not count
              * @example 123456
              */
             code: string;
@@ -1251,6 +1318,16 @@ export interface components {
             deletion_due_at: string;
         };
         /**
+         * EmailChangeView
+         * @description The address that waits to be confirmed, and until when it can be; both null while there is none.
+         */
+        EmailChangeView: {
+            /** Email */
+            email: string | null;
+            /** Expires At */
+            expires_at: string | null;
+        };
+        /**
          * EventPage
          * @description Up to fifty events, newest first. `next` asks for the page behind this one, as `?before=`; null on the last.
          */
@@ -1263,6 +1340,8 @@ export interface components {
         /**
          * EventView
          * @description One event. `kind` is a stable name, such as `login`; `outcome` tells how it ended.
+         *
+         *     `reason` is a stable name, too: why a passkey was refused, or what a refused act asked for; mostly null.
          */
         EventView: {
             /** Address */
@@ -1281,6 +1360,8 @@ export interface components {
             /** Occurred At */
             occurred_at: string;
             outcome: components["schemas"]["Outcome"];
+            /** Reason */
+            reason: string | null;
         };
         /**
          * FactorsView
@@ -1315,6 +1396,14 @@ export interface components {
             proof?: string | null;
         };
         /**
+         * KeepCodesRequest
+         * @description Which codes the user has kept. The newest that were made in this session.
+         */
+        KeepCodesRequest: {
+            /** Set Id */
+            set_id: string;
+        };
+        /**
          * KeyKind
          * @description A kind of key that we take.
          */
@@ -1346,7 +1435,7 @@ export interface components {
         };
         /**
          * LoginRequest
-         * @description E-mail and password; `remember` is «Keep me signed in».
+         * @description E-mail and password; `remember` is «Keep me logged in».
          */
         LoginRequest: {
             /**
@@ -1439,6 +1528,9 @@ export interface components {
         /**
          * PasskeyList
          * @description All of them, the oldest first, and whether there is a password beside them, and need be.
+         *
+         *     `rp_id` and `user_handle` (base64url; null for who never made one) are what authenticators know the user by: for
+         *     `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails`.
          */
         PasskeyList: {
             /** Has Password */
@@ -1449,10 +1541,14 @@ export interface components {
             most: number;
             /** Passkeys */
             passkeys: components["schemas"]["PasskeyView"][];
+            /** Rp Id */
+            rp_id: string;
+            /** User Handle */
+            user_handle: string | null;
         };
         /**
          * PasskeyLoginRequest
-         * @description The same by somebody who is not signed in; `remember` is «Keep me signed in».
+         * @description The same by somebody who is not signed in; `remember` is «Keep me logged in».
          */
         PasskeyLoginRequest: {
             /** Authenticator Data */
@@ -1538,10 +1634,14 @@ export interface components {
         /**
          * PasskeyView
          * @description One passkey. `synced`: it is kept by a password manager that may have it on several devices.
+         *
+         *     `credential_id` is what its authenticator calls it, base64url.
          */
         PasskeyView: {
             /** Created At */
             created_at: string;
+            /** Credential Id */
+            credential_id: string;
             /**
              * Id
              * Format: uuid
@@ -1555,6 +1655,19 @@ export interface components {
             name: string;
             /** Synced */
             synced: boolean;
+        };
+        /**
+         * PendingCodesView
+         * @description New recovery codes, shown this once. They count when their `set_id` is kept; those of before count until then.
+         */
+        PendingCodesView: {
+            /** Recovery Codes */
+            recovery_codes: string[];
+            /**
+             * Set Id
+             * Format: uuid
+             */
+            set_id: string;
         };
         /**
          * Plans
@@ -1597,7 +1710,7 @@ export interface components {
              * @description Stable name of the kind of problem
              * @enum {string}
              */
-            code: "already_subscribed" | "busy" | "ceremony_over" | "codes_needed" | "confirmation_required" | "cross_origin" | "database_unavailable" | "deletion_pending" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "removal_not_yours" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_outgrown" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
+            code: "already_subscribed" | "authenticator_unreadable" | "busy" | "ceremony_over" | "clocks_differ" | "codes_needed" | "codes_not_pending" | "confirmation_required" | "cross_origin" | "database_unavailable" | "deletion_pending" | "email_refused" | "email_taken" | "factor_code_required" | "headers_too_large" | "import_overtaken" | "internal_error" | "invalid_credentials" | "keys_unavailable" | "last_way_in" | "malformed_json" | "method_not_allowed" | "no_former_secret" | "no_second_factor" | "not_found" | "nothing_to_cancel" | "nothing_to_confirm" | "nothing_to_resume" | "passkey_known" | "passkey_not_here" | "passkey_refused" | "passkey_unknown" | "password_refused" | "plan_unknown" | "profile_refused" | "proof_required" | "removal_not_yours" | "request_timeout" | "same_email" | "second_factor_required" | "session_ended" | "session_unknown" | "signing_key_unknown" | "step_up_required" | "ticket_ended" | "token_expired" | "token_outgrown" | "token_unknown" | "token_used" | "too_few_passkeys" | "too_large" | "too_many_attempts" | "too_many_mails" | "too_many_passkeys" | "totp_exists" | "totp_locked" | "unauthenticated" | "unsupported_media_type" | "user_unknown" | "validation_failed" | "who_signed_up" | "wrong_code" | "wrong_factor_code" | "wrong_host" | "wrong_password";
             /**
              * Detail
              * @description One sentence about this case
@@ -1786,6 +1899,14 @@ export interface components {
             token: string;
         };
         /**
+         * ResetView
+         * @description Whose password it is: the address that they log in with. A password manager saves it under that name.
+         */
+        ResetView: {
+            /** Email */
+            email: string;
+        };
+        /**
          * RevokedSessions
          * @description How many sessions were ended.
          */
@@ -1836,7 +1957,7 @@ export interface components {
             city: string;
             /**
              * Country
-             * @description ISO 3166-1 alpha-2
+             * @description ISO 3166-1 alpha-2, or XK
              * @default
              * @example NO
              */
@@ -1876,7 +1997,7 @@ export interface components {
             city: string;
             /**
              * Country
-             * @description ISO 3166-1 alpha-2
+             * @description ISO 3166-1 alpha-2, or XK
              */
             country: string;
             /** Line1 */
@@ -1991,7 +2112,8 @@ export interface components {
          * TakenBack
          * @description What was taken back from others, and a token to choose a new password with, good once.
          *
-         *     `reset_token` is null for a link from before the last new password. `authenticator_removal_at`: an authenticator
+         *     `email` is whose password that is: the address they log in with. Both are null for a link from before the last new
+         *     password. `authenticator_removal_at`: an authenticator
          *     app that others turned on goes then. `address`: the account's address was put back to this one.
          */
         TakenBack: {
@@ -1999,6 +2121,8 @@ export interface components {
             address: string | null;
             /** Authenticator Removal At */
             authenticator_removal_at: string | null;
+            /** Email */
+            email: string | null;
             /** Reset Token */
             reset_token: string | null;
             /** Taken Back */
@@ -2033,6 +2157,7 @@ export interface components {
         TotpLoginRequest: {
             /**
              * Code
+             * @description Six digits. Those of other scripts are read as well; signs and spaces do not count
              * @example 123456
              */
             code: string;
@@ -2054,9 +2179,26 @@ export interface components {
         VerifyCodeRequest: {
             /**
              * Code
+             * @description Six digits. Those of other scripts are read as well; signs and spaces do not count
              * @example 123456
              */
             code: string;
+        };
+        /**
+         * VerifyRequest
+         * @description A token from a mail. `signed_up`: who presses the button has made the account.
+         */
+        VerifyRequest: {
+            /**
+             * Signed Up
+             * @default false
+             */
+            signed_up: boolean;
+            /**
+             * Token
+             * @description The text behind the # of a mailed link
+             */
+            token: string;
         };
     };
     responses: never;
@@ -3228,6 +3370,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `authenticator_unreadable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_large` */
             413: {
                 headers: {
@@ -3537,6 +3688,120 @@ export interface operations {
             };
         };
     };
+    not_mine_api_v1_auth_not_mine_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            /** @description `token_unknown`, `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_expired`, `token_used`, `token_outgrown` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in_api_v1_auth_passkey_post: {
         parameters: {
             query?: never;
@@ -3568,7 +3833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_credentials` */
+            /** @description `invalid_credentials`, `passkey_not_here` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4039,11 +4304,13 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ResetView"];
+                };
             };
             /** @description `token_unknown`, `malformed_json` */
             400: {
@@ -4338,6 +4605,15 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `authenticator_unreadable` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4927,7 +5203,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["VerifyRequest"];
             };
         };
         responses: {
@@ -4949,6 +5225,15 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `who_signed_up` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6557,6 +6842,134 @@ export interface operations {
             };
         };
     };
+    email_change_api_v1_users_me_email_change_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChangeView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_email_change_api_v1_users_me_email_change_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_verification_api_v1_users_me_email_verification_post: {
         parameters: {
             query?: never;
@@ -7025,7 +7438,7 @@ export interface operations {
             };
         };
     };
-    renew_recovery_codes_api_v1_users_me_factors_recovery_codes_post: {
+    make_recovery_codes_api_v1_users_me_factors_recovery_codes_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -7044,7 +7457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecoveryCodesView"];
+                    "application/json": components["schemas"]["PendingCodesView"];
                 };
             };
             /** @description `malformed_json` */
@@ -7084,6 +7497,127 @@ export interface operations {
                 };
             };
             /** @description `no_second_factor` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_host` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_recovery_codes_api_v1_users_me_factors_recovery_codes_keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepCodesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_second_factor`, `codes_not_pending` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -42,7 +42,7 @@ async function settings() {
 }
 
 describe('deleting the account', () => {
-  it('asks first, asks who is there, and signs out', async () => {
+  it('asks first, asks who is there, and logs out', async () => {
     backend.play(REMOVE, inTurn(refusal(403, 'step_up_required'), { status: 202, body: { deletion_due_at: DUE } }));
     backend.play(STEP_UP, () => TOKEN);
     const user = await settings();
@@ -59,12 +59,12 @@ describe('deleting the account', () => {
   it('is called off without a request', async () => {
     const user = await settings();
     await user.click(press('Delete my account'));
-    await user.click(press('Leave it'));
+    await user.click(press('Keep my account'));
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
     expect(backend.count(REMOVE)).toBe(0);
   });
 
-  it('tells a refusal and signs nobody out', async () => {
+  it('tells a refusal and logs nobody out', async () => {
     backend.play(REMOVE, () => refusal(503, 'database_unavailable', { title: 'The service is away for a moment.' }));
     const user = await settings();
     await user.click(press('Delete my account'));
@@ -81,7 +81,7 @@ describe('keeping it', () => {
   });
 
   it('is offered on the dashboard, with the day', async () => {
-    stage(<KeepAccountBanner user={{ ...ME, deletion_due_at: DUE }} />);
+    stage(<KeepAccountBanner user={{ ...ME, deletion_due_at: DUE }} onKept={() => undefined} />);
     expect(screen.getByText(/will be deleted on January 9, 2026/)).toBeVisible();
     await userEvent.setup().click(press('Keep my account'));
     expect(await screen.findByText('Your account stays.')).toBeVisible();
@@ -99,7 +99,7 @@ describe('keeping it', () => {
   });
 
   it.each([ME, null])('is not offered to anybody else, nor before it is known who that is', (user) => {
-    stage(<KeepAccountBanner user={user} />);
+    stage(<KeepAccountBanner user={user} onKept={() => undefined} />);
     expect(screen.queryByRole('button')).not.toBeInTheDocument();
   });
 });
@@ -124,7 +124,7 @@ describe('a copy of everything', () => {
     expect(await screen.findByText('Your account (1)')).toBeVisible();
     const region = screen.getByText('Here is your data.').closest('[role=status]');
     expect(region?.parentElement).toHaveFocus();
-    await user.click(screen.getByText('Where you were signed in (1)'));
+    await user.click(screen.getByText('Where you were logged in (1)'));
     expect(screen.getByText('<b>Phone</b>')).toBeVisible();
     expect(screen.getByText('Later things (0)')).toBeVisible();
     await user.click(screen.getByText('Mails that we sent you (2)'));

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ProfileCards } from '@/features/account/components/ProfileCards';
 import { COUNTRIES, countries } from '@/lib/countries';
+import { useSessionStore } from '@/store/sessionStore';
 import type { Profile } from '@/types/api';
 
 import { freshSession, stage } from '../auth/stage';
@@ -93,7 +94,22 @@ describe('the profile', () => {
     expect(screen.getByLabelText('City')).toHaveValue(HOME.city);
     backend.play(SAVE, () => ok(EMPTY));
     await user.click(press(SAVE_ADDRESS));
-    expect(await screen.findByText(/We have no shipping address of yours any more/)).toBeVisible();
+    expect(await screen.findByText('No shipping address is saved.')).toBeVisible();
+  });
+
+  it('has what was typed and not saved on the next visit, and not for anybody else', async () => {
+    useSessionStore.setState({ status: 'authenticated' });
+    const first = stage(<ProfileCards />);
+    await userEvent.type(await screen.findByLabelText('City'), 'Oslo');
+    first.unmount();
+    const second = stage(<ProfileCards />);
+    expect(await screen.findByLabelText('City')).toHaveValue('Oslo');
+    expect(screen.getByText(/It is not saved yet/)).toBeVisible();
+    second.unmount();
+    freshSession();
+    stage(<ProfileCards />);
+    expect(await screen.findByLabelText('City')).toHaveValue('');
+    expect(screen.queryByText(/It is not saved yet/)).not.toBeInTheDocument();
   });
 
   it('tells what is missing at its field, and keeps what was typed', async () => {

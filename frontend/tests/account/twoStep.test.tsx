@@ -18,6 +18,8 @@ const BEGIN = 'POST /users/me/factors/totp';
 const CONFIRM = 'POST /users/me/factors/totp/confirm';
 const OFF = 'DELETE /users/me/factors/totp';
 const RENEW = 'POST /users/me/factors/recovery-codes';
+const KEEP = 'POST /users/me/factors/recovery-codes/keep';
+const SET = '0199a000-0000-7000-8000-000000000001';
 const DISTRUST = 'DELETE /users/me/factors/trusted-browsers';
 const STEP_UP = 'POST /auth/step-up';
 const TOKEN = ok({ access_token: 'fresh', token_type: 'bearer', expires_in: 600 });
@@ -35,7 +37,8 @@ beforeEach(() => {
   backend.play(FACTORS, () => off);
   backend.play(BEGIN, () => ({ status: 201, body: SECRET }));
   backend.play(CONFIRM, () => ok({ recovery_codes: CODES }));
-  backend.play(RENEW, () => ok({ recovery_codes: CODES }));
+  backend.play(RENEW, () => ok({ recovery_codes: CODES, set_id: SET }));
+  backend.play(KEEP, () => ({ status: 204 }));
   for (const line of [OFF, DISTRUST]) backend.play(line, () => ({ status: 204 }));
   backend.play(STEP_UP, () => TOKEN);
 });
@@ -66,7 +69,8 @@ describe('turning two-step log-in on', () => {
     expect(picture).toHaveAttribute('viewBox', '0 0 41 41');
     expect(picture.querySelector('path')).toHaveAttribute('d', SECRET.qr_path);
     expect(screen.getByText('GEZD GNBV GY3T QOJQ')).toBeVisible();
-    expect(screen.getByRole('link', { name: 'open the app on this device' })).toHaveAttribute('href', SECRET.otpauth_uri);
+    expect(screen.getByRole('heading', { name: 'Set up your authenticator app' })).toHaveFocus();
+    expect(screen.getByRole('link', { name: 'Open the app on this device' })).toHaveAttribute('href', SECRET.otpauth_uri);
 
     await user.type(screen.getByLabelText('Code from the app'), '123 456{Enter}');
     expect(await screen.findByText('0000-1111')).toBeVisible();
@@ -88,7 +92,8 @@ describe('turning two-step log-in on', () => {
     const user = show();
     await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
     await user.type(await screen.findByLabelText('Code from the app'), '123456{Enter}');
-    await user.click(await screen.findByRole('button', { name: 'Copy' }));
+    await screen.findByText('Keep these recovery codes');
+    await user.click(press('Copy'));
     expect(await screen.findByText(/^Copied\./)).toBeVisible();
     expect(await navigator.clipboard.readText()).toBe('0000-1111\n2222-3333\n');
   });
@@ -104,7 +109,9 @@ describe('turning two-step log-in on', () => {
     await user.click(await screen.findByRole('button', { name: 'Download' }));
     expect(await screen.findByText('Downloaded as recovery-codes.txt.')).toBeVisible();
     expect(clicked.mock.contexts).toMatchObject([{ download: 'recovery-codes.txt', href: 'blob:1' }]);
-    expect(made[0]?.size).toBe(`Recovery codes for ${brand.name}, each good once\n\n${CODES.join('\n')}\n`.length);
+    const today = new Date().toISOString().slice(0, 10);
+    const head = `Recovery codes for ${brand.name}, each good once\n${window.location.origin}\namelia@example.org, ${today}`;
+    expect(made[0]?.size).toBe(`${head}\n\n${CODES.join('\n')}\n`.length);
     expect(revokeObjectURL).not.toHaveBeenCalled();
     vi.unstubAllGlobals();
   });
@@ -114,7 +121,7 @@ describe('turning two-step log-in on', () => {
     const user = show();
     await user.click(await screen.findByRole('button', { name: 'Turn on two-step log-in' }));
     await user.type(await screen.findByLabelText('Code from the app'), '123456{Enter}');
-    await waitFor(() => expect(screen.getByLabelText('Code from the app')).toHaveAccessibleDescription(/not the right code/));
+    await waitFor(() => expect(screen.getByLabelText('Code from the app')).toHaveAccessibleDescription(/not the right code.*clock of your phone/));
     await user.click(press('Not now'));
     expect(press('Turn on two-step log-in')).toBeVisible();
     expect(screen.getByRole('heading', { name: 'Two-step log-in' })).toHaveFocus();
@@ -191,15 +198,41 @@ describe('with two-step log-in on', () => {
     expect(await screen.findByText(/No recovery code is left/)).toBeVisible();
     await user.click(press('New recovery codes'));
     await user.click(await screen.findByLabelText('I have kept these codes'));
+    expect(screen.getByText(/These codes do not count yet/)).toBeVisible();
+    expect(backend.count(KEEP)).toBe(0);
     await user.click(press('Done'));
-    expect(await screen.findByText('Your new recovery codes are in force.')).toBeVisible();
+    expect(await screen.findByText('Your new recovery codes count. Those of before do not any more.')).toBeVisible();
+    expect(backend.seen.filter(({ line }) => line === KEEP).map(({ body }) => body)).toEqual([{ set_id: SET }]);
+  });
+
+  it('leaves the codes of before as they are when the new ones are not wanted', async () => {
+    backend.play(FACTORS, () => on(9));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'New recovery codes' }));
+    await user.click(await screen.findByRole('button', { name: 'Stay with the codes that I have' }));
+    expect(screen.getByText('9 recovery codes are left.')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Two-step log-in' })).toHaveFocus();
+    expect(backend.count(KEEP)).toBe(0);
+  });
+
+  it('keeps the codes on show when they could not be kept', async () => {
+    backend.play(FACTORS, () => on(9));
+    backend.play(KEEP, inTurn(DOWN, { status: 204 }));
+    const user = show();
+    await user.click(await screen.findByRole('button', { name: 'New recovery codes' }));
+    await user.click(await screen.findByLabelText('I have kept these codes'));
+    await user.click(press('Done'));
+    expect(await screen.findByText('The service is away for a moment.')).toBeVisible();
+    expect(screen.getByText('0000-1111')).toBeVisible();
+    await user.click(press('Done'));
+    expect(await screen.findByText(/Your new recovery codes count/)).toBeVisible();
   });
 
   it('trusts no browser when asked to', async () => {
     backend.play(FACTORS, inTurn(on(10, 2), on(10, 0)));
     const user = show();
     expect(await screen.findByText(/2 browsers are trusted/)).toBeVisible();
-    await user.click(press('Trust no browser'));
+    await user.click(press('Ask for a code in every browser'));
     expect(await screen.findByText('Every browser is asked for a code again.')).toBeVisible();
     expect(screen.queryByText(/browsers are trusted/)).not.toBeInTheDocument();
     expect(backend.count(DISTRUST)).toBe(1);
@@ -292,7 +325,7 @@ it('tells what was done when only the facts cannot be fetched afterwards', async
   await user.click(await screen.findByRole('button', { name: 'Turn off' }));
   const region = screen.getByRole('status');
   await user.click(press('Yes, turn it off'));
-  await waitFor(() => expect(region).toHaveTextContent('Two-step log-in is off. Other browsers were signed out.'));
+  await waitFor(() => expect(region).toHaveTextContent('Two-step log-in is off. Other browsers were logged out.'));
   expect(region).toBeVisible();
   expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
   expect(region.parentElement).toHaveFocus();

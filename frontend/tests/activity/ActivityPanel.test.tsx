@@ -19,6 +19,7 @@ const FIRST: ActivityEvent = {
   device: 'Firefox on Linux',
   address: '203.0.113.7',
   current_session: true,
+  reason: null,
 };
 const event = (id: string, changes: Partial<ActivityEvent>): ActivityEvent => ({
   ...FIRST,
@@ -86,9 +87,9 @@ describe('ActivityPanel', () => {
     backend.play(`${EVENTS}?before=${FIRST.id}`, () => page([event('1', { kind: 'signed_up' })]));
     render(<ActivityPanel />);
     await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
-    expect(await screen.findByText('You created your account')).toBeVisible();
+    expect(await screen.findByText('Created your account')).toBeVisible();
     expect(screen.getByText('Logged in')).toBeVisible();
-    await waitFor(() => expect(eventWith('You created your account')).toHaveFocus());
+    await waitFor(() => expect(eventWith('Created your account')).toHaveFocus());
     expect(screen.queryByRole('button', { name: 'Show more' })).not.toBeInTheDocument();
   });
 
@@ -110,7 +111,7 @@ describe('ActivityPanel', () => {
     expect(screen.getByText('Logged in')).toBeVisible();
     await waitFor(() => expect(button).toHaveFocus());
     await userEvent.click(button);
-    expect(await screen.findByText('You created your account')).toBeVisible();
+    expect(await screen.findByText('Created your account')).toBeVisible();
     expect(screen.queryByText(/The service is away/)).not.toBeInTheDocument();
   });
 

@@ -56,7 +56,7 @@ describe('the log-in form', () => {
   it('sends what was typed, once, by Enter, and says that it succeeded', async () => {
     const { user, succeeded } = show();
     await fill(user);
-    await user.click(screen.getByLabelText('Keep me signed in'));
+    await user.click(screen.getByLabelText('Keep me logged in'));
     await user.type(password(), '{Enter}');
     await waitFor(() => expect(succeeded).toEqual(['yes']));
     expect(backend.seen.map(({ line, body }) => [line, body])).toEqual([
@@ -65,7 +65,7 @@ describe('the log-in form', () => {
     expect(useSessionStore.getState()).toMatchObject({ status: 'authenticated', accessToken: 'token' });
   });
 
-  it('does not keep anybody signed in unasked, and trims the e-mail only', async () => {
+  it('does not keep anybody logged in unasked, and trims the e-mail only', async () => {
     const { user, succeeded } = show();
     await user.type(email(), '  amelia@example.org ');
     await user.type(password(), ' spaces count ');

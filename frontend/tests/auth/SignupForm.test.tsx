@@ -43,7 +43,7 @@ describe('the sign-up form', () => {
     expect(screen.getByRole('form', { name: 'Sign up' })).toHaveAttribute('method', 'post');
   });
 
-  it('makes the account, signs in, and says that it succeeded', async () => {
+  it('makes the account, logs in, and says that it succeeded', async () => {
     const { user, succeeded } = show();
     await user.type(email(), 'amelia@example.org');
     await user.type(password(), `${GOOD}{Enter}`);

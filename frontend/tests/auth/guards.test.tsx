@@ -109,7 +109,7 @@ describe('the log-in page', () => {
     expect(new Set(sent)).toEqual(new Set([to]));
   });
 
-  it('shows its form at once, and sends whoever is signed in already on', async () => {
+  it('shows its form at once, and sends whoever is logged in already on', async () => {
     const { passed, open } = gate();
     backend.play(REFRESH, () => passed.then(() => TOKEN));
     const { sent } = stage(
@@ -140,7 +140,7 @@ describe('the log-in page', () => {
   });
 
   it('says what the server said of it, when one comes from a page whose session was ended', async () => {
-    const said = 'You logged in in many browsers, so the one used least was signed out here.';
+    const said = 'You logged in in many browsers, so the one used least was logged out here.';
     backend.play(REFRESH, () => refusal(401, 'session_ended', { detail: said }));
     const { sent, unmount } = stage(guarded);
     await waitFor(() => expect(sent).toEqual(['/login?next=%2F']));

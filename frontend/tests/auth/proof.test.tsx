@@ -60,7 +60,7 @@ async function send(form: 'in' | 'up') {
   const { unmount } = stage(form === 'in' ? <LoginForm onSuccess={onSuccess} /> : <SignupForm onSuccess={onSuccess} />);
   const user = userEvent.setup();
   await user.type(screen.getByLabelText('E-mail'), TYPED.email);
-  await user.click(screen.getByLabelText('Keep me signed in'));
+  await user.click(screen.getByLabelText('Keep me logged in'));
   await user.type(password(), `${TYPED.password}{Enter}`);
   return { user, succeeded, unmount };
 }

@@ -41,7 +41,7 @@ function Act({ onDone }: { onDone: () => void }) {
       <button type="button" onClick={() => void act()}>
         Do it
       </button>
-      <StepUpDialog question={question} email="amelia@example.org" />
+      <StepUpDialog question={question} email="amelia@example.org" purpose="To do it" />
     </>
   );
 }

@@ -1,10 +1,13 @@
 import { render, screen } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { Landing } from '@/features/landing/components/Landing';
 import { brand } from '@/lib/brand';
+import { useSessionStore } from '@/store/sessionStore';
 
 import { ok, PLAN, refused, serve } from '../subscriptions/api';
+
+beforeEach(() => useSessionStore.setState({ status: 'anonymous' }));
 
 describe('Landing', () => {
   it('has one headline, the ways in, and the exported price', async () => {
@@ -15,6 +18,18 @@ describe('Landing', () => {
     expect(screen.getByRole('link', { name: 'Sign up' })).toHaveAttribute('href', expect.stringMatching(/^\/signup\/?$/));
     expect(screen.getByText('$12 a month')).toBeVisible();
     await expect.poll(() => asked).toEqual(['get /plans']);
+  });
+
+  it('leads whoever is logged in to their subscription', () => {
+    serve({ 'get /plans': [ok({ plans: brand.plans })] });
+    useSessionStore.setState({ status: 'authenticated' });
+    render(<Landing />);
+    expect(screen.getAllByRole('link', { name: 'My subscription' }).map((link) => link.getAttribute('href'))).toEqual(
+      Array.from({ length: 4 }, () => expect.stringMatching(/^\/dashboard\/?$/)),
+    );
+    for (const gone of ['Log in', 'Sign up', 'Create your account', 'Open an account']) {
+      expect(screen.queryByRole('link', { name: gone })).not.toBeInTheDocument();
+    }
   });
 
   it('takes the plans that the server offers instead', async () => {

@@ -40,7 +40,7 @@ describe('logging in by passkey', () => {
     expect(screen.queryByRole('button')).not.toBeInTheDocument();
   });
 
-  it('signs in by the button, and stays when that is wanted', async () => {
+  it('logs in by the button, and stays when that is wanted', async () => {
     const done = vi.fn();
     backend.play(LOGIN, () => SIGNED_IN);
     const { user } = stage(done);
@@ -61,7 +61,7 @@ describe('logging in by passkey', () => {
     expect(new Uint8Array(asked?.publicKey?.challenge as ArrayBuffer)).toEqual(Uint8Array.from([255, 239]));
   });
 
-  it('says nothing when it is called off, and can be tried again', async () => {
+  it('says that no passkey was used when it comes to nothing, and can be tried again', async () => {
     device.current.refusal = 'NotAllowedError';
     const { user } = stage();
     for (const times of [1, 2]) {
@@ -69,7 +69,7 @@ describe('logging in by passkey', () => {
       await waitFor(() => expect(device.current.asked).toHaveLength(times));
       await waitFor(() => expect(button()).not.toHaveAttribute('aria-disabled'));
     }
-    expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+    expect(screen.getByRole('alert')).toHaveTextContent('No passkey was usedTry again, or type your password.');
     expect(backend.count(LOGIN)).toBe(0);
   });
 
@@ -94,6 +94,22 @@ describe('logging in by passkey', () => {
     await user.click(button());
     expect(await screen.findByText(words)).toBeVisible();
     expect(useSessionStore.getState().accessToken).toBeNull();
+  });
+
+  it('has a passkey that is nobody`s forgotten, before another ceremony waits, and no other one', async () => {
+    backend.play(LOGIN, () => refusal(401, 'passkey_not_here'));
+    device.current.offers = true;
+    const { user } = stage();
+    await waitFor(() => expect(device.current.asked).toHaveLength(1));
+    await user.click(button());
+    expect(await screen.findByText('That passkey opens no account here')).toBeVisible();
+    await waitFor(() => expect(device.current.asked).toHaveLength(3));
+    expect(device.current.signals).toEqual([['unknown', { rpId: 'localhost', credentialId: '__79' }]]);
+    backend.play(LOGIN, () => refusal(401, 'invalid_credentials'));
+    await user.click(button());
+    expect(await screen.findByText('That passkey was not accepted')).toBeVisible();
+    await waitFor(() => expect(device.current.asked).toHaveLength(5));
+    expect(device.current.signals).toHaveLength(1);
   });
 
   it('offers passkeys where the e-mail is typed, and lets go when the button is pressed or the page is left', async () => {

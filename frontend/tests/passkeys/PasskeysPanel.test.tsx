@@ -15,15 +15,16 @@ const device = deviceForTests();
 
 const PHONE: Passkey = {
   id: '0199-1',
+  credential_id: 'cGhvbmU',
   name: 'Phone',
   kept_in: 'Bitwarden',
   synced: true,
   created_at: '2026-01-02T03:04:05Z',
   last_used_at: null,
 };
-const KEY: Passkey = { ...PHONE, id: '0199-2', name: 'Key', kept_in: 'A security key', synced: false };
+const KEY: Passkey = { ...PHONE, id: '0199-2', credential_id: 'a2V5', name: 'Key', kept_in: 'A security key', synced: false };
 const listed = (passkeys: Passkey[], more = {}) =>
-  ok({ passkeys, most: 20, has_password: true, may_drop_password: passkeys.length > 1, ...more });
+  ok({ passkeys, most: 20, rp_id: 'localhost', user_handle: 'aGFuZGxl', has_password: true, may_drop_password: passkeys.length > 1, ...more });
 
 const LIST = 'GET /passkeys';
 const OPTIONS = 'POST /passkey-options';
@@ -37,7 +38,7 @@ beforeEach(() => {
 });
 
 async function panel() {
-  render(<PasskeysPanel />);
+  render(<PasskeysPanel password={(email) => <p>{`The password of ${email}`}</p>} />);
   await screen.findByRole('heading', { name: 'Password' });
   return userEvent.setup();
 }
@@ -55,9 +56,21 @@ describe('the passkeys', () => {
     expect(key).not.toHaveTextContent('Not yet');
   });
 
+  it('are told to authenticators, which forget the others, with the address that the user has by now', async () => {
+    backend.play(LIST, inTurn(listed([PHONE, KEY]), listed([KEY])));
+    backend.play('DELETE /passkeys/0199-1', () => GONE);
+    const user = await panel();
+    const told = (ids: string[]) => ({ rpId: 'localhost', userId: 'aGFuZGxl', allAcceptedCredentialIds: ids });
+    const name = { rpId: 'localhost', userId: 'aGFuZGxl', name: 'amelia@example.org', displayName: 'amelia@example.org' };
+    await waitFor(() => expect(device.current.signals).toEqual([['accepted', told(['cGhvbmU', 'a2V5'])], ['user', name]]));
+    await user.click(press('Remove Phone'));
+    await user.click(press('Yes, remove'));
+    await waitFor(() => expect(device.current.signals.slice(2)).toEqual([['accepted', told(['a2V5'])], ['user', name]]));
+  });
+
   it('say when they cannot be fetched, and can be asked for again', async () => {
     backend.play(LIST, inTurn(DOWN, listed([])));
-    render(<PasskeysPanel />);
+    render(<PasskeysPanel password={(email) => <p>{`The password of ${email}`}</p>} />);
     expect(await screen.findByText('We could not fetch your passkeys')).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent('The service is away for a moment. Nothing has changed.');
     await userEvent.setup().click(press('Try again'));
@@ -70,7 +83,7 @@ describe('the passkeys', () => {
     backend.play(ADD, () => ({ status: 201, body: PHONE }));
     const user = await panel();
     await user.click(press('Add a passkey'));
-    expect(await told(/«Phone» is added/)).toBeVisible();
+    expect(await told(/“Phone” is added/)).toBeVisible();
     expect(backend.seen.find(({ line }) => line === ADD)?.body).toEqual({
       client_data: 'AQ',
       attestation: 'Ag',
@@ -82,7 +95,7 @@ describe('the passkeys', () => {
   });
 
   it.each([
-    ['NotAllowedError', /^$/],
+    ['NotAllowedError', /No passkey was added/],
     ['InvalidStateError', /There is a passkey for this account already/],
     ['ConstraintError', /This device cannot keep such a passkey/],
   ])('are not added after a %s', async (name, words) => {
@@ -135,7 +148,7 @@ describe('the passkeys', () => {
     await user.click(press('Rename Phone'));
     await user.type(screen.getByLabelText('Name'), ' 2{Enter}');
     await screen.findByLabelText('Your password');
-    await user.click(press('Leave it'));
+    await user.click(press('Cancel'));
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
     expect(screen.getByRole('heading', { name: 'Phone' })).toBeVisible();
     expect(screen.getAllByRole('status')[0]).toBeEmptyDOMElement();
@@ -153,7 +166,7 @@ describe('the passkeys', () => {
     await user.click(press('Remove Phone'));
     await user.click(press('Yes, remove'));
     await user.type(await screen.findByLabelText('Your password'), 'seven quiet herons at dawn{Enter}');
-    expect(await told(/«Phone» is removed/)).toBeVisible();
+    expect(await told(/“Phone” is removed/)).toBeVisible();
     expect(backend.count('DELETE /passkeys/0199-1')).toBe(2);
     await waitFor(() => expect(screen.queryByRole('heading', { name: 'Phone' })).not.toBeInTheDocument());
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Passkeys' })).toHaveFocus());
@@ -166,7 +179,7 @@ describe('the passkeys', () => {
     await user.click(press('Remove Phone'));
     await user.click(press('Yes, remove'));
     expect(await screen.findByText('We could not fetch your passkeys')).toBeVisible();
-    expect(await told(/«Phone» is removed/)).toBeVisible();
+    expect(await told(/“Phone” is removed/)).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
     await waitFor(() => expect(screen.getByRole('heading', { name: 'We could not fetch your passkeys' })).toHaveFocus());
     await user.click(press('Try again'));
@@ -208,7 +221,7 @@ describe('the password beside them', () => {
     await user.click(press('Add a passkey'));
     expect(await screen.findByRole('button', { name: 'Use a passkey' })).toBeVisible();
     expect(screen.queryByLabelText('Your password')).not.toBeInTheDocument();
-    await user.click(press('Leave it'));
+    await user.click(press('Cancel'));
     await waitFor(() => expect(press('Add a passkey')).not.toHaveAttribute('aria-disabled'));
     expect(screen.getAllByRole('status')[0]).toBeEmptyDOMElement();
   });

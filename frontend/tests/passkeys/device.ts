@@ -5,6 +5,8 @@ export class Device {
   /** What was asked for, in order. */
   readonly asked: CredentialRequestOptions[] = [];
   readonly made: CredentialCreationOptions[] = [];
+  /** What authenticators were told, in order. */
+  readonly signals: [string, unknown][] = [];
   offers: boolean | Promise<boolean> = false;
   /** A name of a DOMException ends the next ceremonies; null lets them succeed; `wait` until they are called off. */
   refusal: string | null = null;
@@ -53,6 +55,19 @@ export class Device {
 
 class KnownCredential {
   static offered: () => boolean | Promise<boolean> = () => false;
+  static signalled: (name: string, told: unknown) => void = () => undefined;
+  static signalUnknownCredential(told: unknown) {
+    KnownCredential.signalled('unknown', told);
+    return Promise.resolve();
+  }
+  static signalAllAcceptedCredentials(told: unknown) {
+    KnownCredential.signalled('accepted', told);
+    return Promise.resolve();
+  }
+  static signalCurrentUserDetails(told: unknown) {
+    KnownCredential.signalled('user', told);
+    return Promise.reject(new DOMException('', 'NotAllowedError'));
+  }
   static isConditionalMediationAvailable() {
     return Promise.resolve(KnownCredential.offered());
   }
@@ -65,6 +80,7 @@ export function deviceForTests(): { current: Device } {
     const device = new Device();
     holder.current = device;
     KnownCredential.offered = () => device.offers;
+    KnownCredential.signalled = (name, told) => device.signals.push([name, told]);
     vi.stubGlobal('PublicKeyCredential', KnownCredential);
     Object.defineProperty(navigator, 'credentials', { value: device, configurable: true });
   });

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { Forgot } from '@/features/recovery/components/Forgot';
+import { carried, carry } from '@/lib/carried';
 
 import { freshSession, stage } from '../auth/stage';
 import { backendForTests, refusal } from '../backend';
@@ -28,9 +29,17 @@ describe('a forgotten password', () => {
     await waitFor(() => expect(heading).toHaveFocus());
     expect(heading).toHaveAccessibleDescription(ASKED.body.message);
     expect(screen.getByText('No mail after a few minutes?')).toBeVisible();
+    expect(screen.getByText('amelia@example.org')).toBeVisible();
     expect(backend.seen.map(({ body }) => body)).toEqual([{ email: 'amelia@example.org' }]);
     await user.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(screen.getByLabelText('E-mail')).toHaveValue('');
+    expect(screen.getByLabelText('E-mail')).toHaveValue('amelia@example.org');
+  });
+
+  it('has the address that was typed at the log-in, once', () => {
+    carry('amelia@example.org');
+    stage(<Forgot />);
+    expect(screen.getByLabelText('E-mail')).toHaveValue('amelia@example.org');
+    expect(carried()).toBe('');
   });
 
   it('does not ask the server about what is no address', async () => {

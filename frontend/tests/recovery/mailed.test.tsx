@@ -12,7 +12,7 @@ import { backendForTests, ok, refusal } from '../backend';
 
 const backend = backendForTests();
 const DONE = { status: 204 };
-const NOTHING: TakenBack = { reset_token: null, taken_back: [], authenticator_removal_at: null, address: null };
+const NOTHING: TakenBack = { reset_token: null, email: null, taken_back: [], authenticator_removal_at: null, address: null };
 const PASSWORD = 'lemon stairs at low tide';
 
 beforeEach(() => {
@@ -48,7 +48,7 @@ describe('a link from a mail', () => {
 
   it.each([
     ['#undo=T', 'Undo the change', '/auth/undo-email'],
-    ['#not-me=T', 'It was not me: sign everybody out', '/auth/not-me'],
+    ['#not-me=T', 'It was not me: log everybody out', '/auth/not-me'],
   ])('%s leads on to a new password, whose token is nowhere but in memory', async (hash, button, path) => {
     backend.play(`POST ${path}`, () => ok({ ...NOTHING, reset_token: 'R' }));
     backend.play('POST /auth/reset', () => DONE);
@@ -60,6 +60,41 @@ describe('a link from a mail', () => {
     await user.type(screen.getByLabelText('New password'), `${PASSWORD}{Enter}`);
     await waitFor(() => expect(reset).toEqual(['yes']));
     expect(backend.seen.find(({ line }) => line === 'POST /auth/reset')?.body).toEqual({ token: 'R', password: PASSWORD });
+  });
+
+  describe('in a browser that is new to the account', () => {
+    async function questioned() {
+      backend.play('POST /auth/verify-email', ({ body }) =>
+        (body as { signed_up?: boolean }).signed_up
+          ? DONE
+          : refusal(409, 'who_signed_up', { title: 'Did you make this account yourself?', detail: 'It was made today.' }),
+      );
+      backend.play('POST /auth/not-mine', () => ok({ ...NOTHING, reset_token: 'R', taken_back: ['passkeys'] }));
+      const { user } = open('#T');
+      await user.click(await screen.findByRole('button', { name: 'Confirm my e-mail address' }));
+      await waitFor(async () =>
+        expect(await screen.findByRole('heading', { name: 'Did you make this account yourself?' })).toHaveFocus(),
+      );
+      expect(screen.getByText('It was made today.')).toBeVisible();
+      expect(screen.getByRole('alert')).toBeEmptyDOMElement();
+      return user;
+    }
+
+    it('asks who signed up, and confirms for who did', async () => {
+      const user = await questioned();
+      await user.click(screen.getByRole('button', { name: 'Yes, confirm my e-mail address' }));
+      await waitFor(async () =>
+        expect(await screen.findByRole('heading', { name: 'Your e-mail address is confirmed' })).toHaveFocus(),
+      );
+      expect(backend.seen.at(-1)?.body).toEqual({ token: 'T', signed_up: true });
+    });
+
+    it('asks who signed up, and takes away what somebody else set up', async () => {
+      const user = await questioned();
+      await user.click(screen.getByRole('button', { name: 'No, somebody else did' }));
+      await waitFor(async () => expect(await screen.findByRole('heading', { name: 'Now choose a new password' })).toHaveFocus());
+      expect(backend.seen.at(-1)?.line).toBe('POST /auth/not-mine');
+    });
   });
 
   const PURPOSES = [
@@ -98,7 +133,7 @@ describe('a link from a mail', () => {
   });
 
   describe('after which something was taken back', () => {
-    const PRESS = 'It was not me: sign everybody out';
+    const PRESS = 'It was not me: log everybody out';
 
     async function pressed(came: Partial<TakenBack>) {
       backend.play('POST /auth/not-me', () => ok({ ...NOTHING, ...came }));
@@ -115,7 +150,7 @@ describe('a link from a mail', () => {
       const taken_back = later as TakenBack['taken_back']; // a newer server may tell more
       await pressed({ taken_back, address: 'amelia@example.org', reset_token: 'R' });
       expect(lines()).toEqual([
-        'Everybody is signed out.',
+        'Everybody is logged out.',
         'Passkeys that were added there are removed.',
         'The authenticator app that was turned on there is removed.',
         'Recovery codes that were made there no longer work.',
@@ -142,14 +177,14 @@ describe('a link from a mail', () => {
     it('leaves a password alone that was changed since, and leads to the log-in or to another', async () => {
       await pressed({ taken_back: ['sessions', 'email'] });
       expect(screen.getByText(/Your password was changed since that mail was sent, so this link does not/)).toBeVisible();
-      expect(lines()).toEqual(['Everybody is signed out.', 'Your e-mail address is the old one again.']);
+      expect(lines()).toEqual(['Everybody is logged out.', 'Your e-mail address is the old one again.']);
       expect(screen.queryByLabelText('New password')).not.toBeInTheDocument();
       expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
       expect(screen.getByRole('link', { name: 'Choose a new password' })).toHaveAttribute('href', '/forgot');
     });
   });
 
-  it('to keep an account signs nobody in', async () => {
+  it('to keep an account logs nobody in', async () => {
     backend.play('POST /auth/keep', () => DONE);
     const { user } = open('#keep=T');
     expect(await screen.findByText(/Your account is to be deleted, with everything in it/)).toBeVisible();

@@ -12,18 +12,19 @@ const backend = backendForTests();
 const CHECK = 'POST /auth/reset/check';
 const RESET = 'POST /auth/reset';
 const DONE = { status: 204 };
+const GOOD = ok({ email: 'amelia@example.org' });
 const PASSWORD = 'lemon stairs at low tide';
 
 beforeEach(() => {
   freshSession();
-  backend.play(CHECK, () => DONE);
+  backend.play(CHECK, () => GOOD);
   backend.play('POST /passwords/assess', () => ok({ accepted: true, reasons: [], strength: 4 }));
 });
 
 function open(hash: string) {
   window.history.replaceState({ from: 'the router' }, '', `/reset/${hash}`);
   const succeeded: string[] = [];
-  stage(<ResetLink onSuccess={() => succeeded.push('yes')} />);
+  stage(<ResetLink onSuccess={(email) => succeeded.push(email)} />);
   return { succeeded, user: userEvent.setup() };
 }
 
@@ -37,8 +38,12 @@ describe('a link to choose a new password', () => {
     expect(window.history.state).toEqual({ from: 'the router' });
     expect(await field()).toHaveAttribute('autocomplete', 'new-password');
     expect(await field()).toHaveAccessibleDescription(/At least 15 characters/);
+    // Password managers save the new one under that name.
+    const username = document.querySelector('input[name="username"]');
+    expect(username).toHaveAttribute('autocomplete', 'username');
+    expect(username).toHaveValue('amelia@example.org');
     await user.type(await field(), `${PASSWORD}{Enter}`);
-    await waitFor(() => expect(succeeded).toEqual(['yes']));
+    await waitFor(() => expect(succeeded).toEqual(['amelia@example.org']));
     expect(backend.seen.filter(({ line }) => line !== 'POST /passwords/assess').map(({ line, body }) => [line, body])).toEqual([
       [CHECK, { token: 'secret-token' }],
       [RESET, { token: 'secret-token', password: PASSWORD }],
@@ -54,6 +59,7 @@ describe('a link to choose a new password', () => {
     open('#old');
     await waitFor(async () => expect(await screen.findByRole('heading', { name: `It is ${code}.` })).toHaveFocus());
     expect(screen.getByRole('link', { name: 'Send me a new mail' })).toHaveAttribute('href', '/forgot');
+    expect(screen.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
     expect(screen.queryByLabelText('New password')).not.toBeInTheDocument();
   });
 
@@ -79,7 +85,7 @@ describe('a link to choose a new password', () => {
   });
 
   it('can be tried again after an outage', async () => {
-    backend.play(CHECK, inTurn(refusal(503, 'database_unavailable', { title: 'The service is away' }), DONE));
+    backend.play(CHECK, inTurn(refusal(503, 'database_unavailable', { title: 'The service is away' }), GOOD));
     const { user } = open('#good');
     expect(await screen.findByText('The service is away')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Try again' }));

@@ -55,10 +55,10 @@ describe('DevicesPanel', () => {
   it('shows a skeleton while it asks', async () => {
     backend.play(LIST, () => listed(HERE));
     render(<DevicesPanel />);
-    expect(screen.getByText('Loading where you are signed in')).toHaveRole('status');
+    expect(screen.getByText('Loading where you are logged in')).toHaveRole('status');
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Security');
     expect(await screen.findByText('Firefox on Linux')).toBeVisible();
-    expect(screen.queryByText('Loading where you are signed in')).not.toBeInTheDocument();
+    expect(screen.queryByText('Loading where you are logged in')).not.toBeInTheDocument();
   });
 
   it('lets what stands below ask at once, and shows it with the list', async () => {
@@ -67,12 +67,12 @@ describe('DevicesPanel', () => {
     backend.play('GET /passkeys', () => ok({ passkeys: [], most: 20, has_password: true, may_drop_password: false }));
     render(
       <DevicesPanel>
-        <PasskeysPanel />
+        {() => <PasskeysPanel password={() => null} />}
       </DevicesPanel>,
     );
     const below = await screen.findByRole('heading', { name: 'Password', hidden: true });
     expect(below).not.toBeVisible();
-    expect(screen.getByText('Loading where you are signed in')).toBeVisible();
+    expect(screen.getByText('Loading where you are logged in')).toBeVisible();
     open();
     expect(await screen.findByText('Firefox on Linux')).toBeVisible();
     expect(below).toBeVisible();
@@ -101,43 +101,43 @@ describe('DevicesPanel', () => {
   it('says when there is no other browser', async () => {
     backend.play(LIST, () => listed(HERE));
     render(<DevicesPanel />);
-    expect(await screen.findByText('Only this browser is signed in.')).toBeVisible();
-    expect(screen.queryByRole('button', { name: 'Sign out everywhere else' })).not.toBeInTheDocument();
+    expect(await screen.findByText('Only this browser is logged in.')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Log out everywhere else' })).not.toBeInTheDocument();
   });
 
-  it('signs one browser out in its place, announces it, and keeps the focus on the page', async () => {
+  it('logs one browser out in its place, announces it, and keeps the focus on the page', async () => {
     const { passed, open } = gate();
     backend.play(LIST, inTurn(listed(HERE, PHONE, TABLET), listed(HERE, TABLET)));
     backend.play('DELETE /sessions/0199-2', () => passed.then(() => GONE));
     render(<DevicesPanel />);
-    const button = await screen.findByRole('button', { name: 'Sign out Safari on iPhone' });
+    const button = await screen.findByRole('button', { name: 'Log out Safari on iPhone' });
     await userEvent.click(button);
     expect(button).toHaveAttribute('aria-disabled', 'true');
     await waitFor(() => expect(button).toHaveFocus());
-    expect(screen.getByRole('button', { name: 'Sign out Safari on iPad' })).not.toHaveAttribute('aria-disabled');
+    expect(screen.getByRole('button', { name: 'Log out Safari on iPad' })).not.toHaveAttribute('aria-disabled');
     await userEvent.click(button);
     open();
-    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
+    expect(await told('Safari on iPhone is logged out.')).toBeVisible();
     expect(screen.queryByText('Safari on iPhone')).not.toBeInTheDocument();
     await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
     expect(backend.count('DELETE /sessions/0199-2')).toBe(1);
     expect(backend.count(LIST)).toBe(2);
   });
 
-  it('takes one that has gone meanwhile for signed out', async () => {
+  it('takes one that has gone meanwhile for logged out', async () => {
     backend.play(LIST, inTurn(listed(HERE, PHONE), listed(HERE)));
     backend.play('DELETE /sessions/0199-2', () => refusal(404, 'session_unknown'));
     render(<DevicesPanel />);
-    await userEvent.click(await screen.findByRole('button', { name: 'Sign out Safari on iPhone' }));
-    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
-    expect(screen.getByText('Only this browser is signed in.')).toBeVisible();
+    await userEvent.click(await screen.findByRole('button', { name: 'Log out Safari on iPhone' }));
+    expect(await told('Safari on iPhone is logged out.')).toBeVisible();
+    expect(screen.getByText('Only this browser is logged in.')).toBeVisible();
   });
 
   it('says why it could not be done, twice if it must, and leaves the button where it was', async () => {
     backend.play(LIST, () => listed(HERE, PHONE));
     backend.play('DELETE /sessions/0199-2', inTurn(DOWN, DOWN, GONE));
     render(<DevicesPanel />);
-    const button = await screen.findByRole('button', { name: 'Sign out Safari on iPhone' });
+    const button = await screen.findByRole('button', { name: 'Log out Safari on iPhone' });
     for (const attempt of [1, 2]) {
       await userEvent.click(button);
       expect(await told('The service is away for a moment.')).toBeVisible();
@@ -157,27 +157,27 @@ describe('DevicesPanel', () => {
     expect(backend.count('DELETE /sessions/0199-1')).toBe(0);
   });
 
-  it('asks before it signs out everywhere else, and tells how many it was', async () => {
+  it('asks before it logs out everywhere else, and tells how many it was', async () => {
     backend.play(LIST, inTurn(listed(HERE, PHONE, TABLET), listed(HERE)));
     backend.play('DELETE /sessions', () => ok({ revoked: 2 }));
     render(<DevicesPanel />);
-    await userEvent.click(await screen.findByRole('button', { name: 'Sign out everywhere else' }));
-    const dialog = screen.getByRole('dialog', { name: 'Sign out everywhere else?' });
-    expect(dialog).toHaveAccessibleDescription(expect.stringContaining('The 2 other browsers are signed out at once'));
+    await userEvent.click(await screen.findByRole('button', { name: 'Log out everywhere else' }));
+    const dialog = screen.getByRole('dialog', { name: 'Log out everywhere else?' });
+    expect(dialog).toHaveAccessibleDescription(expect.stringContaining('The 2 other browsers are logged out at once'));
     expect(backend.count('DELETE /sessions')).toBe(0);
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Yes, sign out' }));
-    expect(await told('2 other browsers are signed out.')).toBeVisible();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Yes, log out' }));
+    expect(await told('2 other browsers are logged out.')).toBeVisible();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
-    expect(screen.getByText('Only this browser is signed in.')).toBeVisible();
+    expect(screen.getByText('Only this browser is logged in.')).toBeVisible();
     await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
   });
 
   it('leaves the others when asked to', async () => {
     backend.play(LIST, () => listed(HERE, PHONE));
     render(<DevicesPanel />);
-    const opener = await screen.findByRole('button', { name: 'Sign out everywhere else' });
+    const opener = await screen.findByRole('button', { name: 'Log out everywhere else' });
     await userEvent.click(opener);
-    await userEvent.click(screen.getByRole('button', { name: 'Leave it' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(opener).toHaveFocus());
     expect(backend.count('DELETE /sessions')).toBe(0);
   });
@@ -186,12 +186,12 @@ describe('DevicesPanel', () => {
     backend.play(LIST, inTurn(listed(HERE, PHONE), listed(HERE)));
     backend.play('DELETE /sessions', inTurn(DOWN, ok({ revoked: 1 })));
     render(<DevicesPanel />);
-    await userEvent.click(await screen.findByRole('button', { name: 'Sign out everywhere else' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Log out everywhere else' }));
     const dialog = within(screen.getByRole('dialog'));
-    await userEvent.click(dialog.getByRole('button', { name: 'Yes, sign out' }));
+    await userEvent.click(dialog.getByRole('button', { name: 'Yes, log out' }));
     expect(await dialog.findByText('The service is away for a moment.')).toBeVisible();
-    await userEvent.click(dialog.getByRole('button', { name: 'Yes, sign out' }));
-    expect(await told('The other browser is signed out.')).toBeVisible();
+    await userEvent.click(dialog.getByRole('button', { name: 'Yes, log out' }));
+    expect(await told('The other browser is logged out.')).toBeVisible();
   });
 
   it('goes on after a password where that is asked for, and leaves it when asked to', async () => {
@@ -200,21 +200,21 @@ describe('DevicesPanel', () => {
     backend.play('DELETE /sessions', inTurn(STEP_UP_REQUIRED, ok({ revoked: 1 })));
     backend.play('POST /auth/step-up', () => ok({ access_token: 'b', token_type: 'bearer', expires_in: 600 }));
     render(<DevicesPanel />);
-    const button = await screen.findByRole('button', { name: 'Sign out Safari on iPhone' });
+    const button = await screen.findByRole('button', { name: 'Log out Safari on iPhone' });
     await userEvent.click(button);
     await screen.findByRole('dialog', { name: 'Please confirm that it is you' });
-    await userEvent.click(screen.getByRole('button', { name: 'Leave it' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'));
     expect(screen.getAllByRole('status')[0]).toBeEmptyDOMElement();
 
     await userEvent.click(button);
     await userEvent.type(await screen.findByLabelText('Your password'), 'seven quiet herons at dawn{Enter}');
-    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
+    expect(await told('Safari on iPhone is logged out.')).toBeVisible();
 
-    await userEvent.click(screen.getByRole('button', { name: 'Sign out everywhere else' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Yes, sign out' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Log out everywhere else' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Yes, log out' }));
     await userEvent.type(await screen.findByLabelText('Your password'), 'seven quiet herons at dawn{Enter}');
-    expect(await told('The other browser is signed out.')).toBeVisible();
+    expect(await told('The other browser is logged out.')).toBeVisible();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
     expect(backend.count('DELETE /sessions')).toBe(2);
   });
@@ -223,12 +223,12 @@ describe('DevicesPanel', () => {
     backend.play(LIST, inTurn(listed(HERE, PHONE), DOWN, listed(HERE)));
     backend.play('DELETE /sessions/0199-2', () => GONE);
     render(<DevicesPanel />);
-    await userEvent.click(await screen.findByRole('button', { name: 'Sign out Safari on iPhone' }));
-    expect(await told('Safari on iPhone is signed out.')).toBeVisible();
+    await userEvent.click(await screen.findByRole('button', { name: 'Log out Safari on iPhone' }));
+    expect(await told('Safari on iPhone is logged out.')).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent(/The service is away for a moment\.$/);
     await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByText('Only this browser is signed in.')).toBeVisible();
+    expect(await screen.findByText('Only this browser is logged in.')).toBeVisible();
   });
 
   it('says when the list could not be read, and tries again', async () => {

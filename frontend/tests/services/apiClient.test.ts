@@ -58,7 +58,7 @@ describe('the interceptor', () => {
     expect(source.rejected).toEqual([null]);
   });
 
-  it('sends nothing when nobody is signed in', async () => {
+  it('sends nothing when nobody is logged in', async () => {
     source.token = null;
     source.next = () => Promise.resolve(null);
     await expect(userService.me()).rejects.toMatchObject({ code: 'unauthenticated', status: 401 });

@@ -8,13 +8,14 @@ import { ACTIVE, ENDING, PLAN } from './api';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
-function show(subscription: Subscription) {
+function show(subscription: Subscription, deletionDueAt: string | null = null) {
   const nothing = () => undefined;
   render(
     <SubscriptionCard
       subscription={subscription}
       plan={PLAN}
       now={NOW}
+      deletionDueAt={deletionDueAt}
       resuming={false}
       onCancel={nothing}
       onResume={nothing}
@@ -30,12 +31,12 @@ describe('SubscriptionCard', () => {
     [
       'active, until its end',
       ENDING,
-      { badge: 'Active', date: 'Ends on', notice: 'Cancelled, and still yours for a while', action: 'Resume subscription' },
+      { badge: 'Ends December 5, 2099', date: 'Ends on', notice: 'Cancelled, and still yours for a while', action: 'Resume subscription' },
     ],
     [
       'active, with an end that the operator set',
       { ...ENDING, cancel_at_period_end: false },
-      { badge: 'Active', date: 'Ends on', notice: null, action: null },
+      { badge: 'Ends December 5, 2099', date: 'Ends on', notice: null, action: null },
     ],
     [
       'trialing',
@@ -58,5 +59,19 @@ describe('SubscriptionCard', () => {
     expect(screen.getByText(date)).toBeVisible();
     if (notice) expect(screen.getByText(notice)).toBeVisible();
     expect(screen.queryAllByRole('button').map((button) => button.textContent)).toEqual(action ? [action] : []);
+  });
+
+  it.each([ACTIVE, ENDING])('ends with an account that is to be deleted, and cannot be resumed before that is kept', (subscription) => {
+    show(subscription, '2026-12-07T12:00:00Z');
+    expect(screen.getByText('Ends December 7, 2026')).toBeVisible();
+    expect(screen.getByText(/to be deleted on December 7, 2026, and your subscription with it/)).toBeVisible();
+    expect(screen.queryByText('Cancelled, and still yours for a while')).not.toBeInTheDocument();
+    expect(screen.queryByRole('button')).not.toBeInTheDocument();
+  });
+
+  it('has its button right under what is said of it', () => {
+    show(ENDING);
+    const button = screen.getByRole('button', { name: 'Resume subscription' });
+    expect(button.compareDocumentPosition(screen.getByText('Free delivery'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 });

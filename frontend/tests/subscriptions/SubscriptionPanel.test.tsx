@@ -14,7 +14,7 @@ beforeAll(teachDialogs);
 const CURRENT = 'get /subscriptions/current';
 const DOWN = refused(503, 'database_unavailable', 'The service is away for a moment.');
 
-/** The panel on a page that asks who is signed in. */
+/** The panel on a page that asks who is logged in. */
 const Page = () => <SubscriptionPanel me={useMe()} heading={useRef(null)} />;
 
 /** The message of the page, apart from the region inside the dialog. */

@@ -94,10 +94,10 @@ describe('PasswordField', () => {
 
 describe('Checkbox', () => {
   it('is toggled by its label', async () => {
-    render(<Checkbox label="Keep me signed in" name="remember" hint="Not on a shared computer." />);
-    const box = screen.getByRole('checkbox', { name: 'Keep me signed in' });
+    render(<Checkbox label="Keep me logged in" name="remember" hint="Not on a shared computer." />);
+    const box = screen.getByRole('checkbox', { name: 'Keep me logged in' });
     expect(box).toHaveAccessibleDescription('Not on a shared computer.');
-    await userEvent.click(screen.getByText('Keep me signed in'));
+    await userEvent.click(screen.getByText('Keep me logged in'));
     expect(box).toBeChecked();
   });
 });

@@ -11,6 +11,17 @@ class WrongPassword(Failure):
     title = "That is not your current password."
 
 
+class WhoSignedUp(Failure):
+    """An address is to be verified in a browser in which nobody was ever signed in to the account.
+
+    Somebody else may have made the account with this address: the reader of the mailbox has to say so, or not.
+    """
+
+    status = 409
+    code = "who_signed_up"
+    title = "Did you make this account yourself?"
+
+
 class SameEmail(Failure):
     """The new address is the old one."""
 

@@ -4,8 +4,12 @@ Each change ends what an intruder could hold, is told to the owner by mail, and 
 """
 
 from datetime import datetime
+from uuid import UUID
 
-from doorstep.account.failures import SameEmail, WrongPassword
+from doorstep.account.failures import SameEmail, WhoSignedUp, WrongPassword
+from doorstep.account.models import PendingEmail
+from doorstep.attempts.models import Trial
+from doorstep.attempts.service import Attempts
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -16,16 +20,18 @@ from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.hashing import PasswordHasher
+from doorstep.kit.tried_secrets import normalised
 from doorstep.login.models import Act, Browser
 from doorstep.login.service import Login
 from doorstep.mail import letters
 from doorstep.mail.models import MailKind
 from doorstep.mail.service import Outbox
-from doorstep.notices.service import Notices
+from doorstep.notices.service import Notices, moment
 from doorstep.one_time_tokens.failures import WrongCode
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import RULES, Change
 from doorstep.one_time_tokens.service import OneTimeTokens
+from doorstep.passwords.failures import SAME_PASSWORD, PasswordRefused
 from doorstep.passwords.service import Passwords
 from doorstep.second_factors.models import AMR
 from doorstep.second_factors.service import SecondFactors
@@ -56,6 +62,7 @@ class Account:
         notices: Notices,
         take_back: TakeBack,
         origin: str,
+        attempts: Attempts,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -69,6 +76,7 @@ class Account:
         self._notices = notices
         self._take_back = take_back
         self._origin = origin
+        self._attempts = attempts
 
     async def step_up(
         self, who: SignedIn, password: str, client: Client, browser: Browser, code: str | None = None
@@ -98,6 +106,8 @@ class Account:
         two_steps = await self._factors.require_recent_second(who, EventKind.PASSWORD_CHANGED, client)
         await self._passwords.require_acceptable(new, who.user.email, "/new_password")
         await self._require_password(who, current, client, browser)
+        if normalised(new) == normalised(current):
+            raise PasswordRefused(errors=(FieldError("/new_password", SAME_PASSWORD),))
         password_hash = await self._hasher.hash(new)
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -109,7 +119,7 @@ class Account:
             await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD, now)
             token = await self._sessions.prove_again(tx, who.session_id, at=who.authenticated_at if two_steps else None)
             await self._tell(tx, who, EventKind.PASSWORD_CHANGED, client)
-            await self._notices.password_changed(tx, who.user.id, client, now)
+            await self._notices.password_changed(tx, who.user.id, who.session_id, client, now)
             return token
 
     async def send_verification(self, who: SignedIn) -> None:
@@ -127,10 +137,15 @@ class Account:
 
     async def verify_by_code(self, who: SignedIn, code: str, client: Client) -> None:
         """The address is theirs: they typed the code. Five wrong ones void it. Raises WrongCode, TokenExpired."""
+        async with self._attempts.trial() as trial:
+            await self._verify_by_code(trial, who, code, client)
+
+    async def _verify_by_code(self, trial: Trial, who: SignedIn, code: str, client: Client) -> None:
         now = self._clock()
         try:
-            token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now)
+            token_id = await self._tokens.charge_code(who.user.id, Purpose.VERIFY_EMAIL, code, now, trial)
         except WrongCode:
+            trial.refused = True
             async with self._database.transaction() as tx:
                 await self._tell(tx, who, EventKind.EMAIL_VERIFIED, client, Outcome.REFUSED)
             raise
@@ -138,12 +153,41 @@ class Account:
             await self._sessions.require_live(tx, who.user.id, who.session_id)
             await self._mark_verified(tx, await self._tokens.redeem_by_id(tx, who.user.id, token_id, now), client)
 
-    async def verify_by_link(self, token: str, client: Client) -> None:
-        """The same by the link's button, signed in or not. Raises TokenUnknown, TokenExpired, TokenUsed."""
+    async def verify_by_link(
+        self, token: str, client: Client, device_id: UUID | None = None, *, signed_up: bool = False
+    ) -> None:
+        """The same by the link's button, in a browser in which the user was signed in, or by who says `signed_up`.
+
+        Raises WhoSignedUp in another browser: the account may be somebody else's. Raises TokenUnknown, TokenExpired,
+        TokenUsed.
+        """
+        now = self._clock()
         async with self._database.transaction() as tx:
-            found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, self._clock())
-            if await self._mark_verified(tx, found, client):
-                await self._take_back.tell_of_before(tx, found.user_id, self._clock())
+            found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, now)
+            user = await users.by_id(tx, found.user_id)
+            if user is None or user.email_verified_at is not None:
+                return
+            if not signed_up and device_id not in await devices.of_user(tx, user.id):
+                raise WhoSignedUp(f"It was made on {moment(user.created_at)}, and not in this browser.")
+            if found.password_hash is not None:  # of this link's sign-up, and of nobody who signed up before
+                if await self._take_back.was_used(tx, user.id):
+                    await self._take_back.of_unproven(tx, user, client, now)
+                await users.mark_verified(tx, user.id, user.email, now)
+                await users.set_password(tx, user.id, found.password_hash, now)
+                await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
+            elif await self._mark_verified(tx, found, client):
+                await self._take_back.tell_of_before(tx, found.user_id, now)
+
+    async def not_mine(self, token: str, client: Client) -> TakenBack:
+        """The address is theirs, and who made the account is not: everything in it goes, and a reset begins.
+
+        Raises TokenUnknown, TokenExpired, TokenUsed.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            found = await self._tokens.redeem(tx, token, Purpose.VERIFY_EMAIL, now)
+            await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
+            return await self._take_back.of_not_mine(tx, found, client, now)
 
     async def ask_new_email(self, who: SignedIn, typed: str, client: Client) -> None:
         """Mail the new address a link, and tell the old one. Nothing changes before the link's button is pressed.
@@ -170,10 +214,28 @@ class Account:
             await self._notices.email_change_asked(tx, who.user.id, who.session_id, client, now)
             await self._tell(tx, who, EventKind.EMAIL_CHANGE_ASKED, client)
 
-    async def confirm_new_email(self, token: str, client: Client) -> None:
-        """The new address is theirs and takes effect. The old one can undo it for a week.
+    async def pending_email(self, who: SignedIn) -> PendingEmail | None:
+        """The address that waits to be confirmed; None while no change is under way."""
+        async with self._database.connection() as connection:
+            found = await self._tokens.newest(connection, who.user.id, Purpose.CONFIRM_NEW_EMAIL, self._clock())
+        return PendingEmail(found.email, found.expires_at) if found and found.email else None
 
-        Raises TokenUnknown, TokenExpired, TokenUsed, EmailTaken (somebody else registered it meanwhile).
+    async def withdraw_new_email(self, who: SignedIn, client: Client) -> None:
+        """The address stays what it is: the link that was mailed opens nothing. Done twice it is done.
+
+        Asks for no proof: it takes nothing from the user that they cannot ask for again. Raises Unauthenticated.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, who.user.id, who.session_id)
+            if await self._tokens.withdraw(tx, who.user.id, Purpose.CONFIRM_NEW_EMAIL, now):
+                await self._tell(tx, who, EventKind.EMAIL_CHANGE_WITHDRAWN, client)
+
+    async def confirm_new_email(self, token: str, client: Client) -> None:
+        """The new address is theirs and takes effect, whoever else signed up with it and never proved it.
+
+        The old one can undo it for a week. Raises TokenUnknown, TokenExpired, TokenUsed, EmailTaken (somebody else has
+        proven it meanwhile).
         """
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -182,6 +244,7 @@ class Account:
             if user is None or found.email is None:
                 raise UserUnknown
             was_theirs = await users.holds(tx, user.id, found.email, now)
+            await self._take_back.of_squatter(tx, found.email, user.id, client, now)
             await users.set_email(tx, user.id, found.email, now)
             await self._tokens.void(tx, user.id, Change.NEW_ADDRESS, now)
             if was_theirs:  # no link to undo that: it would lie in the mailbox that was left
@@ -218,8 +281,6 @@ class Account:
         now = self._clock()
         is_new = found.email is not None and await users.mark_verified(tx, found.user_id, found.email, now)
         if is_new:
-            if found.password_hash is not None:  # nobody has been in yet: the password is that of this link's sign-up
-                await users.set_password(tx, found.user_id, found.password_hash, now)
             await self._record(tx, found, EventKind.EMAIL_VERIFIED, client, now)
         return is_new
 

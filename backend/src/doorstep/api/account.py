@@ -9,9 +9,9 @@ from doorstep.account.failures import SameEmail, WrongPassword
 from doorstep.api.auth import THROTTLED, AccessToken
 from doorstep.api.callers import Caller
 from doorstep.api.guard import Guarded
-from doorstep.api.problems import refusals
+from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.recovery import Noted
-from doorstep.api.wire import STORABLE, Arriving, Email, Nothing, Password, Proof
+from doorstep.api.wire import STORABLE, Arriving, Email, Leaving, Moment, Nothing, Password, Proof, SixDigits
 from doorstep.api.wiring import Wired, device_of
 from doorstep.login.models import Browser
 from doorstep.mail.failures import TooManyMails
@@ -19,7 +19,7 @@ from doorstep.one_time_tokens.failures import TokenExpired, TokenOutgrown, Token
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.second_factors.failures import FactorCodeRequired
 from doorstep.sessions.failures import SessionEnded, StepUpRequired, Unauthenticated
-from doorstep.totp.failures import TotpLocked, WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, TotpLocked, WrongFactorCode
 from doorstep.users.failures import EmailRefused
 
 router = APIRouter(tags=["account"])
@@ -47,10 +47,17 @@ class ChangeEmailRequest(Arriving):
     email: Email
 
 
+class EmailChangeView(Leaving):
+    """The address that waits to be confirmed, and until when it can be; both null while there is none."""
+
+    email: str | None
+    expires_at: Moment | None
+
+
 class VerifyCodeRequest(Arriving):
     """The six digits from the mail."""
 
-    code: Annotated[str, Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$", examples=["123456"])]
+    code: SixDigits
 
 
 def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
@@ -63,7 +70,14 @@ def _browser(request: Request, wired: Wired, proof: str | None) -> Browser:
 @router.post(
     "/api/v1/auth/step-up",
     responses=refusals(
-        Unauthenticated, SessionEnded, WrongPassword, FactorCodeRequired, WrongFactorCode, TotpLocked, *THROTTLED
+        Unauthenticated,
+        SessionEnded,
+        WrongPassword,
+        FactorCodeRequired,
+        WrongFactorCode,
+        AuthenticatorUnreadable,
+        TotpLocked,
+        *THROTTLED,
     ),
 )
 async def step_up(
@@ -102,6 +116,20 @@ async def change_email(body: ChangeEmailRequest, signed_in: Guarded, wired: Wire
     """Ask for another address; it takes effect when the mail to it is confirmed. Needs a recent log-in."""
     await wired.account.ask_new_email(signed_in, body.email, caller)
     return Noted(message="We have sent a mail to the new address. Nothing changes before you confirm it there.")
+
+
+@router.get("/api/v1/users/me/email/change", responses=GUARDED)
+async def email_change(signed_in: Guarded, wired: Wired) -> EmailChangeView:
+    """The change of address that is under way."""
+    pending = await wired.account.pending_email(signed_in)
+    return EmailChangeView(email=pending.email if pending else None, expires_at=pending.expires_at if pending else None)
+
+
+@router.delete("/api/v1/users/me/email/change", status_code=204, responses=GUARDED)
+async def withdraw_email_change(signed_in: Guarded, wired: Wired, caller: Caller) -> Response:
+    """Withdraw it: the link that was mailed opens nothing any more."""
+    await wired.account.withdraw_new_email(signed_in, caller)
+    return Response(status_code=204)
 
 
 @router.post("/api/v1/users/me/email/verification", status_code=202, responses=refusals(Unauthenticated, TooManyMails))

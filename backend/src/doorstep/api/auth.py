@@ -9,6 +9,9 @@ from fastapi.responses import JSONResponse
 from doorstep.api.callers import Caller, caller_of
 from doorstep.api.cookies import (
     expire_refresh_token,
+    expire_refresh_token_from_before,
+    may_be_of_another,
+    read_device_token,
     read_refresh_token,
     set_device_token,
     set_refresh_token,
@@ -45,7 +48,7 @@ cookie_router = APIRouter(prefix="/api/v1/auth", tags=["auth"], route_class=OwnA
 
 
 class LoginRequest(Arriving):
-    """E-mail and password; `remember` is «Keep me signed in»."""
+    """E-mail and password; `remember` is «Keep me logged in»."""
 
     email: Email
     password: Password
@@ -149,12 +152,20 @@ async def refresh(request: Request) -> Response:
     try:
         grant = await wired.sessions.refresh(token, caller_of(request))
     except SessionEnded as ended:
+        if may_be_of_another(request, wired.settings):
+            return Response(status_code=204)
         refused = problem(ended, request.scope)
         expire_refresh_token(refused, wired.settings)
         return refused
     body = AccessToken(access_token=grant.access_token, expires_in=grant.expires_in)
     response = Response(body.model_dump_json(), media_type="application/json")
     set_refresh_token(response, wired.settings, grant.refresh_token, grant.cookie_max_age)
+    # While the secret is changed, the browser goes on being known under the new one.
+    renewed = wired.device_tokens.renewed(read_device_token(request, wired.settings))
+    if renewed is not None:
+        set_device_token(response, wired.settings, renewed)
+    if may_be_of_another(request, wired.settings):
+        expire_refresh_token_from_before(response, wired.settings)
     return response
 
 

@@ -17,7 +17,10 @@ router = APIRouter(prefix="/api/v1/users/me/events", tags=["users"])
 
 
 class EventView(Leaving):
-    """One event. `kind` is a stable name, such as `login`; `outcome` tells how it ended."""
+    """One event. `kind` is a stable name, such as `login`; `outcome` tells how it ended.
+
+    `reason` is a stable name, too: why a passkey was refused, or what a refused act asked for; mostly null.
+    """
 
     id: UUID
     occurred_at: Moment
@@ -26,6 +29,7 @@ class EventView(Leaving):
     device: str
     address: str | None
     current_session: bool
+    reason: str | None
 
 
 class EventPage(Leaving):
@@ -49,6 +53,7 @@ async def events(signed_in: Guarded, wired: Wired, before: Annotated[UUID | None
                 device=actor_name(event.client),
                 address=event.client.address,
                 current_session=event.session_id == signed_in.session_id,
+                reason=reason if isinstance(reason := event.detail.get("reason"), str) else None,
             )
             for event in found
         ],

@@ -1,6 +1,7 @@
 """Two-step log-in: the second step itself, and what a signed-in user decides about it."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -9,15 +10,16 @@ from doorstep.api.auth import AccessToken, enter
 from doorstep.api.callers import Caller
 from doorstep.api.guard import Guarded
 from doorstep.api.problems import GUARDED, refusals
-from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing
+from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing, SixDigits
 from doorstep.api.wiring import FROM_OUR_PAGES, Wired, device_of
 from doorstep.keys.failures import KeysUnavailable
+from doorstep.recovery_codes.failures import CodesNotPending
 from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor, RemovalNotYours
 from doorstep.second_factors.models import Owner
 from doorstep.sessions.failures import StepUpRequired, Unauthenticated
 from doorstep.throttle.failures import TooManyAttempts
 from doorstep.tickets.failures import TicketEnded
-from doorstep.totp.failures import NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
 from doorstep.web.failures import CrossOrigin
 
 router = APIRouter(tags=["second factors"])
@@ -26,7 +28,7 @@ Ticket = Annotated[
     str,
     Field(min_length=1, max_length=64, description="From `second_factor_required`", json_schema_extra=STORABLE),
 ]
-AppCode = Annotated[str, Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$", examples=["123456"])]
+_UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 RecoveryCode = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra=STORABLE)]
 
 
@@ -34,7 +36,7 @@ class TotpLoginRequest(Arriving):
     """The code of the app. `trust_browser` leaves this step out here for 30 days."""
 
     ticket: Ticket
-    code: AppCode
+    code: SixDigits
     trust_browser: bool = False
 
 
@@ -54,7 +56,7 @@ class RecoveryLoginRequest(Arriving):
 class ConfirmTotpRequest(Arriving):
     """The code that the app shows now."""
 
-    code: AppCode
+    code: SixDigits
 
 
 class FactorsView(Leaving):
@@ -87,6 +89,18 @@ class RecoveryCodesView(Leaving):
     recovery_codes: list[str]
 
 
+class PendingCodesView(RecoveryCodesView):
+    """New recovery codes, shown this once. They count when their `set_id` is kept; those of before count until then."""
+
+    set_id: UUID
+
+
+class KeepCodesRequest(Arriving):
+    """Which codes the user has kept. The newest that were made in this session."""
+
+    set_id: Annotated[str, Field(min_length=36, max_length=36, pattern=_UUID)]
+
+
 def owner(signed_in: Guarded, caller: Caller) -> Owner:
     """Who changes their factors."""
     user = signed_in.user
@@ -99,7 +113,15 @@ Owned = Annotated[Owner, Depends(owner)]
 @router.post(
     "/api/v1/auth/login/totp",
     dependencies=FROM_OUR_PAGES,
-    responses=refusals(TicketEnded, WrongFactorCode, TotpLocked, TooManyAttempts, CrossOrigin, KeysUnavailable),
+    responses=refusals(
+        TicketEnded,
+        WrongFactorCode,
+        AuthenticatorUnreadable,
+        TotpLocked,
+        TooManyAttempts,
+        CrossOrigin,
+        KeysUnavailable,
+    ),
 )
 async def log_in_by_totp(
     body: TotpLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response
@@ -199,9 +221,21 @@ async def stop_removal(owned: Owned, request: Request, wired: Wired) -> Response
     "/api/v1/users/me/factors/recovery-codes",
     responses=refusals(Unauthenticated, StepUpRequired, NoSecondFactor),
 )
-async def renew_recovery_codes(_: Nothing, owned: Owned, wired: Wired) -> RecoveryCodesView:
-    """New recovery codes; those before are worth nothing."""
-    return RecoveryCodesView(recovery_codes=list(await wired.second_factors.renew_codes(owned)))
+async def make_recovery_codes(_: Nothing, owned: Owned, wired: Wired) -> PendingCodesView:
+    """New recovery codes, which count once they are kept; those of before count until then."""
+    made = await wired.second_factors.make_codes(owned)
+    return PendingCodesView(recovery_codes=list(made.codes), set_id=made.set_id)
+
+
+@router.post(
+    "/api/v1/users/me/factors/recovery-codes/keep",
+    status_code=204,
+    responses=refusals(Unauthenticated, NoSecondFactor, CodesNotPending),
+)
+async def keep_recovery_codes(body: KeepCodesRequest, owned: Owned, wired: Wired) -> Response:
+    """The user has kept these codes: they count from now on. Done twice in a row it is still done."""
+    await wired.second_factors.keep_codes(owned, UUID(body.set_id))
+    return Response(status_code=204)
 
 
 @router.delete("/api/v1/users/me/factors/trusted-browsers", status_code=204, responses=GUARDED)

@@ -17,7 +17,7 @@ from doorstep.keys.failures import KeysUnavailable
 from doorstep.login.failures import InvalidCredentials
 from doorstep.login.models import Browser
 from doorstep.passkeys import gateway
-from doorstep.passkeys.failures import CeremonyOver, PasskeyRefused
+from doorstep.passkeys.failures import CeremonyOver, PasskeyNotHere, PasskeyRefused
 from doorstep.passkeys.models import TypedAssertion
 from doorstep.sessions.failures import SessionEnded, Unauthenticated
 from doorstep.throttle.failures import ProofRequired, TooManyAttempts
@@ -68,7 +68,7 @@ class PasskeySecondStepRequest(PasskeyAnswer):
 
 
 class PasskeyLoginRequest(PasskeyStepUpRequest):
-    """The same by somebody who is not signed in; `remember` is «Keep me signed in»."""
+    """The same by somebody who is not signed in; `remember` is «Keep me logged in»."""
 
     remember: bool = False
 
@@ -82,7 +82,9 @@ async def log_in_options(_: Nothing, wired: Wired) -> RequestOptionsView:
 @router.post(
     "/passkey",
     dependencies=FROM_OUR_PAGES,
-    responses=refusals(InvalidCredentials, CeremonyOver, CrossOrigin, ProofRequired, TooManyAttempts, KeysUnavailable),
+    responses=refusals(
+        InvalidCredentials, PasskeyNotHere, CeremonyOver, CrossOrigin, ProofRequired, TooManyAttempts, KeysUnavailable
+    ),
 )
 async def log_in(
     body: PasskeyLoginRequest, request: Request, wired: Wired, caller: Caller, response: Response

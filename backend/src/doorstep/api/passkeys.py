@@ -12,6 +12,7 @@ from doorstep.api.passkey_options import CreationOptionsView, creation_view
 from doorstep.api.problems import GUARDED, refusals
 from doorstep.api.wire import STORABLE, Arriving, Leaving, Moment, Nothing
 from doorstep.api.wiring import Wired
+from doorstep.kit import base64url
 from doorstep.passkeys import gateway, policy
 from doorstep.passkeys.failures import (
     CeremonyOver,
@@ -56,9 +57,13 @@ class RenamePasskeyRequest(Arriving):
 
 
 class PasskeyView(Leaving):
-    """One passkey. `synced`: it is kept by a password manager that may have it on several devices."""
+    """One passkey. `synced`: it is kept by a password manager that may have it on several devices.
+
+    `credential_id` is what its authenticator calls it, base64url.
+    """
 
     id: UUID
+    credential_id: str
     name: str
     kept_in: str
     synced: bool
@@ -67,17 +72,24 @@ class PasskeyView(Leaving):
 
 
 class PasskeyList(Leaving):
-    """All of them, the oldest first, and whether there is a password beside them, and need be."""
+    """All of them, the oldest first, and whether there is a password beside them, and need be.
+
+    `rp_id` and `user_handle` (base64url; null for who never made one) are what authenticators know the user by: for
+    `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails`.
+    """
 
     passkeys: list[PasskeyView]
     most: int
     has_password: bool
     may_drop_password: bool
+    rp_id: str
+    user_handle: str | None
 
 
 def _view(passkey: Passkey) -> PasskeyView:
     return PasskeyView(
         id=passkey.id,
+        credential_id=base64url.encode(passkey.credential_id),
         name=passkey.name,
         kept_in=kept_in(passkey),
         synced=passkey.backup_eligible,
@@ -90,11 +102,14 @@ def _view(passkey: Passkey) -> PasskeyView:
 async def passkeys(signed_in: Guarded, wired: Wired) -> PasskeyList:
     """The passkeys of this user."""
     ways = await wired.passkeys.ways_in(signed_in)
+    known = await wired.passkeys.account(signed_in)
     return PasskeyList(
         passkeys=[_view(passkey) for passkey in ways.passkeys],
         most=policy.MOST_PASSKEYS,
         has_password=ways.has_password,
         may_drop_password=ways.has_password and policy.may_drop_password(ways),
+        rp_id=known.rp_id,
+        user_handle=base64url.encode(known.handle) if known.handle else None,
     )
 
 

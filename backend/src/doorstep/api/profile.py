@@ -32,7 +32,10 @@ class ShippingAddressRequest(Arriving):
     country: Annotated[
         str,
         Field(
-            max_length=LONGEST_COUNTRY, description="ISO 3166-1 alpha-2", examples=["NO"], json_schema_extra=STORABLE
+            max_length=LONGEST_COUNTRY,
+            description="ISO 3166-1 alpha-2, or XK",
+            examples=["NO"],
+            json_schema_extra=STORABLE,
         ),
     ] = ""
 
@@ -53,7 +56,7 @@ class ShippingAddressView(Leaving):
     postal_code: str
     city: str
     region: str
-    country: str = Field(description="ISO 3166-1 alpha-2")
+    country: str = Field(description="ISO 3166-1 alpha-2, or XK")
 
 
 class ProfileView(Leaving):

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from doorstep.account.failures import WhoSignedUp
 from doorstep.api.auth import THROTTLED
 from doorstep.api.callers import Caller
 from doorstep.api.problems import refusals
@@ -40,10 +41,22 @@ class TokenRequest(Arriving):
     token: MailedToken
 
 
+class VerifyRequest(TokenRequest):
+    """A token from a mail. `signed_up`: who presses the button has made the account."""
+
+    signed_up: bool = False
+
+
 class ResetRequest(TokenRequest):
     """A token from a mail, and the password to have from now on."""
 
     password: Password
+
+
+class ResetView(Leaving):
+    """Whose password it is: the address that they log in with. A password manager saves it under that name."""
+
+    email: str
 
 
 class Noted(Leaving):
@@ -55,11 +68,13 @@ class Noted(Leaving):
 class TakenBack(Leaving):
     """What was taken back from others, and a token to choose a new password with, good once.
 
-    `reset_token` is null for a link from before the last new password. `authenticator_removal_at`: an authenticator
+    `email` is whose password that is: the address they log in with. Both are null for a link from before the last new
+    password. `authenticator_removal_at`: an authenticator
     app that others turned on goes then. `address`: the account's address was put back to this one.
     """
 
     reset_token: str | None
+    email: str | None
     taken_back: list[Part]
     authenticator_removal_at: Moment | None
     address: str | None
@@ -68,6 +83,7 @@ class TakenBack(Leaving):
 def _view(done: Done) -> TakenBack:
     return TakenBack(
         reset_token=done.reset_token,
+        email=done.email,
         taken_back=list(done.evicted.parts),
         authenticator_removal_at=done.evicted.authenticator_removal_at,
         address=done.evicted.address,
@@ -81,11 +97,10 @@ async def forgot(body: ForgotRequest, wired: Wired, caller: Caller) -> Noted:
     return Noted(message=ASKED)
 
 
-@router.post("/reset/check", status_code=204, responses=refusals(*TOKEN_FAILURES))
-async def check_reset(body: TokenRequest, wired: Wired) -> Response:
-    """Whether the link is still good, before somebody thinks of a password. Uses nothing up."""
-    await wired.recovery.look(body.token)
-    return Response(status_code=204)
+@router.post("/reset/check", responses=refusals(*TOKEN_FAILURES))
+async def check_reset(body: TokenRequest, wired: Wired) -> ResetView:
+    """Whose password a link is for, if it is still good, before somebody thinks of one. Uses nothing up."""
+    return ResetView(email=await wired.recovery.look(body.token))
 
 
 @router.post("/reset", status_code=204, responses=refusals(*TOKEN_FAILURES, PasswordRefused, Busy))
@@ -115,11 +130,20 @@ async def unlock(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/verify-email", status_code=204, responses=refusals(*TOKEN_FAILURES))
-async def verify_email(body: TokenRequest, wired: Wired, caller: Caller) -> Response:
-    """The address is theirs: the button behind the mailed link was pressed."""
-    await wired.account.verify_by_link(body.token, caller)
+@router.post("/verify-email", status_code=204, responses=refusals(*TOKEN_FAILURES, WhoSignedUp))
+async def verify_email(body: VerifyRequest, request: Request, wired: Wired, caller: Caller) -> Response:
+    """The address is theirs: the button behind the mailed link was pressed. Signs nobody in.
+
+    In a browser in which nobody was signed in to the account, they also have to say that they made it.
+    """
+    await wired.account.verify_by_link(body.token, caller, device_of(request, wired), signed_up=body.signed_up)
     return Response(status_code=204)
+
+
+@router.post("/not-mine", responses=refusals(*TOKEN_FAILURES))
+async def not_mine(body: TokenRequest, wired: Wired, caller: Caller) -> TakenBack:
+    """The address is theirs, and somebody else made the account: take everything in it away, choose a new password."""
+    return _view(await wired.account.not_mine(body.token, caller))
 
 
 @router.post("/confirm-email", status_code=204, responses=refusals(*TOKEN_FAILURES, UserUnknown, EmailTaken))

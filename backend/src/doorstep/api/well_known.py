@@ -10,7 +10,7 @@ from doorstep.api.wiring import Wired
 from doorstep.kit.clock import utc_now
 from doorstep.web.failures import NotFound
 
-_PASSWORD_PAGE = "/dashboard/settings/"  # noqa: S105 -- an address
+_PASSWORD_PAGE = "/dashboard/security/"  # noqa: S105 -- an address
 _CONTACT_LASTS = timedelta(days=180)
 
 router = APIRouter(prefix="/.well-known", tags=["keys"])

@@ -6,8 +6,18 @@ from typing import Annotated, Final
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    SecretStr,
+    ValidationError,
+)
 
+from doorstep.kit.typed_code import LONGEST, letters_and_digits
 from doorstep.proof_of_work.service import LONGEST_PAYLOAD
 
 
@@ -37,6 +47,27 @@ Proof = Annotated[
         description="A solved challenge, base64; needed after a 428 `proof_required`",
         json_schema_extra=STORABLE,
     ),
+]
+
+
+def _code(typed: object) -> object:
+    return letters_and_digits(typed) if isinstance(typed, str) and len(typed) <= LONGEST else typed
+
+
+SixDigits = Annotated[
+    str,
+    BeforeValidator(
+        _code,
+        json_schema_input_type=Annotated[
+            str,
+            Field(
+                pattern=r"^[0-9]{6}$",
+                description="Six digits. Those of other scripts are read as well; signs and spaces do not count",
+                examples=["123456"],
+            ),
+        ],
+    ),
+    Field(min_length=6, max_length=6, pattern=r"^[0-9]{6}$"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from doorstep.audit.models import OPERATOR, Client
+from doorstep.audit.models import COMMAND_LINE, Client, is_operator
 
 _BROWSERS = (
     (re.compile(r"Edg(?:e|A|iOS)?/"), "Edge"),
@@ -28,11 +28,18 @@ THE_OPERATOR = "The operator"
 
 
 def actor_name(client: Client) -> str:
-    """Who did something: the operator by a command, or a browser or program by its name.
+    """Who did something, for the user's eyes: the operator by a command, or a browser or program by its name."""
+    return THE_OPERATOR if is_operator(client) else device_name(client.user_agent)
 
-    No caller can pass for the operator by a user agent: requests have an id, commands have none.
-    """
-    return THE_OPERATOR if client == OPERATOR else device_name(client.user_agent)
+
+def actor_for_operators(client: Client) -> str:
+    """The same for operators, who also see which of them it was; empty where nobody asked, or it is forgotten."""
+    if client == Client():
+        return ""
+    if not is_operator(client):
+        return actor_name(client)
+    _, _, name = (client.user_agent or "").removeprefix(COMMAND_LINE).partition(", ")
+    return f"{THE_OPERATOR} ({name})" if name else THE_OPERATOR
 
 
 def device_name(user_agent: str | None) -> str:

@@ -17,8 +17,20 @@ class Client:
     request_id: str | None = None
 
 
-OPERATOR = Client(user_agent="doorstep command line")
-"""Who acts when a command is run on the machine itself."""
+COMMAND_LINE = "doorstep command line"
+OPERATOR = Client(user_agent=COMMAND_LINE)
+"""Who acts when a command is run on the machine itself, where nothing tells which of them."""
+
+
+def operator_called(name: str) -> Client:
+    """The operator whom the system knows by that name. Only the trail of operators shows it."""
+    return Client(user_agent=f"{COMMAND_LINE}, {name}")
+
+
+def is_operator(client: Client) -> bool:
+    """Whether a command acted. No caller can pass for one by a user agent: requests have an id, commands have none."""
+    told = client.user_agent or ""
+    return client.request_id is None and client.address is None and told.startswith(COMMAND_LINE)
 
 
 class Outcome(StrEnum):
@@ -52,6 +64,7 @@ class EventKind(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     PASSKEY_COPIED = "passkey_copied"
     EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGE_WITHDRAWN = "email_change_withdrawn"
     EMAIL_CHANGED = "email_changed"
     EMAIL_CHANGE_UNDONE = "email_change_undone"
     NAME_CHANGED = "name_changed"
@@ -67,10 +80,12 @@ class EventKind(StrEnum):
     TWO_STEP_OFF = "two_step_off"
     TWO_STEP_RESET = "two_step_reset"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODES_KEPT = "recovery_codes_kept"
     RECOVERY_CODE_USED = "recovery_code_used"
     BROWSERS_DISTRUSTED = "browsers_distrusted"
     TWO_STEP_BEGUN = "two_step_begun"
     FACTOR_LOCKED = "factor_locked"
+    AUTHENTICATOR_UNREADABLE = "authenticator_unreadable"
     AUTHENTICATOR_REMOVAL_SCHEDULED = "authenticator_removal_scheduled"
     AUTHENTICATOR_REMOVAL_STOPPED = "authenticator_removal_stopped"
     AUTHENTICATOR_REMOVED = "authenticator_removed"
@@ -88,6 +103,7 @@ class EventKind(StrEnum):
     SIGNING_KEY_MADE = "signing_key_made"
     SIGNING_KEY_PROMOTED = "signing_key_promoted"
     SIGNING_KEY_WITHDRAWN = "signing_key_withdrawn"
+    SECRET_ROTATED = "secret_rotated"  # noqa: S105 -- the name of an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +118,11 @@ class Event:
     session_id: UUID | None
     client: Client
     detail: dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event, and when it was written by the database's clock; None for one from before that was noted."""
+
+    event: Event
+    at: datetime | None

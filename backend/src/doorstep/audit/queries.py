@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from doorstep.audit.models import Client, Event, Outcome
+from doorstep.audit.models import Client, Event, Outcome, Written
 from doorstep.kit.database import Connection, Record, plan_for_arguments
 
 INSERT_EVENT: Final = """
@@ -28,18 +28,33 @@ LIMIT $3
 # For operators: oldest first, from a moment (or behind an event) on, of everybody or of one user.
 SELECT_SINCE: Final = """
 SELECT id, occurred_at, kind, outcome, user_id, session_id, host(address) AS address, user_agent, request_id,
-       detail::text
+       detail::text, written_at
 FROM audit_events
 WHERE (occurred_at, id) > ($1, $2::uuid) AND ($3::uuid IS NULL OR user_id = $3)
 ORDER BY occurred_at, id
 LIMIT $4
 """
 
+# For who follows the trail: in the order in which the database got them, whatever the clocks of the servers say.
+SELECT_WRITTEN_SINCE: Final = """
+SELECT id, occurred_at, kind, outcome, user_id, session_id, host(address) AS address, user_agent, request_id,
+       detail::text, written_at
+FROM audit_events
+WHERE (written_at, id) > ($1, $2::uuid) AND ($3::uuid IS NULL OR user_id = $3)
+ORDER BY written_at, id
+LIMIT $4
+"""
+
 LONGEST_FORGETTING: Final = 600.0
 """Seconds for all events of one user who is gone: nobody waits for it."""
 
+# Which operator acted stays: it says nothing about the user.
 FORGET_PERSON: Final = """
-UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}' WHERE user_id = $1
+UPDATE audit_events
+SET address = NULL, request_id = NULL, detail = '{}',
+    user_agent = CASE WHEN request_id IS NULL AND address IS NULL AND user_agent LIKE 'doorstep command line%'
+                      THEN user_agent END
+WHERE user_id = $1
 """
 
 # What was under way while somebody was erased may have written about them just afterwards.
@@ -47,7 +62,7 @@ FORGET_STRAGGLERS: Final = """
 UPDATE audit_events SET address = NULL, user_agent = NULL, request_id = NULL, detail = '{}'
 WHERE occurred_at > $1 AND user_id IN (
     SELECT DISTINCT user_id FROM audit_events WHERE occurred_at > $1 AND kind = $2
-) AND (address IS NOT NULL OR user_agent IS NOT NULL OR request_id IS NOT NULL)
+) AND (address IS NOT NULL OR request_id IS NOT NULL OR user_agent NOT LIKE 'doorstep command line%')
 """
 
 
@@ -62,6 +77,10 @@ def _event(row: Record) -> Event:
         client=Client(row["address"], row["user_agent"], row["request_id"]),
         detail=json.loads(row["detail"]),
     )
+
+
+def _written(row: Record) -> Written:
+    return Written(_event(row), row["written_at"])
 
 
 async def insert_event(connection: Connection, event: Event) -> None:
@@ -88,9 +107,16 @@ async def of_user(connection: Connection, user_id: UUID, before: UUID | None, li
 
 async def since(
     connection: Connection, after: tuple[datetime, UUID], user_id: UUID | None, limit: int
-) -> tuple[Event, ...]:
+) -> tuple[Written, ...]:
     """Events behind that moment and id, oldest first; of one user where one is given."""
-    return tuple(_event(row) for row in await connection.fetch(SELECT_SINCE, *after, user_id, limit))
+    return tuple(_written(row) for row in await connection.fetch(SELECT_SINCE, *after, user_id, limit))
+
+
+async def written_since(
+    connection: Connection, after: tuple[datetime, UUID], user_id: UUID | None, limit: int
+) -> tuple[Written, ...]:
+    """Events that were written behind that moment and id, in that order; of one user where one is given."""
+    return tuple(_written(row) for row in await connection.fetch(SELECT_WRITTEN_SINCE, *after, user_id, limit))
 
 
 async def forget_person(tx: Connection, user_id: UUID) -> None:

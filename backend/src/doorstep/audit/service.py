@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from doorstep.audit import queries
-from doorstep.audit.models import LONGEST_USER_AGENT, Client, Event, EventKind, Outcome
+from doorstep.audit.models import LONGEST_USER_AGENT, Client, Event, EventKind, Outcome, Written
 from doorstep.kit.database import Connection, Database
+from doorstep.kit.database_clock import told
 from doorstep.kit.entropy import new_id
 
 PAGE = 50
@@ -23,10 +24,22 @@ class Trail:
         async with self._database.connection() as connection:
             return await queries.of_user(connection, user_id, before, PAGE)
 
-    async def since(self, after: tuple[datetime, UUID], user_id: UUID | None, limit: int) -> tuple[Event, ...]:
+    async def since(self, after: tuple[datetime, UUID], user_id: UUID | None, limit: int) -> tuple[Written, ...]:
         """Up to `limit` events behind that moment and id, oldest first, of one user or of everybody."""
         async with self._database.connection() as connection:
             return await queries.since(connection, after, user_id, limit)
+
+    async def written_since(
+        self, after: tuple[datetime, UUID], user_id: UUID | None, limit: int
+    ) -> tuple[Written, ...]:
+        """The same in the order in which the database got them, and behind a moment of its clock."""
+        async with self._database.connection() as connection:
+            return await queries.written_since(connection, after, user_id, limit)
+
+    async def database_time(self) -> datetime:
+        """The time by which that is told."""
+        async with self._database.connection() as connection:
+            return await told(connection)
 
 
 async def record(

@@ -9,17 +9,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from doorstep.assembly import Services
-from doorstep.audit.models import OPERATOR
 from doorstep.cli import reference, server
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.doctor import doctor
 from doorstep.cli.events import events
+from doorstep.cli.grants import grants
 from doorstep.cli.imports import import_users
 from doorstep.cli.keys import keys
 from doorstep.cli.leaving import delete, export, keep
 from doorstep.cli.mail import mail
 from doorstep.cli.operator import ask
 from doorstep.cli.preparation import database, upgrade
+from doorstep.cli.secret import secret
+from doorstep.cli.who import acting
 from doorstep.failure import Failure
 from doorstep.kit.database_check import look
 from doorstep.kit.revision import newest_revision
@@ -43,9 +45,11 @@ app.add_typer(users, name="users")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(keys, name="keys")
 app.add_typer(mail, name="mail")
+app.add_typer(secret, name="secret")
 app.command("events")(events)
 users.command("import")(import_users)
 app.command("doctor")(doctor)
+db.command("grants")(grants)
 users.command("export")(export)
 users.command("delete")(delete)
 users.command("keep")(keep)
@@ -112,9 +116,9 @@ def db_upgrade() -> None:
 def db_status() -> None:
     """Tell whether the tables are up to date; exit code 1 when they are not."""
     with database(read_settings()) as dsn:
-        found = look(dsn).revision
-    typer.echo(f"The database is at revision {found or 'none'}; this Doorstep needs {newest_revision()}.")
-    if found != newest_revision():
+        found = look(dsn)
+    typer.echo(f"The database is at revision {found.revision or 'none'}; this Doorstep needs {newest_revision()}.")
+    if not found.suits(newest_revision()):
         raise typer.Exit(_REFUSED)
 
 
@@ -142,7 +146,7 @@ def users_create(
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
     async def create(services: Services) -> str:
-        user_id = await services.sign_up.create(email, password, OPERATOR)
+        user_id = await services.sign_up.create(email, password, acting())
         return f"Created user {user_id}."
 
     _with_services(create)
@@ -153,7 +157,7 @@ def users_disable(email: Email) -> None:
     """Refuse a user from the next request on."""
 
     async def disable(services: Services) -> str:
-        changed = await services.users.disable(email, OPERATOR)
+        changed = await services.users.disable(email, acting())
         return f"{email} is disabled." if changed else f"{email} was disabled already."
 
     _with_services(disable)
@@ -164,7 +168,7 @@ def users_enable(email: Email) -> None:
     """Let a disabled user in again."""
 
     async def enable(services: Services) -> str:
-        changed = await services.users.enable(email, OPERATOR)
+        changed = await services.users.enable(email, acting())
         return f"{email} is enabled." if changed else f"{email} was not disabled."
 
     _with_services(enable)
@@ -175,7 +179,7 @@ def users_unlock(email: Email) -> None:
     """Forget the wrong passwords that were tried for a user, so that every browser may log in again."""
 
     async def unlock(services: Services) -> str:
-        await services.throttle.unlock(email, OPERATOR)
+        await services.throttle.unlock(email, acting())
         return f"{email} may log in again."
 
     _with_services(unlock)
@@ -193,10 +197,30 @@ def users_sign_out(
 
     async def sign_out(services: Services) -> str:
         if email is None:
-            return f"Users signed out: {await services.sessions.sign_everybody_out(OPERATOR)}."
-        return f"Sessions of {email} ended: {await services.sessions.sign_out(email, OPERATOR)}."
+            return f"Users signed out: {await services.sessions.sign_everybody_out(acting())}."
+        return f"Sessions of {email} ended: {await services.sessions.sign_out(email, acting())}."
 
     _with_services(sign_out)
+
+
+@users.command("clashes")
+def users_clashes() -> None:
+    """List users who share a mailbox with another user: two spellings of their domain had been two domains.
+
+    Each of them gets in: one by any spelling of the address, the other by its own. Ask at the mailbox which account is
+    used, and delete the other one.
+    """
+
+    async def clashes(services: Services) -> str:
+        found = await services.addresses.clashes()
+        lines = [
+            f"{each.found_by_spelling.email} ({each.found_by_spelling.id}) is found by this spelling only: "
+            f"{each.found_by_key.email} ({each.found_by_key.id}) is on the same mailbox."
+            for each in found
+        ]
+        return "\n".join(lines) or "No two users share a mailbox."
+
+    _with_services(clashes)
 
 
 @users.command("reset-factors")
@@ -207,7 +231,7 @@ def users_reset_factors(email: Email) -> None:
     """
 
     async def reset(services: Services) -> str:
-        changed = await services.second_factors.reset(email, OPERATOR)
+        changed = await services.second_factors.reset(email, acting())
         return f"{email} logs in with the password only." if changed else f"{email} has no second factor."
 
     _with_services(reset)
@@ -224,7 +248,7 @@ def subscriptions_grant(
 
     async def grant(services: Services) -> str:
         code = plan or services.settings.plans[0].code
-        await services.subscriptions.grant(email, code, OPERATOR)
+        await services.subscriptions.grant(email, code, acting())
         return f"{email} is subscribed to {code}."
 
     _with_services(grant)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
+from doorstep.credentials import CredentialRefused
 from doorstep.kit.startup import StartupRefused
 from doorstep.settings import Settings
 
@@ -20,10 +21,13 @@ def read_settings(options: Mapping[str, object] | None = None) -> Settings:
     for name, value in (options or {}).items():
         if value is not None:
             os.environ[f"DOORSTEP_{name.upper()}"] = str(value)
+            os.environ.pop(f"DOORSTEP_{name.upper()}_FILE", None)
     try:
         return Settings()
     except ValidationError as error:
         raise StartupRefused("\n".join(_sentence(detail) for detail in error.errors(include_url=False))) from error
+    except CredentialRefused as error:
+        raise StartupRefused(f"{error}.") from error
     except SettingsError as error:
         raise StartupRefused(f"A DOORSTEP_ variable is not written as JSON, which its kind needs: {error}.") from error
     except (OSError, tomllib.TOMLDecodeError) as error:

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from secrets import choice
 
-from doorstep.audit.models import OPERATOR
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import Prepared
+from doorstep.cli.who import acting
 
 EMAIL = "demo@example.com"
 _CONSONANTS = "bdfgjklmnprstvz"
@@ -36,6 +36,6 @@ def make_demo(ready: Prepared) -> Demo:
 async def _make(ready: Prepared) -> Demo:
     demo = Demo(EMAIL, speakable_password())
     async with operator(ready) as services:
-        await services.sign_up.create(demo.email, demo.password, OPERATOR)
-        await services.subscriptions.grant(demo.email, ready.settings.plans[0].code, OPERATOR)
+        await services.sign_up.create(demo.email, demo.password, acting())
+        await services.subscriptions.grant(demo.email, ready.settings.plans[0].code, acting())
     return demo

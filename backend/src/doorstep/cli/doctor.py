@@ -29,14 +29,15 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 for warnings too.")] = False,
 ) -> None:
-    """Examine this installation: settings, machine, database, and the running server as a browser meets it.
+    """Examine this installation: settings, machine, mail server, database, and the server as a browser meets it.
 
     Run it where the server runs, with its settings, while it runs. Exit code 1: something must be mended.
     """
     settings = read_settings()
     physician = Doctor(settings)
     of_database, kids = _database(settings, physician)
-    found = (*physician.of_machine(), *of_database, *asyncio.run(physician.of_server(kids)))
+    of_mail_server = asyncio.run(physician.of_mail_server())
+    found = (*physician.of_machine(), *of_mail_server, *of_database, *asyncio.run(physician.of_server(kids)))
     worst = _worst(found)
     if as_json:
         typer.echo(json.dumps({"verdict": worst, "findings": [_as_json(finding) for finding in found]}, indent=2))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doorstep.audit.device_names import actor_name
+from doorstep.audit.device_names import actor_for_operators
 from doorstep.audit.models import Event, Outcome
 
 Emails = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, str]]]
@@ -65,7 +65,7 @@ class EventTable:
                 f"{event.occurred_at:%Y-%m-%d %H:%M:%S}",
                 Text(event.kind),
                 Text(event.outcome, style=_STYLES[event.outcome]),
-                Text(" ".join(filter(None, (event.client.address, actor_name(event.client))))),
+                Text(" ".join(filter(None, (event.client.address, actor_for_operators(event.client))))),
                 Text(emails.get(event.user_id, str(event.user_id)) if event.user_id else ""),
             )
         self._console.print(table)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -37,14 +36,17 @@ def events(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")] = False,
 ) -> None:
     """Show the audit trail, oldest event first."""
-    start = moment_of(since, utc_now())
+    moment_of(since, utc_now())  # refused before a database is looked for
     stopping: AbstractContextManager[None] = until_stopped() if follow else nullcontext()
     with stopping, prepared(read_settings()) as ready:
-        asyncio.run(_print(ready, user, start, as_json=as_json, follow=follow))
+        asyncio.run(_print(ready, user, since, as_json=as_json, follow=follow))
 
 
-async def _print(ready: Prepared, email: str | None, start: datetime, *, as_json: bool, follow: bool) -> None:
+async def _print(ready: Prepared, email: str | None, since: str, *, as_json: bool, follow: bool) -> None:
     async with operator(ready) as services:
+        if follow:
+            await services.database_clock.agreed()
+        start = moment_of(since, await services.trail.database_time())
         feed = EventFeed(services.trail, await _id_of(services, email), start)
         show = print_json if as_json else EventTable(services.users.emails).add
         await show([])

@@ -18,8 +18,8 @@ def check_keys(ready: Prepared) -> None:
         given = ready.settings.secret is not None
         where = "DOORSTEP_SECRET" if given else f"The secret in {ready.settings.data_dir}"
         raise StartupRefused(
-            f"{where} does not open the signing keys in this database: put back the one they were sealed with, "
-            "or, if it is lost, withdraw them with `doorstep keys list` and `doorstep keys retire KID`."
+            f"{where} does not open the signing keys in this database: put back the one they were sealed with, or set "
+            "it beside this one as DOORSTEP_SECRET_FALLBACKS. If it is lost, run `doorstep secret rotate --lost`."
         ) from broken
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, Self
 
 from rich.console import Console
 
-from doorstep.imports.models import SENTENCES, NotImported
+from doorstep.imports.models import NotImported
 from doorstep.kit.startup import StartupRefused
 
 _SHOWN = 20
@@ -93,7 +93,7 @@ def sentence(each: NotImported) -> str:
     """Why a line was not imported."""
     if each.first_line is not None:
         return f"Line {each.first_line} of this file has the same e-mail or id."
-    return SENTENCES[each.reason]
+    return each.refusal.sentence
 
 
 def _entry(each: NotImported) -> bytes:

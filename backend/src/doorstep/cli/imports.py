@@ -13,15 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from doorstep.audit.models import OPERATOR
 from doorstep.cli.configuration import read_settings
 from doorstep.cli.import_report import ImportReport
+from doorstep.cli.import_trial import known_password, try_one
 from doorstep.cli.operator import operator
 from doorstep.cli.preparation import Prepared, prepared
 from doorstep.cli.stopping import SIGNALS
-from doorstep.imports.models import SENTENCES, Progress
+from doorstep.cli.who import acting
+from doorstep.imports.hashes import Hashes
+from doorstep.imports.models import Progress
 from doorstep.imports.source import Format, Source, opened
 from doorstep.kit.firebase_scrypt import FirebaseProject
+from doorstep.kit.hash_formats import HashFormats
 from doorstep.kit.startup import StartupRefused
 
 _SOME_REFUSED = 1
@@ -45,6 +48,17 @@ def import_users(
         Path | None,
         typer.Option(help="The password hash parameters of a Firebase project, as JSON.", metavar="FILE"),
     ] = None,
+    try_email: Annotated[
+        str | None,
+        typer.Option(
+            "--try",
+            help="Import nobody: say whether the user of this e-mail would log in with a password that you know.",
+            metavar="EMAIL",
+        ),
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="With --try: read the password from standard input.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line and add nobody.")] = False,
     refused: Annotated[
         Path | None, typer.Option(help="Where to write which lines were not imported, and why.", metavar="FILE")
@@ -57,9 +71,15 @@ def import_users(
     """
     settings = read_settings()
     project = None if firebase_config is None else _project(firebase_config)
+    chosen = cast("Format | None", form and form.value)
+    if try_email is not None:
+        password = known_password(from_stdin=password_stdin)
+        with opened(file, chosen) as source:
+            try_one(source, try_email, password, Hashes(HashFormats(settings.passwords), project, wraps=True))
+        return
     console = Console(stderr=True)
     with (
-        opened(file, cast("Format | None", form and form.value)) as source,
+        opened(file, chosen) as source,
         ImportReport(refused, file, console) as report,
         prepared(settings) as ready,
     ):
@@ -97,7 +117,7 @@ async def _import(
                 source,
                 progress,
                 project,
-                client=OPERATOR,
+                client=acting(),
                 tell=report.tell,
                 watch=lambda progress: _advance(bar, progress, stop),
             )
@@ -120,12 +140,13 @@ def _bar(console: Console, words: str, size: int, done: int) -> Iterator[Bar]:
 
 def _conclude(progress: Progress, report: ImportReport, *, dry_run: bool) -> None:
     verb = "Would import" if dry_run else "Imported"
+    without = f", {progress.without_password} of them without a password" if progress.without_password else ""
     typer.echo(
-        f"{verb} {_count(progress.added, 'user')}. "
+        f"{verb} {_count(progress.added, 'user')}{without}. "
         f"{_count(progress.duplicates, 'line')} of users who were there already, {progress.refused} refused."
     )
-    for reason, count in progress.not_imported.most_common():
-        typer.echo(f"  {count} x {reason}: {SENTENCES[reason]}")
+    for refusal, count in progress.not_imported.most_common():
+        typer.echo(f"  {count} x {refusal.reason}: {refusal.sentence}")
     if progress.duplicates + progress.refused:
         typer.echo(report.where())
     if not progress.finished:

@@ -8,9 +8,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from doorstep.audit.models import OPERATOR
 from doorstep.cli.operator import ask
 from doorstep.cli.printing import console
+from doorstep.cli.who import acting
 from doorstep.keys.models import KeyState, Listed
 from doorstep.keys.ring import REFRESH_EVERY
 
@@ -35,7 +35,7 @@ def rotate(
     It is published for DOORSTEP_TOKENS__KEY_NOTICE before it signs, so that other services know it by then, and the key
     before it is believed until its last token has expired. Every DOORSTEP_TOKENS__KEY_LIFE this happens by itself.
     """
-    key = ask(lambda services: services.signing_keys.rotate(OPERATOR, at_once=now))
+    key = ask(lambda services: services.signing_keys.rotate(acting(), at_once=now))
     typer.echo(f"{key.kid} signs now." if now else f"{key.kid} signs from {_moment(key.activates_at)} UTC on.")
 
 
@@ -53,7 +53,7 @@ def retire(
     """
     if not yes:
         typer.confirm(f"Refuse every access token that {kid} has signed?", abort=True)
-    done = ask(lambda services: services.signing_keys.retire(kid, OPERATOR))
+    done = ask(lambda services: services.signing_keys.retire(kid, acting()))
     words = "is withdrawn" if done.changed else "was withdrawn already"
     typer.echo(
         f"{kid} {words}; its tokens are refused within {REFRESH_EVERY:.0f} seconds. {done.signer.kid} signs now."

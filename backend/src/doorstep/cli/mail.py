@@ -9,19 +9,32 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.assembly import Services
 from doorstep.cli.operator import ask
 from doorstep.cli.printing import console
 from doorstep.mail.models import Status
+from doorstep.users.failures import UserUnknown
 
 mail = typer.Typer(help="Mails to users: what waits, and what was given up.", no_args_is_help=True)
 
 
 @mail.command("list")
 def list_mails(
-    *, everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False
+    *,
+    user: Annotated[str | None, typer.Option(help="Only mails to the user with this e-mail.", metavar="EMAIL")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False,
 ) -> None:
     """Show the mails that were not sent, newest first and at most 200, with the reason; never what they say."""
-    found = ask(lambda services: services.outbox.statuses(sent_too=everything))
+
+    async def listed(services: Services) -> tuple[Status, ...]:
+        if user is None:
+            return await services.outbox.statuses(sent_too=everything)
+        found = await services.users.find_by_email(user)
+        if found is None:
+            raise UserUnknown
+        return await services.outbox.statuses(sent_too=everything, user_id=found.id, email=found.email)
+
+    found = ask(listed)
     if not found:
         typer.echo("There is no mail." if everything else "No mail is waiting.")
         return

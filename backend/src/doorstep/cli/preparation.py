@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from doorstep.kit.database_check import look
 from doorstep.kit.database_tls import require_verified_tls
 from doorstep.kit.embedded import EmbeddedPostgres
+from doorstep.kit.pooler import require_own_statements
 from doorstep.kit.revision import newest_revision
-from doorstep.kit.secret import master_secret
+from doorstep.kit.secret import former_secrets, master_secret
 from doorstep.kit.startup import StartupRefused
 from doorstep.kit.supervision import kept_alive
 from doorstep.settings import Settings
@@ -21,11 +22,12 @@ _USUAL_CONNECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A migrated database (`dsn`, a libpq URL), the master secret, and whether the tables were made just now."""
+    """A migrated database (`dsn`, a libpq URL), the master secrets, and whether the tables were made just now."""
 
     settings: Settings
     dsn: str
     secret: bytes
+    former: tuple[bytes, ...]
     fresh: bool
 
 
@@ -36,16 +38,21 @@ def prepared(settings: Settings, *, supervised: bool = False) -> Iterator[Prepar
     `supervised` starts the embedded server again when it dies.
     """
     given = settings.secret.get_secret_value() if settings.secret else None
-    secret = master_secret(given, settings.data_dir, embedded=settings.embedded).encode()
+    secret = master_secret(given, settings.data_dir, embedded=settings.embedded)
+    named = [each.get_secret_value() for each in settings.secret_fallbacks]
+    former = former_secrets(named, settings.data_dir, generated=given is None)
     with database(settings, supervised=supervised) as dsn:
-        found, needed = look(dsn).revision, newest_revision()
-        if found is not None and found > needed:
+        found, needed = look(dsn), newest_revision()
+        if found.revision is not None and found.revision > needed and not found.suits(needed):
             raise StartupRefused("A newer Doorstep has been at this database: start that one, or a newer one.")
-        if found != needed:
+        if not found.suits(needed):
             if not settings.embedded:
                 raise StartupRefused("The database lacks tables of this Doorstep: run `doorstep db upgrade`.")
             upgrade(dsn)
-        yield Prepared(settings, dsn, secret, fresh=found is None)
+        if not settings.embedded and settings.database_statement_cache > 0:
+            require_own_statements(dsn)
+        others = tuple(each.encode() for each in former if each != secret)
+        yield Prepared(settings, dsn, secret.encode(), others, fresh=found.revision is None)
 
 
 @contextmanager

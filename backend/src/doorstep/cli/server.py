@@ -33,7 +33,7 @@ def serve(settings: Settings) -> None:
             typer.echo(f"Making the database in {settings.data_dir} (only the first time) ...")
         with prepared(settings, supervised=True) as ready:
             check_keys(ready)
-            demo = make_demo(ready) if ready.fresh and settings.embedded and settings.demo else None
+            demo = make_demo(ready) if ready.fresh and settings.embedded and settings.makes_demo else None
             _say_hello(settings, demo)
             _run(ready, sockets)
     typer.echo("Stopped.")
@@ -60,8 +60,8 @@ def _run(ready: Prepared, sockets: list[socket.socket]) -> None:
     settings = ready.settings
     several = settings.workers > 1
     if several:
-        os.environ |= {worker.DSN: ready.dsn, worker.SECRET: ready.secret.decode()}
-    app = "doorstep.cli.worker:app" if several else create_app(settings, ready.dsn, ready.secret)
+        os.environ |= worker.handed_over(ready.dsn, ready.secret, ready.former)
+    app = "doorstep.cli.worker:app" if several else create_app(settings, ready.dsn, ready.secret, former=ready.former)
     garbage.settle()
     config = uvicorn.Config(
         app,

@@ -6,17 +6,21 @@ import shutil
 import stat
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
 import psutil
 
 from doorstep.doctor.models import PathFacts
+from doorstep.kit.secret import FILE, FILE_BEFORE
 from doorstep.settings import Settings
 
 _LIMIT_OF_GROUP = Path("/sys/fs/cgroup/memory.max")
-_NEED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?>=([0-9.]+)(?:\s*;\s*sys_platform != 'win32')?")
-_HOLDS_SECRETS = {"secret", "database_url"}
+_NEED = re.compile(
+    r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?(?:<[0-9.]+,)?>=([0-9.]+)(?:,<[0-9.]+)?(?:\s*;\s*sys_platform != 'win32')?"
+)
+_HOLDS_SECRETS = {"secret", "secret_fallbacks", "database_url"}
 
 
 def master_secret(settings: Settings) -> tuple[str | None, str]:
@@ -25,17 +29,27 @@ def master_secret(settings: Settings) -> tuple[str | None, str]:
         return settings.secret.get_secret_value(), "DOORSTEP_SECRET"
     if not settings.embedded:
         return None, "DOORSTEP_SECRET"
-    path = settings.data_dir / "secret"
+    path = settings.data_dir / FILE
     try:
         return path.read_text(encoding="utf-8").strip(), f"The secret in {settings.data_dir}"
     except OSError:
         return None, str(path)
 
 
+def former_secrets(settings: Settings) -> tuple[str, ...]:
+    """Those that the server opens with beside it, as far as they can be read."""
+    named = [each.get_secret_value() for each in settings.secret_fallbacks]
+    if settings.secret is None and settings.embedded:
+        with suppress(OSError):
+            named.append((settings.data_dir / FILE_BEFORE).read_text(encoding="utf-8").strip())
+    return tuple(named)
+
+
 def private_paths(settings: Settings) -> list[PathFacts]:
     """What only its owner should reach."""
     data_dir = settings.data_dir
-    paths = [data_dir, data_dir / "secret", data_dir / "postgres.password", data_dir / "postgres.log"]
+    names = (FILE, FILE_BEFORE, "postgres.password", "postgres.log")
+    paths = [data_dir, *(data_dir / name for name in names)]
     file = Path("doorstep.toml")
     if _holds_secrets(file):
         paths.append(file)

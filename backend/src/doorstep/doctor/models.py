@@ -1,7 +1,7 @@
 """What the doctor finds, and the facts it goes by. No fact is a secret: those are judged where they are read."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -69,7 +69,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFacts:
-    """What the database says of itself and of the role that we come as. `ahead` as in `Heard`."""
+    """What the database says of itself and of the role that we come as. `ahead` as in `Heard`.
+
+    `pooled` when a pooler stands before it, which `loses_statements` when it lends each transaction another connection.
+    `suits_us` when tables of a newer revision are good for this one.
+    """
 
     version: int
     encoding: str
@@ -85,6 +89,12 @@ class DatabaseFacts:
     has_outbox: bool
     encrypted: bool
     remote: bool
+    name: str = ""
+    outgrown_collations: tuple[str, ...] = ()
+    """Orders of texts whose library has another version than the one that indexes were made with."""
+    suits_us: bool = True
+    pooled: bool = False
+    loses_statements: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,24 @@ class MailFacts:
     encrypted: bool
     sender: str
     half_a_login: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAnswer:
+    """What the mail server made of us. `trouble` says why it lets nothing through; `offers_login` that none is set."""
+
+    trouble: str | None = None
+    offers_login: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxFacts:
+    """Mails that do not leave: how many were given up; how many wait and failed often, since when, and why."""
+
+    given_up: int
+    failing: int = 0
+    failing_since: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

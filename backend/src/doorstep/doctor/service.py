@@ -3,12 +3,13 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from doorstep.doctor import chosen, gateway, machine, queries
-from doorstep.doctor.models import Finding, Heard
+from doorstep.doctor.models import Finding, Heard, ServerAnswer
 from doorstep.doctor.policy import clock as clocks
 from doorstep.doctor.policy import database as databases
-from doorstep.doctor.policy import keys, limits, web
+from doorstep.doctor.policy import keys, limits, plans, secrets, web
 from doorstep.doctor.policy import machine as machines
 from doorstep.doctor.policy import mail as mails
 from doorstep.keys.models import Listed
@@ -18,9 +19,12 @@ from doorstep.kit.clock import Clock, utc_now
 from doorstep.kit.database import Database
 from doorstep.kit.hash_slots import processor_cores
 from doorstep.kit.operator_pass import make_pass
+from doorstep.kit.pooler import loses_statements
 from doorstep.kit.revision import newest_revision
-from doorstep.kit.sealing import SealBroken, Sealer
-from doorstep.kit.secret import MIRROR, SIGNING_KEYS, derive
+from doorstep.kit.sealing import SealBroken, sealer
+from doorstep.kit.secret import MIRROR, SIGNING_KEYS, Secrets, derive
+from doorstep.mail.gateway import NotSent, SmtpCarrier
+from doorstep.secret_change.service import SecretChange
 from doorstep.settings import LOOPBACK_HOSTS, Settings
 
 Findings = tuple[Finding, ...]
@@ -33,6 +37,7 @@ class Doctor:
         self._settings = settings
         self._clock = clock
         self._secret, self._secret_place = machine.master_secret(settings)
+        self._former = machine.former_secrets(settings)
         self._begun = not settings.embedded or (settings.data_dir / "postgres").exists()
         self._loopback = settings.host in LOOPBACK_HOSTS
 
@@ -51,27 +56,52 @@ class Doctor:
         try:
             async with database.connection() as connection:
                 facts = await queries.facts(connection, self._clock)
-                given_up = await queries.mails_given_up(connection) if facts.has_outbox else None
+                outbox = await queries.outbox(connection, mails.FAILED_OFTEN) if facts.has_outbox else None
+                is_ours = facts.revision == newest_revision()
+                clashes = await queries.clashes(connection) if is_ours else None
+                made = facts.revision is not None
+                by_plan = await queries.subscriptions_by_plan(connection, self._clock()) if made else {}
+            if not settings.embedded:
+                lost = await loses_statements(dsn)
+                facts = replace(facts, pooled=facts.pooled or lost, loses_statements=lost)
             found = [
                 databases.version(facts),
                 databases.encoding(facts),
+                databases.collation(facts),
                 databases.migrations(facts, newest_revision()),
                 databases.durability(facts),
                 *databases.role(facts, embedded=settings.embedded),
                 databases.connections(facts, settings.workers, settings.database_connections),
                 databases.transport(facts),
+                databases.pooler(facts, settings.database_statement_cache),
                 clocks.clock("the database", facts.ahead),
             ]
-            if given_up is not None:
-                found.append(mails.given_up(given_up))
+            if outbox is not None:
+                found.append(mails.outbox(outbox))
+            if clashes is not None:
+                found.append(databases.shared_mailboxes(clashes))
             kids = None
             if facts.revision is not None:
                 listed, opened = await self._signing_keys(database)
                 kids = frozenset(each.key.kid for each in listed)
                 found.append(keys.signing_keys(listed, self._clock(), settings.tokens.key_notice, opened=opened))
+                found.append(plans.known(by_plan, {plan.code for plan in settings.plans}))
+            if facts.revision == newest_revision():
+                change = SecretChange(database, self._clock, self._secrets, settings.tokens)
+                found.append(secrets.sealed(await change.standing()))
         finally:
             await database.close()
         return _said(found), kids
+
+    async def of_mail_server(self) -> Findings:
+        """The mail server, where one is set: connects and logs in as for a mail, and sends nothing."""
+        if self._settings.mail.smtp_host is None:
+            return ()
+        try:
+            answer = ServerAnswer(offers_login=await SmtpCarrier(self._settings.mail).check())
+        except NotSent as refusal:
+            answer = ServerAnswer(trouble=str(refusal))
+        return (mails.answering(answer),)
 
     async def of_server(self, kids: frozenset[str] | None) -> Findings:
         """The server, by the public URL and by its own address. `kids` are the keys in the database, if known."""
@@ -98,9 +128,14 @@ class Doctor:
             yield web.same_database(public if public.kids else direct, kids)
         yield clocks.clock("the server", public.ahead or direct.ahead)
 
+    @property
+    def _secrets(self) -> Secrets:
+        """Those that the server uses; an empty one opens nothing."""
+        return Secrets((self._secret or "").encode(), tuple(each.encode() for each in self._former))
+
     async def _signing_keys(self, database: Database) -> tuple[tuple[Listed, ...], bool]:
-        secret = derive((self._secret or "").encode(), SIGNING_KEYS)
-        signing_keys = SigningKeys(database, self._clock, Sealer(secret), self._settings.tokens)
+        opens = sealer(self._secrets, SIGNING_KEYS)
+        signing_keys = SigningKeys(database, self._clock, opens, self._settings.tokens)
         listed = await signing_keys.overview()
         try:
             for each in listed:

@@ -133,7 +133,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What the user is answered. `reset_token` chooses a new password; None where the link is from before the last."""
+    """What the user is answered. `reset_token` chooses a new password for who logs in with `email`.
+
+    Both are None where the link is from before the last new password.
+    """
 
     evicted: Evicted
     reset_token: str | None
+    email: str | None

@@ -12,6 +12,9 @@ ALL_PARTS = frozenset(Part)
 RESET_PARTS = frozenset({Part.SESSIONS, Part.KNOWN_BROWSERS, Part.PENDING_EMAIL})
 """What a new password takes back: a reset says that the password was forgotten, not that somebody was there."""
 
+ENTRANCES = frozenset({Part.SESSIONS, Part.KNOWN_BROWSERS})
+"""What every account has as soon as somebody was in it: no news by itself."""
+
 REMOVAL_DELAY = timedelta(hours=24)
 """How long an authenticator app that somebody else turned on stays, so that its user can object."""
 

@@ -28,6 +28,7 @@ EXCUSED: Final[dict[str, str]] = {
     "outbox": "mails that wait are notices to the user; their links open only while the address is the user's",
     "audit_events": "the trail of what happened, append-only",
     "login_tickets": "void with the next credential_version, which an eviction counts up, and gone after five minutes",
+    "pending_recovery_codes": "good for nothing before the session that asked for them keeps them, and that one ends",
     "passkey_handles": "a random name for the user, which opens nothing",
 }
 """Tables with a `user_id` that eviction leaves alone, with the reason."""

@@ -13,6 +13,7 @@ from doorstep.devices import service as devices
 from doorstep.eviction import policy, queries, wording
 from doorstep.eviction.models import Added, Evicted, Held, Origin, Part, Reached, Report
 from doorstep.kit.database import Connection
+from doorstep.kit.database_clock import DatabaseClock
 from doorstep.notices.service import Notices
 from doorstep.one_time_tokens.policy import Change
 from doorstep.one_time_tokens.service import OneTimeTokens
@@ -27,13 +28,20 @@ class Eviction:
     """Takes back what others added, in the transaction of the user's word, which holds the user's row."""
 
     def __init__(
-        self, sessions: Sessions, totp: TotpSecrets, codes: RecoveryCodes, tokens: OneTimeTokens, notices: Notices
+        self,
+        sessions: Sessions,
+        totp: TotpSecrets,
+        codes: RecoveryCodes,
+        tokens: OneTimeTokens,
+        notices: Notices,
+        database_clock: DatabaseClock,
     ) -> None:
         self._sessions = sessions
         self._totp = totp
         self._codes = codes
         self._tokens = tokens
         self._notices = notices
+        self._database_clock = database_clock
 
     async def moved_by_them(self, tx: Connection, report: Report, given_up: Added) -> bool:
         """Whether the address was given up by those whom the user reported. Raises UserUnknown."""
@@ -143,7 +151,7 @@ class Eviction:
         stoppable = await queries.can_be_stopped(tx, report.user_id, since, not_theirs, found.passkeys)
         if not policy.may_remove_authenticator(app, origin, report.now, can_be_stopped=stoppable):
             return Evicted(evicted.parts, None, authenticator_stays=True, address=evicted.address)
-        due_at = report.now + policy.REMOVAL_DELAY
+        due_at = await self._database_clock.read(tx) + policy.REMOVAL_DELAY
         reported = report.scope.sessions[0] if report.scope.sessions else app.session_id
         await self._totp.schedule_removal(tx, report.user_id, due_at, since, reported)
         scheduled = await self._totp.of_user(tx, report.user_id)

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.audit.models import Client
+from doorstep.audit import service as audit
+from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.eviction import policy, queries
-from doorstep.eviction.models import Part, Report, Scope, TakenBack
+from doorstep.eviction.models import Evicted, Part, Report, Scope, TakenBack
 from doorstep.eviction.service import Eviction
 from doorstep.kit.database import Connection
-from doorstep.notices.service import Notices
-from doorstep.one_time_tokens.failures import TokenOutgrown
+from doorstep.notices.service import DELETION_GRACE, Notices
+from doorstep.one_time_tokens.failures import TokenOutgrown, TokenUsed
 from doorstep.one_time_tokens.models import OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import Change, is_mailed_to_user
 from doorstep.one_time_tokens.service import OneTimeTokens
@@ -20,7 +21,7 @@ from doorstep.users.policy import email_key
 
 
 class TakeBack:
-    """Undoing a new address, «not me», and a reset."""
+    """Undoing a new address, «not me», a reset, and the first proof of an address."""
 
     def __init__(self, eviction: Eviction, tokens: OneTimeTokens, notices: Notices) -> None:
         self._eviction = eviction
@@ -32,17 +33,77 @@ class TakeBack:
     ) -> None:
         """What a new password takes back, chosen by a mail: every session, every browser, a pending change.
 
-        The browser in which it is chosen stays known, if it was. On an account whose address nobody had proven before,
-        everything goes that was set up until now: it may be somebody else's, of which no mail could tell.
+        The browser in which it is chosen stays known, if it was. Where nobody had proven the address, all goes.
         """
-        if user.email_verified_at is not None:
-            scope = Scope((), None, now, now, policy.RESET_PARTS)
-            await self._eviction.evict(tx, Report(user.id, scope, client, now, kept_browser=kept_browser))
+        if user.email_verified_at is None:
+            await self.of_unproven(tx, user, client, now)
             return
-        parts = policy.ALL_PARTS - {Part.AUTHENTICATOR}
+        scope = Scope((), None, now, now, policy.RESET_PARTS)
+        await self._eviction.evict(tx, Report(user.id, scope, client, now, kept_browser=kept_browser))
+
+    async def of_unproven(self, tx: Connection, user: User, client: Client, now: datetime) -> Evicted:
+        """Everything that was set up in an account whose address nobody had proven until now, which had no owner.
+
+        No mail could tell of it. An app goes at once, and no password is right until the caller sets one. Marks the
+        address as proven, so that one mail tells what went.
+        """
+        report, evicted = await self._empty(tx, user, client, now)
+        if await users.mark_verified(tx, user.id, user.email, now) and not policy.ENTRANCES.issuperset(evicted.parts):
+            await self._eviction.tell(tx, report, evicted)
+        return evicted
+
+    async def was_used(self, tx: Connection, user_id: UUID) -> bool:
+        """Whether anybody was ever signed in to the account, or left something there that opens it."""
+        held = await queries.held(tx, user_id)
+        left = held is not None and (held.passkeys or held.authenticator)
+        return bool(left) or await queries.first_session(tx, user_id) is not None
+
+    async def of_not_mine(self, tx: Connection, found: OneTimeToken, client: Client, now: datetime) -> TakenBack:
+        """The same by the link that verifies: its reader did not make the account. A reset begins. Raises TokenUsed."""
+        user = await users.by_id(tx, found.user_id)
+        if user is None or user.email_verified_at is not None:
+            raise TokenUsed
+        evicted = await self.of_unproven(tx, user, client, now)
+        return await self._with_reset(tx, evicted, user.id, user.email, now)
+
+    async def of_squatter(self, tx: Connection, email: str, owner: UUID, client: Client, now: datetime) -> None:
+        """Take an address that `owner` has just proven from an account in which nobody ever did; that one is erased.
+
+        It is left without any way in, and stays for as long as one whose user asked for its deletion.
+        """
+        other = await users.by_email_key(tx, email_key(email))
+        if other is None or other.id == owner:
+            return
+        other = await users.lock(tx, other.id)
+        if other is None or other.email_verified_at is not None or email_key(other.email) != email_key(email):
+            return
+        await self._empty(tx, other, client, now)
+        await self._tokens.void(tx, other.id, Change.NEW_ADDRESS, now)
+        await users.displace(tx, other.id, now)
+        await users.mark_to_erase(tx, other.id, now + DELETION_GRACE, None, now)
+        for kind in (EventKind.EMAIL_CHANGED, EventKind.DELETION_ASKED):
+            await audit.record(
+                tx,
+                kind=kind,
+                outcome=Outcome.SUCCESS,
+                client=client,
+                now=now,
+                user_id=other.id,
+                detail={"reason": "another user has proven the address"},
+            )
+
+    async def _empty(self, tx: Connection, user: User, client: Client, now: datetime) -> tuple[Report, Evicted]:
+        """Take everything from an account since its beginning, an app at once."""
         began_at = user.created_at
-        await self._eviction.evict(tx, Report(user.id, Scope((), began_at, began_at, began_at, parts), client, now))
+        scope = Scope((), began_at, began_at, began_at, policy.ALL_PARTS - {Part.AUTHENTICATOR})
+        report = Report(user.id, scope, client, now)
+        held = await queries.held(tx, user.id)
+        evicted = await self._eviction.evict(tx, report)
         await self._eviction.remove_authenticator(tx, user.id)
+        if held is not None and held.authenticator is not None:
+            parts = {*evicted.parts, Part.AUTHENTICATOR}
+            evicted = replace(evicted, parts=tuple(part for part in Part if part in parts))
+        return report, evicted
 
     async def tell_of_before(self, tx: Connection, user_id: UUID, now: datetime) -> None:
         """Mail what was set up before the address was verified."""
@@ -63,8 +124,8 @@ class TakeBack:
         await self._eviction.tell(tx, report, evicted)
         if found.is_from_before:
             await self._mail_reset(tx, found.user_id, now)
-            return TakenBack(evicted, None)
-        return TakenBack(evicted, await self._reset_token(tx, found.user_id, found.user_email, now))
+            return TakenBack(evicted, None, None)
+        return await self._with_reset(tx, evicted, found.user_id, found.user_email, now)
 
     async def of_new_address(
         self, tx: Connection, found: OneTimeToken, asked_at: datetime, client: Client, now: datetime
@@ -92,7 +153,7 @@ class TakeBack:
         await self._eviction.tell(tx, report, evicted)
         if email_key(found.user_email) != email_key(address):
             await self._notices.address_put_back(tx, user_id, found.user_email)
-        return TakenBack(evicted, await self._reset_token(tx, user_id, address, now))
+        return await self._with_reset(tx, evicted, user_id, address, now)
 
     async def _of_session_that_moved(
         self, tx: Connection, found: OneTimeToken, scope: Scope, client: Client, now: datetime
@@ -139,6 +200,8 @@ class TakeBack:
         if user is not None:
             await self._notices.reset_password(tx, user, now)
 
-    async def _reset_token(self, tx: Connection, user_id: UUID, email: str, now: datetime) -> str:
+    async def _with_reset(
+        self, tx: Connection, evicted: Evicted, user_id: UUID, email: str, now: datetime
+    ) -> TakenBack:
         issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user_id, now=now, email=email)
-        return issued.token
+        return TakenBack(evicted, issued.token, email)

@@ -4,9 +4,9 @@ from doorstep.eviction.models import Evicted, Part
 from doorstep.notices.service import moment
 
 _LINES = {
-    Part.SESSIONS: "You are signed out everywhere.",
+    Part.SESSIONS: "You are logged out everywhere.",
     Part.PASSKEYS: "The passkeys that were added are removed.",
-    Part.AUTHENTICATOR: "The authenticator app that was being set up is removed.",
+    Part.AUTHENTICATOR: "The authenticator app that was set up is removed.",
     Part.RECOVERY_CODES: "The recovery codes that were made are removed. Make new ones when you use two-step log-in.",
     Part.EMAIL: "Your account uses this e-mail address again.",
     Part.PENDING_EMAIL: "A change of your e-mail address that was under way is off.",

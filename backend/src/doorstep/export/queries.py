@@ -77,7 +77,9 @@ FROM passkey_handles WHERE user_id = $1 AND ($2::uuid IS NULL OR user_id > $2) O
 """
 
 EVENTS: Final = """
-SELECT id AS key, id, occurred_at, kind, outcome, session_id, host(address) AS address, user_agent, request_id,
+SELECT id AS key, id, occurred_at, kind, outcome, session_id, host(address) AS address, request_id,
+       CASE WHEN request_id IS NULL AND address IS NULL AND user_agent LIKE 'doorstep command line%'
+            THEN 'doorstep command line' ELSE user_agent END AS user_agent, -- which operator is no matter of the user's
        detail::text AS detail
 FROM audit_events WHERE user_id = $1 AND ($2::uuid IS NULL OR (occurred_at, id) > (
     SELECT occurred_at, id FROM audit_events WHERE id = $2))
@@ -110,6 +112,7 @@ SECTIONS: Final = (
 
 LEFT_OUT: Final = {
     "recovery_codes": "secrets, stored as hashes only: nothing in a row could be told but when the codes were made",
+    "pending_recovery_codes": "the same, of codes that nobody has kept yet; gone after a day, the event tells of them",
     "login_tickets": "secrets of a log-in that is just under way, gone after five minutes; the event tells of it",
 }
 """Tables that say whose a row is and are in no section, with the reason."""

@@ -53,11 +53,11 @@ class Export:
             raise Unauthenticated
         return self._pieces(who.user.id, profile, who.session_id)
 
-    async def ask_for(self, typed_email: str) -> AsyncIterator[str]:
+    async def ask_for(self, typed_email: str, client: Client = OPERATOR) -> AsyncIterator[str]:
         """The same by an operator, who answers to the person outside of here. Raises UserUnknown, TooManyMails."""
         async with self._database.connection() as connection:
             user = await users.require_by_email(connection, typed_email)
-        profile = await self._begin(user.id, OPERATOR)
+        profile = await self._begin(user.id, client)
         if profile is None:
             raise UserUnknown
         return self._pieces(user.id, profile)

@@ -6,14 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from doorstep.imports.hashes import kept_hash
-from doorstep.imports.models import Candidate, NewUser, NotImported, Reason
+from doorstep.imports.hashes import Hashes
+from doorstep.imports.models import Candidate, NewUser, NotImported, Reason, Refusal
 from doorstep.imports.policy import candidate
 from doorstep.imports.source import Entry, Source
 from doorstep.kit.clock import Clock
 from doorstep.kit.entropy import new_id
-from doorstep.kit.firebase_scrypt import FirebaseProject
-from doorstep.kit.hash_formats import HashFormats
 
 BATCH_LINES = 2000
 
@@ -28,10 +26,10 @@ class Batch:
     not_imported: list[NotImported] = field(default_factory=list)
     _first_lines: dict[object, int] = field(default_factory=dict)
 
-    def take(self, line: int, found: NewUser | Reason) -> None:
+    def take(self, line: int, found: NewUser | Refusal) -> None:
         """Add the user, or why there is none. The first of two lines with one e-mail or id counts."""
-        if isinstance(found, Reason):
-            self.not_imported.append(NotImported(line, found))
+        if isinstance(found, Refusal):
+            self.not_imported.append(NotImported(line, found.reason, seen=found.seen))
             return
         first = self._first_lines.get(found.email_key) or self._first_lines.get(found.id)
         if first is not None:
@@ -62,43 +60,41 @@ async def read_ahead(batches: Iterator[Batch]) -> AsyncIterator[AsyncIterator[Ba
 
 
 class Batches:
-    """Reads files. Hashes are examined with `formats`; what is called new happens at `clock`'s time."""
+    """Reads files. What is called new happens at `clock`'s time."""
 
-    def __init__(self, formats: HashFormats, clock: Clock) -> None:
-        self._formats = formats
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def of(
-        self, source: Source, offset: int, lines: int, project: FirebaseProject | None, size: int = BATCH_LINES
-    ) -> Iterator[Batch]:
+    def of(self, source: Source, offset: int, lines: int, hashes: Hashes, size: int = BATCH_LINES) -> Iterator[Batch]:
         """The batches behind `offset` bytes and `lines` lines of the file."""
         batch = None
         for entry in source.records(offset, lines):
             batch = batch or Batch(entry.end, entry.line)
             batch.end, batch.lines = entry.end, entry.line
-            batch.take(entry.line, self._user(entry, project, self._clock()))
+            batch.take(entry.line, _user(entry, hashes, self._clock()))
             if len(batch.users) + len(batch.not_imported) >= size:
                 yield batch
                 batch = None
         if batch:
             yield batch
 
-    def _user(self, entry: Entry, project: FirebaseProject | None, now: datetime) -> NewUser | Reason:
-        if isinstance(entry.fields, Reason):
-            return entry.fields
-        described = candidate(entry.line, entry.fields, now)
-        if not isinstance(described, Candidate):
-            return described
-        kept = kept_hash(described, self._formats, project)
-        if isinstance(kept, Reason):
-            return kept
-        return NewUser(
-            line=described.line,
-            id=described.id or new_id(now),
-            email=described.email,
-            email_key=described.email_key,
-            password_hash=kept,
-            email_verified_at=now if described.email_verified else None,
-            created_at=described.created_at or now,
-            status=described.status,
-        )
+
+def _user(entry: Entry, hashes: Hashes, now: datetime) -> NewUser | Refusal:
+    if isinstance(entry.fields, Reason):
+        return Refusal(entry.fields)
+    described = candidate(entry.line, entry.fields, now)
+    if not isinstance(described, Candidate):
+        return Refusal(described)
+    kept = hashes.kept(described)
+    if isinstance(kept, Refusal):
+        return kept
+    return NewUser(
+        line=described.line,
+        id=described.id or new_id(now),
+        email=described.email,
+        email_key=described.email_key,
+        password_hash=kept,
+        email_verified_at=now if described.email_verified else None,
+        created_at=described.created_at or now,
+        status=described.status,
+    )

@@ -6,10 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from doorstep.kit.foreign.columns import SYSTEMS
+from doorstep.kit.preparations import NAMES, NAMES_WITH_SECRET
 from doorstep.users.models import UserStatus
 
-FIELDS = ("email", "password_hash", "password_salt", "email_verified", "created_at", "status", "id")
-"""The fields of a line; `email` alone is needed. `password_salt` belongs to hashes of Firebase's."""
+FIELDS = (
+    *("email", "password_hash", "password_salt", "password_scheme", "password_preparation"),
+    *("email_verified", "created_at", "status", "id"),
+)
+"""The fields of a line; `email` alone is needed."""
 
 
 class Reason(StrEnum):
@@ -30,6 +35,10 @@ class Reason(StrEnum):
     HASH_DAMAGED = "hash_damaged"
     HASH_TOO_COSTLY = "hash_too_costly"
     FIREBASE_UNSET = "firebase_unset"
+    SALT_UNNAMED = "salt_unnamed"
+    SCHEME = "password_scheme"
+    PREPARATION = "password_preparation"
+    PEPPER_UNSET = "secret_unset"
     TWICE_IN_FILE = "twice_in_file"
     EMAIL_TAKEN = "email_taken"
     ID_TAKEN = "id_taken"
@@ -51,12 +60,36 @@ SENTENCES = {
     Reason.HASH_UNKNOWN: "The password hash is in no format that we read.",
     Reason.HASH_DAMAGED: "The password hash is damaged: part of it is missing or misspelt.",
     Reason.HASH_TOO_COSTLY: "The password hash asks for more work than a log-in may cost.",
-    Reason.FIREBASE_UNSET: "The line has a `password_salt`, and --firebase-config was not given.",
+    Reason.FIREBASE_UNSET: "The password hash is Firebase's, and --firebase-config was not given.",
+    Reason.SALT_UNNAMED: "The line has a `password_salt` and no `password_scheme`, which names the system of both: "
+    + ", ".join(SYSTEMS)
+    + ". For Firebase's, --firebase-config is enough.",
+    Reason.SCHEME: "`password_scheme` stands beside a `password_salt`, and is one of "
+    + ", ".join(SYSTEMS)
+    + ", or a computation such as pbkdf2-sha256$i=25000.",
+    Reason.PREPARATION: "`password_preparation` goes with a hash of bcrypt, Argon2, scrypt or PBKDF2, and is one of "
+    + ", ".join((*NAMES, *NAMES_WITH_SECRET))
+    + ".",
+    Reason.PEPPER_UNSET: "The preparation of the password needs the other system's secret: "
+    "set DOORSTEP_PASSWORDS__IMPORTED_SECRETS.",
     Reason.TWICE_IN_FILE: "An earlier line of this file has the same e-mail or id.",
     Reason.EMAIL_TAKEN: "There is a user with this e-mail already.",
     Reason.ID_TAKEN: "There is a user with this id already, or was one: what happened to them is still in the trail.",
 }
 DUPLICATES = frozenset({Reason.TWICE_IN_FILE, Reason.EMAIL_TAKEN, Reason.ID_TAKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a line makes no user. `seen` completes «The password hash is …», where it is known what it is."""
+
+    reason: Reason
+    seen: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """For the operator; nothing of the line is in it."""
+        return SENTENCES[self.reason] if self.seen is None else f"The password hash is {self.seen}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,12 @@ class NotImported:
     line: int
     reason: Reason
     first_line: int | None = None
+    seen: str | None = None
+
+    @property
+    def refusal(self) -> Refusal:
+        """Why, without the line."""
+        return Refusal(self.reason, self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +116,8 @@ class Candidate:
     email_key: str
     password_hash: str | None
     password_salt: str | None
+    password_scheme: str | None
+    password_preparation: str | None
     email_verified: bool
     created_at: datetime | None
     status: UserStatus
@@ -101,7 +142,8 @@ class NewUser:
 class Progress:
     """How far an import has come: `offset` bytes and `lines` lines of the file are done.
 
-    `import_id` names it in the trail. `not_imported` counts by reason, and only what this process has seen.
+    `without_password` are those of `added` who have none. `import_id` names the import in the trail. `not_imported`
+    counts by reason, and only what this process has seen.
     """
 
     import_id: UUID
@@ -110,6 +152,7 @@ class Progress:
     added: int = 0
     duplicates: int = 0
     refused: int = 0
+    without_password: int = 0
     size: int = 0
     finished: bool = False
-    not_imported: Counter[Reason] = field(default_factory=Counter)
+    not_imported: Counter[Refusal] = field(default_factory=Counter)

@@ -1,5 +1,6 @@
 """What the text of a line comes to: pure, from its fields and `now`. The password hash is looked at elsewhere."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -14,6 +15,8 @@ _LONGEST_MOMENT = 40
 # PostgreSQL writes `t` and `f` into CSV.
 _TRUTHS = {"true": True, "t": True, "false": False, "f": False, "": False}
 _KNOWN = frozenset(FIELDS)
+# Django's `!` with 40 random characters behind it, or alone before 1.6; `!!` and `!*` of shadow(5).
+_NO_PASSWORD = re.compile(r"!(?:[A-Za-z0-9]{40}|[!*])?")
 
 Fields: TypeAlias = Mapping[str, object]
 
@@ -37,6 +40,8 @@ def candidate(line: int, fields: Fields, now: datetime) -> Candidate | Reason:
             email_key=email_key(email),
             password_hash=_hash(_text(fields, "password_hash")),
             password_salt=_text(fields, "password_salt") or None,
+            password_scheme=_text(fields, "password_scheme") or None,
+            password_preparation=_text(fields, "password_preparation") or None,
             email_verified=_truth(fields.get("email_verified")),
             created_at=_moment(_text(fields, "created_at"), now),
             status=_status(_text(fields, "status")),
@@ -56,8 +61,8 @@ def _text(fields: Fields, name: str) -> str:
 
 
 def _hash(text: str) -> str | None:
-    """Django writes `!` and some random characters for «no password can be right»."""
-    return None if not text or text.startswith("!") else text
+    """None where the system says that no password is right, and in no other case: a live one may begin with `!`."""
+    return None if not text or _NO_PASSWORD.fullmatch(text) else text
 
 
 def _truth(value: object) -> bool:

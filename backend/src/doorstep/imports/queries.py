@@ -15,7 +15,7 @@ FORGET_ABANDONED: Final = "DELETE FROM imports WHERE touched_at < $1"
 BEGIN: Final = """
 INSERT INTO imports AS i (fingerprint, id, began_at, touched_at) VALUES ($1, $2, $3, $3)
 ON CONFLICT (fingerprint) DO UPDATE SET touched_at = $3
-RETURNING id, bytes_done, lines_done, added, duplicates, refused
+RETURNING id, bytes_done, lines_done, added, duplicates, refused, without_password
 """
 
 IS_UNDER_WAY: Final = "SELECT EXISTS (SELECT FROM imports WHERE fingerprint = $1 AND touched_at >= $2)"
@@ -24,7 +24,8 @@ IS_UNDER_WAY: Final = "SELECT EXISTS (SELECT FROM imports WHERE fingerprint = $1
 HOLD: Final = "SELECT id FROM imports WHERE fingerprint = $1 AND id = $2 AND bytes_done = $3 FOR UPDATE"
 
 ADVANCE: Final = """
-UPDATE imports SET bytes_done = $2, lines_done = $3, added = $4, duplicates = $5, refused = $6, touched_at = $7
+UPDATE imports SET bytes_done = $2, lines_done = $3, added = $4, duplicates = $5, refused = $6, touched_at = $7,
+    without_password = $8
 WHERE fingerprint = $1
 """
 
@@ -39,8 +40,9 @@ WITH staged AS MATERIALIZED (
                          $7::timestamptz[], $8::text[], $9::uuid[])
         AS s (line, id, email, email_key, password_hash, email_verified_at, created_at, status, event_id)
 ), added AS (
-    INSERT INTO users (id, email, email_key, password_hash, email_verified_at, created_at, status, updated_at)
-    SELECT id, email, email_key, password_hash, email_verified_at, created_at, status, $10 FROM staged
+    INSERT INTO users (id, email, email_key, email_key_form, password_hash, email_verified_at, created_at, status,
+                       updated_at)
+    SELECT id, email, email_key, 2, password_hash, email_verified_at, created_at, status, $10 FROM staged
     WHERE (SELECT e.id FROM audit_events e WHERE e.user_id = staged.id LIMIT 1) IS NULL
     ORDER BY email_key
     ON CONFLICT DO NOTHING
@@ -65,8 +67,9 @@ LEFT JOIN users u ON u.email_key = s.email_key
 
 # A rehearsal remembers the file's own addresses in a table that nobody else sees and that ends with the transaction.
 MAKE_REHEARSAL: Final = """
-CREATE TEMPORARY TABLE import_rehearsal (email_key text PRIMARY KEY, id uuid NOT NULL UNIQUE, line int8 NOT NULL)
-ON COMMIT DROP
+CREATE TEMPORARY TABLE import_rehearsal (
+    email_key text COLLATE "C" PRIMARY KEY, id uuid NOT NULL UNIQUE, line int8 NOT NULL
+) ON COMMIT DROP
 """
 
 REHEARSE: Final = """
@@ -97,7 +100,10 @@ async def begin(tx: Connection, fingerprint: bytes, now: datetime, abandoned: da
     row = await tx.fetchrow(BEGIN, fingerprint, new_id(now), now)
     if row is None:
         raise RuntimeError("an upsert returned no row")
-    return Progress(row["id"], row["bytes_done"], row["lines_done"], row["added"], row["duplicates"], row["refused"])
+    return Progress(
+        *(row["id"], row["bytes_done"], row["lines_done"], row["added"], row["duplicates"], row["refused"]),
+        without_password=row["without_password"],
+    )
 
 
 async def is_under_way(connection: Connection, fingerprint: bytes, abandoned: datetime) -> bool:
@@ -121,6 +127,7 @@ async def advance(tx: Connection, fingerprint: bytes, progress: Progress, now: d
         progress.duplicates,
         progress.refused,
         now,
+        progress.without_password,
     )
 
 

@@ -13,6 +13,7 @@ from doorstep.imports.policy import Fields
 from doorstep.kit.json_reader import NotJsonError, read_object
 
 LONGEST_LINE = 16_384
+_OTHER_SIGNS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 BOM = b"\xef\xbb\xbf"
 
 Read: TypeAlias = Callable[[bytes], Fields | Reason]
@@ -55,6 +56,8 @@ def csv_names(line: bytes) -> Sequence[str]:
     """The names in the first line of a CSV file. Raises ValueError with a sentence that quotes nothing of it."""
     cells = csv_cells(line)
     names = [] if isinstance(cells, Reason) else [cell.strip().lower() for cell in cells]
+    if len(names) == 1 and (other := next((sign for sign in _OTHER_SIGNS if sign in names[0]), None)):
+        raise ValueError(f"its columns are separated by {_OTHER_SIGNS[other]}: save it as CSV with commas")
     strange = [number for number, name in enumerate(names, 1) if name not in FIELDS]
     if "email" not in names or strange:
         where = f"; column {strange[0]} is none of ours" if strange else ""

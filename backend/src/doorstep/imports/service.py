@@ -12,6 +12,7 @@ from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.imports import queries
 from doorstep.imports.batches import Batch, Batches, read_ahead
 from doorstep.imports.failures import ImportOvertaken
+from doorstep.imports.hashes import Hashes
 from doorstep.imports.models import DUPLICATES, NotImported, Progress
 from doorstep.imports.source import Source
 from doorstep.kit.clock import Clock
@@ -35,7 +36,8 @@ class Imports:
     def __init__(self, database: Database, clock: Clock, formats: HashFormats) -> None:
         self._database = database
         self._clock = clock
-        self._batches = Batches(formats, clock)
+        self._formats = formats
+        self._batches = Batches(clock)
 
     async def begin(self, source: Source) -> Progress:
         """Where the import of this file stands: at its beginning, or where the last one stopped."""
@@ -61,7 +63,8 @@ class Imports:
         watch: Watch,
     ) -> None:
         """Go on from `progress`, and move it on. Raises ImportOvertaken, DatabaseUnavailable."""
-        read = self._batches.of(source, progress.offset, progress.lines, project)
+        hashes = Hashes(self._formats, project, wraps=True)
+        read = self._batches.of(source, progress.offset, progress.lines, hashes)
         async with read_ahead(read) as batches:
             async for batch in batches:
                 now, before = self._clock(), progress.added
@@ -92,7 +95,7 @@ class Imports:
     async def rehearse(self, source: Source, project: FirebaseProject | None, *, tell: Tell, watch: Watch) -> Progress:
         """Read the whole file and tell what `run` would, without adding anybody. Raises DatabaseUnavailable."""
         progress = Progress(new_id(self._clock()), size=source.size)
-        read = self._batches.of(source, 0, 0, project)
+        read = self._batches.of(source, 0, 0, Hashes(self._formats, project, wraps=False))
         async with self._database.transaction() as tx, read_ahead(read) as batches:
             await queries.begin_rehearsal(tx)
             async for batch in batches:
@@ -118,7 +121,10 @@ def _count(progress: Progress, batch: Batch, left: Sequence[NotImported], tell: 
     duplicates = sum(each.reason in DUPLICATES for each in not_imported)
     tell(not_imported)
     progress.offset, progress.lines = batch.end, batch.lines
-    progress.added += len(batch.users) - len(left)
+    others = {each.line for each in left}
+    added = [user for user in batch.users if user.line not in others]
+    progress.added += len(added)
+    progress.without_password += sum(user.password_hash is None for user in added)
     progress.duplicates += duplicates
     progress.refused += len(not_imported) - duplicates
-    progress.not_imported.update(each.reason for each in not_imported)
+    progress.not_imported.update(each.refusal for each in not_imported)

@@ -18,6 +18,7 @@ from doorstep.kit.startup import StartupRefused
 
 Format: TypeAlias = Literal["csv", "jsonl"]
 _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_BEGINNING = 512
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -74,6 +75,17 @@ def opened(path: Path, form: Format | None) -> Iterator[Source]:
         yield _source(path, file, about.st_size, kind)
 
 
+def _require_a_line_each(path: Path, file: "BufferedReader[FileIO]", start: int) -> None:
+    """Pass where the beginning looks like one object a line. Raises StartupRefused with what makes it that."""
+    file.seek(start)
+    first = file.read(_BEGINNING).lstrip()
+    told = f"{path} holds more than one line for a user: write one JSON object a line, by"
+    if first.startswith(b"["):
+        raise StartupRefused(f"{told} jq -c '.[]' {path}")
+    if first.startswith(b"{") and not first[1:].lstrip(b" \t\r").startswith((b'"', b"}")):
+        raise StartupRefused(f"{told} jq -c . {path}")
+
+
 def _source(path: Path, file: "BufferedReader[FileIO]", size: int, kind: Format) -> Source:
     fingerprint = hashlib.file_digest(file, "sha256").digest()
     file.seek(0)
@@ -82,6 +94,7 @@ def _source(path: Path, file: "BufferedReader[FileIO]", size: int, kind: Format)
         raise StartupRefused(f"{path} is UTF-16: save it as UTF-8.")
     start = len(BOM) if beginning == BOM else 0
     if kind == "jsonl":
+        _require_a_line_each(path, file, start)
         return Source(file, size, fingerprint, json_fields, start, 0)
     file.seek(start)
     first = next(bounded_lines(file, LONGEST_LINE), None)

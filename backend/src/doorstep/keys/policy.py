@@ -23,9 +23,16 @@ class Span:
 
 
 def signer(keys: Iterable[SigningKey], now: datetime) -> SigningKey | None:
-    """The key that signs now: of those active, the one that came last."""
-    active = [key for key in keys if key.withdrawn_at is None and key.activates_at <= now < key.retires_at]
-    return max(active, key=lambda key: (key.activates_at, key.created_at), default=None)
+    """The key that signs now: of those active, the one that came last.
+
+    With none: the first of those that were made later than now, by which the clock was set back. Its time has come.
+    """
+    usable = [key for key in keys if key.withdrawn_at is None and now < key.retires_at]
+    active = [key for key in usable if key.activates_at <= now]
+    if not active:
+        made_later = [key for key in usable if key.created_at > now]
+        return min(made_later, key=lambda key: (key.activates_at, key.created_at), default=None)
+    return max(active, key=lambda key: (key.activates_at, key.created_at))
 
 
 def waiting(keys: Iterable[SigningKey], now: datetime) -> SigningKey | None:

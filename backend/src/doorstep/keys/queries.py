@@ -29,6 +29,8 @@ UPDATE signing_keys SET retires_at = $2
 WHERE kid <> $1 AND withdrawn_at IS NULL AND activates_at < $2 AND retires_at > $2
 """
 
+SEAL_KEY_ANEW: Final = "UPDATE signing_keys SET sealed_private = $2 WHERE kid = $1"
+
 WITHDRAW_KEY: Final = "UPDATE signing_keys SET withdrawn_at = $2 WHERE kid = $1 AND withdrawn_at IS NULL"
 
 
@@ -75,6 +77,11 @@ async def promote_key(tx: Connection, kid: str, now: datetime) -> None:
 async def supersede_keys(tx: Connection, kid: str, retires_at: datetime) -> None:
     """Let every key but this one stop signing then, unless it stops earlier."""
     await tx.execute(SUPERSEDE_KEYS, kid, retires_at)
+
+
+async def seal_key_anew(tx: Connection, kid: str, sealed_private: bytes) -> None:
+    """Put other sealed bytes of the same key in place; the table is locked by the caller."""
+    await tx.execute(SEAL_KEY_ANEW, kid, sealed_private)
 
 
 async def withdraw_key(tx: Connection, kid: str, now: datetime) -> bool:

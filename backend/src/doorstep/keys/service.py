@@ -10,7 +10,7 @@ from doorstep.keys.models import Listed, SigningKey, Withdrawal
 from doorstep.keys.policy import Span
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
-from doorstep.kit.sealing import SealBroken, Sealer
+from doorstep.kit.sealing import SealBroken, Sealer, Sorted
 from doorstep.kit.signing import KeyPair, make_key_pair, read_key_pair
 from doorstep.settings import TokenSettings
 
@@ -96,6 +96,24 @@ class SigningKeys:
         if signer is None:
             raise RuntimeError("keys were put in order and none signs")
         return Withdrawal(changed, signer)
+
+    async def sealed(self) -> Sorted[str]:
+        """Which secret opens the keys that sign, wait to or are believed. Raises DatabaseUnavailable."""
+        async with self._database.connection() as connection:
+            return self._sorted(await queries.all_keys(connection))
+
+    async def seal_anew(self) -> Sorted[str]:
+        """Seal those that a former secret opens with today's; how it was before. Raises DatabaseUnavailable."""
+        async with self._database.transaction() as tx:
+            await queries.lock_keys(tx)
+            found = self._sorted(await queries.all_keys(tx))
+            for renewal in found.former:
+                await queries.seal_key_anew(tx, renewal.name, renewal.after)
+            return found
+
+    def _sorted(self, rows: Rows) -> Sorted[str]:
+        needed = policy.verifiers(rows, self._clock(), self._token_life)
+        return self._sealer.sort([(row.kid, row.sealed_private) for row in needed], _place)
 
     def _is_anything_due(self, rows: Rows, now: datetime) -> bool:
         span = policy.next_span(rows, now, self._settings.key_life, self._settings.key_notice)

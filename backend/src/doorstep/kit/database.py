@@ -1,7 +1,6 @@
 """The door to PostgreSQL: a pool of connections, short transactions, and one sentence when it is away."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
@@ -10,34 +9,14 @@ from typing import TypeAlias
 import asyncpg
 
 from doorstep.failure import Failure
+from doorstep.kit.connecting import Hosts
+from doorstep.kit.outages import NO_ROOM, POOLED, Outage, Pooled, is_refused_connection, outage_of
 from doorstep.kit.pool import Connection, Pool
+from doorstep.kit.room import Room
 
 __all__ = ["Connection", "Database", "DatabaseUnavailable", "Record", "plan_for_arguments"]
 
 Record: TypeAlias = asyncpg.Record
-
-# What a lost, refused, full or restarting server looks like from here. asyncpg reports a connection that was closed
-# under a statement as InterfaceError or ConnectionDoesNotExistError, and PostgreSQL's own shutdown as class 57P0x.
-OUTAGES: tuple[type[BaseException], ...] = (
-    OSError,
-    asyncio.TimeoutError,
-    ssl.SSLError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.ReadOnlySQLTransactionError,
-)
-
-# What somebody else did in the same moment: a row that this refers to was erased, or two waited for each other. Nothing
-# was written, and the same again goes another way.
-COLLISIONS: tuple[type[BaseException], ...] = (
-    asyncpg.ForeignKeyViolationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-)
 
 UNIQUE_VIOLATION = asyncpg.UniqueViolationError
 """A row of that key is there already, written by somebody else at the same moment."""
@@ -73,7 +52,8 @@ class Database:
     """
 
     def __init__(self, dsn: str, *, connections: int, statement_cache: int = 256, plan_once: bool = True) -> None:
-        self._dsn = dsn
+        self._hosts = Hosts(dsn, seconds=_WAIT)
+        self._room = Room()
         self._connections = connections
         self._statement_cache = statement_cache
         self._plan_once = plan_once and statement_cache > 0
@@ -94,7 +74,7 @@ class Database:
         """One connection for single statements, each its own transaction. Raises DatabaseUnavailable."""
         if self._pool is None:
             raise RuntimeError("the database is used before open() or after close()")
-        return _Use(self._pool)
+        return _Use(self._pool, self._hosts, self._room)
 
     async def fetch(self, statement: str, *arguments: object) -> list[Record]:
         """The rows of one statement, its own transaction. Raises DatabaseUnavailable."""
@@ -107,10 +87,16 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    async def require_writable(self) -> None:
+        """Pass where somebody could log in. Raises DatabaseUnavailable, NotWritable.
+
+        A standby and a database that is set to read only answer every question, and a full disk answers most.
+        """
+        async with self.connection() as connection:
+            await self._room.require(connection)
+
     async def _connect(self) -> Connection:
-        connection = await asyncpg.connect(
-            self._dsn,
-            timeout=5,
+        connection = await self._hosts.connect(
             command_timeout=10,
             statement_cache_size=self._statement_cache,
             server_settings={"application_name": "doorstep", "timezone": "UTC"},
@@ -138,26 +124,45 @@ class _Use:
     A class: made of a generator, it would cost more than a pool's whole work, with every statement.
     """
 
-    __slots__ = ("_connection", "_pool")
+    __slots__ = ("_connection", "_hosts", "_pool", "_room")
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, hosts: Hosts, room: Room) -> None:
         self._pool = pool
+        self._hosts = hosts
+        self._room = room
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Connection:
         try:
             self._connection = await self._pool.lend()
-        except OUTAGES as outage:
-            raise DatabaseUnavailable(retry_after=2) from outage
+        except Exception as refused:
+            if not is_refused_connection(refused):
+                raise
+            self._hosts.start_over()
+            if isinstance(refused, NO_ROOM):
+                self._room.note_refusal()
+            raise DatabaseUnavailable(retry_after=2) from refused
         return self._connection
 
     async def __aexit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        if error is None and self._connection is not None:
+            self._pool.give_back(self._connection)
+            return
+        outage = outage_of(error)
         if self._connection is not None:
-            self._pool.give_back(self._connection, whole=not isinstance(error, _CUT_OFF))
-        if isinstance(error, OUTAGES):
+            whole = outage not in {Outage.LOST, Outage.POOLED} and not isinstance(error, _CUT_OFF)
+            self._pool.give_back(self._connection, whole=whole)
+        if outage is Outage.LOST:
+            self._hosts.start_over()
             self._pool.distrust()
-            raise DatabaseUnavailable(retry_after=2) from error
-        if isinstance(error, COLLISIONS):
-            raise DatabaseUnavailable(retry_after=1) from error
+        if isinstance(error, NO_ROOM):
+            self._room.note_refusal()
+        match outage:
+            case Outage.COLLISION:
+                raise DatabaseUnavailable(retry_after=1) from error
+            case Outage.POOLED:
+                raise DatabaseUnavailable(retry_after=2) from Pooled(f"{POOLED} ({str(error).partition(chr(10))[0]})")
+            case Outage.LOST | Outage.UNABLE:
+                raise DatabaseUnavailable(retry_after=2) from error

@@ -4,6 +4,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from doorstep.kit.database_hosts import hosts_of
 from doorstep.kit.startup import StartupRefused
 
 VERIFIED: Final = "verify-full"
@@ -15,12 +16,11 @@ def require_verified_tls(dsn: str) -> None:
 
     PostgreSQL's own default (`prefer`) speaks plain text to whoever cannot do better, and `require` trusts every
     certificate (ASVS 12.3.1, 12.3.2). `sslmode=disable`, written out, is taken: an operator's word about a network
-    that is nobody else's. `dsn` is a libpq URL. Raises StartupRefused.
+    of their own. One host elsewhere among several is enough to ask for it. Raises StartupRefused.
     """
     try:
-        parts = urlsplit(dsn)
-        asked = parse_qs(parts.query)
-        hosts = [*asked.get("host", []), *([parts.hostname] if parts.hostname else [])]
+        asked = parse_qs(urlsplit(dsn).query)
+        hosts = hosts_of(dsn)
     except ValueError:
         return  # not an address at all, which is told when it is used
     if all(map(_is_here, hosts)) or asked.get("sslmode") in ([VERIFIED], [OFF]):

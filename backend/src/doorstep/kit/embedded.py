@@ -23,7 +23,8 @@ import structlog
 
 from doorstep.kit.postgres_cluster import DATABASE, ROLE, cluster_exists, make_cluster, refused_by_postgres
 from doorstep.kit.postgres_programs import Programs, installed_programs
-from doorstep.kit.postgres_socket import reachable_directory
+from doorstep.kit.postgres_running import note_running, note_stopped
+from doorstep.kit.postgres_socket import SOCKET_LOCK, reachable_directory
 from doorstep.kit.private_files import private_directory, read_or_make
 from doorstep.kit.startup import StartupRefused, refused_path
 
@@ -160,6 +161,7 @@ class EmbeddedPostgres:
             return None
 
     def _launch(self, programs: Programs) -> None:
+        note_running(self._cluster)
         self._see_orphans_off()
         self._forget_stranger()
         # Autovacuum belongs to the superuser, and would keep the app's role from dropping a database that it looks at.
@@ -227,6 +229,7 @@ class EmbeddedPostgres:
             return
         if psutil.pid_exists(number) and self._server() is None and not self._anybody_left():
             notice.unlink(missing_ok=True)
+            (self._cluster / SOCKET_LOCK).unlink(missing_ok=True)  # names the same number
 
     def _anybody_left(self) -> bool:
         """Whether a process of an earlier server still lives, told by the cluster's name in its title."""
@@ -246,3 +249,5 @@ class EmbeddedPostgres:
                 server.send_signal(signal.SIGQUIT)
         if child is not None:
             child.wait(_LONGEST_STOP)
+        if server is not None and not self.running():
+            note_stopped(self._cluster)

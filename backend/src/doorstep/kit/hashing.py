@@ -1,11 +1,9 @@
 """Password hashes: made with Argon2id, verified in bounded threads, and as slow for nobody as for somebody.
 
-This is the one place where a password is normalised: Unicode NFC (NIST SP 800-63B-4 section 3.1.1.2), so that the
-same visible text opens the account from every keyboard. `normalised` is that normalisation, for whoever counts or
-compares characters before they are hashed.
+What is hashed is Unicode NFC (NIST SP 800-63B-4 section 3.1.1.2), so that the same visible text opens the account from
+every keyboard; `tried_secrets` says what is tried of a hash that another system made.
 """
 
-import unicodedata
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,17 +11,14 @@ from dataclasses import dataclass
 import structlog
 
 from doorstep.kit.entropy import random_bytes
-from doorstep.kit.hash_formats import HashFormats, StoredHash
+from doorstep.kit.hash_formats import LONGEST_SECRET, HashFormats, StoredHash
 from doorstep.kit.hash_queue import Place
 from doorstep.kit.hash_slots import Busy, Slots, processor_cores
+from doorstep.kit.tried_secrets import own_secret, tried_secrets
 from doorstep.settings import PasswordSettings
 
 _SALT_BYTES = 16
 _DIGEST_BYTES = 32
-# bcrypt reads 72 bytes; what made the imported hash cut the password there, so we do.
-_BCRYPT_READS = 72
-# passlib refuses longer ones. The policy's limit is far below.
-_LONGEST_SECRET = 4096
 
 _log = structlog.get_logger(__name__)
 
@@ -34,11 +29,6 @@ class Verified:
 
     ok: bool
     replacement: str | None = None
-
-
-def normalised(password: str) -> str:
-    """The password as it is hashed and counted: Unicode NFC."""
-    return unicodedata.normalize("NFC", password)
 
 
 class PasswordHasher:
@@ -62,8 +52,7 @@ class PasswordHasher:
 
     async def hash(self, password: str, place: Place | None = None) -> str:
         """A new Argon2id hash. Raises Busy, unless it has a place."""
-        secret = _secret(password)
-        return await self.slots.run(lambda: self._make(secret), place)
+        return await self.slots.run(lambda: self._make(password), place)
 
     async def matches(
         self, password: str, stored: str | None, place: Place | None = None, *, renew: bool = True
@@ -77,43 +66,40 @@ class PasswordHasher:
         A hash of another scheme or cost, imported and not yet renewed by its first log-in, takes the time of its own
         scheme: docs/decisions/0011.
         """
-        secret = _secret(password)
         readable = self._formats.read(stored if stored is not None else self._decoy)
-        verified = await self.slots.run(lambda: self._verify(secret, readable, renew=renew), place)
+        verified = await self.slots.run(lambda: self._verify(password, readable, renew=renew), place)
         return verified if stored is not None else Verified(ok=False)
 
     def close(self) -> None:
         """Refuse who waits and end the threads, after the hashes under way."""
         self.slots.close()
 
-    def _make(self, secret: bytes) -> str:
+    def _make(self, password: str) -> str:
         with _busy_without_memory():
-            return str(self._formats.context.hash(secret))
+            return str(self._formats.context.hash(own_secret(password)))
 
-    def _verify(self, secret: bytes, stored: StoredHash | None, *, renew: bool) -> Verified:
-        if stored is None or len(secret) > _LONGEST_SECRET or (stored.plain_bcrypt and b"\0" in secret):
-            return self._verify_decoy(secret)
-        context = self._formats.context
+    def _verify(self, password: str, stored: StoredHash | None, *, renew: bool) -> Verified:
+        tries = [] if stored is None else tried_secrets(password, stored)
+        if stored is None or not tries:
+            return self._verify_decoy(password)
         try:
             with _busy_without_memory():
-                ok = context.verify(secret[:_BCRYPT_READS] if stored.plain_bcrypt else secret, stored.text)
+                # All of them, also behind the right one: somebody who is disabled is not told so by the time.
+                right = [tried for tried in tries if self._formats.verify(tried.secret, stored)]
         except ValueError:
             # The message quotes the hash, so it is not logged.
             _log.warning("stored_hash_refused", reason="damaged")
-            return self._verify_decoy(secret)
-        if not ok or not renew or not context.needs_update(stored.text):
-            return Verified(ok)
-        return Verified(ok, replacement=self._make(secret))
+            return self._verify_decoy(password)
+        # What was cut off was not verified: a slip there must not become the password.
+        whole = any(tried.whole for tried in right)
+        if not whole or not renew or not self._formats.needs_update(stored):
+            return Verified(bool(right))
+        return Verified(ok=True, replacement=self._make(password))
 
-    def _verify_decoy(self, secret: bytes) -> Verified:
+    def _verify_decoy(self, password: str) -> Verified:
         with _busy_without_memory():
-            self._formats.context.verify(secret[:_LONGEST_SECRET], self._decoy)
+            self._formats.context.verify(own_secret(password)[:LONGEST_SECRET], self._decoy)
         return Verified(ok=False)
-
-
-def _secret(password: str) -> bytes:
-    """The bytes that are hashed. Lone surrogates are refused long before; here they only must not be a crash."""
-    return normalised(password).encode("utf-8", "surrogatepass")
 
 
 @contextmanager

@@ -16,6 +16,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from doorstep.kit.connecting import Hosts
+from doorstep.kit.outages import Outage, outage_of
+
 # Any number will do, as long as nothing else on the same database takes it: two starts at once wait for each other.
 _LOCK = 0x00D0_0258
 _WAIT = "200ms"
@@ -44,7 +47,7 @@ async def upgrade(dsn: str) -> None:
     """Run every migration that is missing, one start at a time. `dsn` is a libpq URL."""
     async with _one_at_a_time(dsn):
         # SQLAlchemy reads a URL otherwise than libpq does (a socket's directory, for one), so asyncpg reads it.
-        engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn, timeout=10))
+        engine = create_async_engine("postgresql+asyncpg://", async_creator=Hosts(dsn, seconds=10).connect)
         try:
             async with engine.connect() as connection:
                 await connection.exec_driver_sql(_NO_LIMITS)
@@ -61,7 +64,7 @@ async def _one_at_a_time(dsn: str) -> AsyncIterator[None]:
     Nothing here may keep a snapshot, which an index that is made beside writers waits for: so the wait is cut into
     short ones, and each statement goes by the simple protocol (asyncpg leaves the portal of any other one open).
     """
-    holder = await asyncpg.connect(dsn, timeout=10)
+    holder = await Hosts(dsn, seconds=10).connect()
     try:
         while True:
             transaction = holder.transaction()
@@ -88,5 +91,15 @@ def _first_cause(error: BaseException) -> BaseException:
 if __name__ == "__main__":
     try:
         asyncio.run(upgrade(sys.stdin.read().strip()))
-    except SQLAlchemyError as failure:
-        sys.exit(str(_first_cause(failure)).partition("\n")[0])
+    except (
+        SQLAlchemyError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        OSError,
+        TimeoutError,
+    ) as failure:
+        cause = _first_cause(failure)
+        if outage_of(cause) is Outage.POOLED:
+            sys.exit("a pooler in between loses prepared statements: give PostgreSQL's own address to this command.")
+        sys.exit(str(cause).partition("\n")[0] or type(cause).__name__)

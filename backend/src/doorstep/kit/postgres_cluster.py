@@ -39,7 +39,8 @@ def cluster_exists(cluster: Path) -> bool:
     if version != MAJOR_VERSION:
         raise StartupRefused(
             f"{cluster} was written by PostgreSQL {version}, and this Doorstep has {MAJOR_VERSION}: "
-            "start the Doorstep that wrote it, dump its database and load the dump here."
+            "start the Doorstep that wrote it, dump its database and load the dump here "
+            "(docs/operating.md, «Another PostgreSQL»)."
         )
     return True
 

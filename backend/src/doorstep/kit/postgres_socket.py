@@ -11,6 +11,8 @@ from doorstep.kit.startup import StartupRefused, refused_path
 
 _LONGEST_ADDRESS = 103  # bytes, the least of Linux (107) and macOS (103)
 _SOCKET = ".s.PGSQL.5432"
+SOCKET_LOCK = f"{_SOCKET}.lock"
+"""Names the process that listens on it."""
 
 
 def reachable_directory(cluster: Path) -> Path:

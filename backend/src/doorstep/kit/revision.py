@@ -5,11 +5,26 @@ server that has nothing to migrate needs neither.
 """
 
 import re
+from dataclasses import dataclass
 from importlib.resources import files
 
 from doorstep.kit.database import Connection
 
 _REVISION_FILE = re.compile(r"(\d{4})_\w+\.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The revision that a database is at, None when it is empty, and the oldest whose servers its tables still suit."""
+
+    revision: str | None
+    suits_from: str | None = None
+
+    def suits(self, needed: str) -> bool:
+        """Whether a server that was written for revision `needed` works with these tables."""
+        if self.revision is None or self.revision < needed:
+            return False
+        return self.revision == needed or (self.suits_from is not None and self.suits_from <= needed)
 
 
 def newest_revision() -> str:
@@ -27,3 +42,11 @@ async def current_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     return revision
+
+
+async def revision_of(connection: Connection) -> Revision:
+    """The revision of the database, and which servers go on with it: what its newest migration promised."""
+    revision = await current_revision(connection)
+    if revision is None or await connection.fetchval("SELECT to_regclass('suitable_servers')") is None:
+        return Revision(revision)
+    return Revision(revision, await connection.fetchval("SELECT from_revision FROM suitable_servers"))

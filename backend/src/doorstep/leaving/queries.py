@@ -1,5 +1,6 @@
 """SQL of leaving: what lies about a person in tables that do not refer to `users`."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ LONGEST_DELETING: Final = 600.0
 # What a worker has in hand is passed over, since it waits for the user itself: it finds nobody, and drops the row.
 RECOVERY_REQUESTS: Final = """
 DELETE FROM recovery_requests
-WHERE id IN (SELECT id FROM recovery_requests WHERE email_key = $1 FOR UPDATE SKIP LOCKED)
+WHERE id IN (SELECT id FROM recovery_requests WHERE email_key = ANY($1::text[]) FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -22,6 +23,6 @@ async def delete_mails(tx: Connection, user_id: UUID) -> None:
     await tx.execute(MAILS, user_id, timeout=LONGEST_DELETING)
 
 
-async def delete_recovery_requests(tx: Connection, email_key: str) -> None:
-    """Delete what was asked for an address and not looked up yet."""
-    await tx.execute(RECOVERY_REQUESTS, email_key)
+async def delete_recovery_requests(tx: Connection, keys: Iterable[str]) -> None:
+    """Delete what was asked for an address with one of these keys and not looked up yet."""
+    await tx.execute(RECOVERY_REQUESTS, list(keys))

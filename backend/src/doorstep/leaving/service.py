@@ -13,6 +13,7 @@ from doorstep.audit.models import OPERATOR, Client, EventKind, Outcome
 from doorstep.gate.models import SignedIn
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
+from doorstep.kit.database_clock import DatabaseClock
 from doorstep.leaving import queries
 from doorstep.notices.service import DELETION_GRACE, Notices
 from doorstep.one_time_tokens.models import Purpose
@@ -26,7 +27,7 @@ from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.failures import UserUnknown
 from doorstep.users.models import User
-from doorstep.users.policy import email_key
+from doorstep.users.policy import email_key, spelling_key
 
 # Longer than any request can take that knew the user before they were erased.
 _STRAGGLERS = timedelta(hours=1)
@@ -41,6 +42,7 @@ class Leaving:
         self,
         database: Database,
         clock: Clock,
+        database_clock: DatabaseClock,
         factors: SecondFactors,
         sessions: Sessions,
         subscriptions: Subscriptions,
@@ -50,6 +52,7 @@ class Leaving:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._database_clock = database_clock
         self._factors = factors
         self._sessions = sessions
         self._subscriptions = subscriptions
@@ -83,52 +86,57 @@ class Leaving:
             found = await self._tokens.redeem(tx, token, Purpose.KEEP_ACCOUNT, now)
             await self._take_back(tx, found.user_id, client, now)
 
-    async def ask_for(self, typed_email: str) -> datetime:
+    async def ask_for(self, typed_email: str, client: Client = OPERATOR) -> datetime:
         """The same as `ask`, by an operator. Raises UserUnknown."""
-        due_at = await self._mark(await self._id_of(typed_email), OPERATOR)
+        due_at = await self._mark(await self._id_of(typed_email), client)
         if due_at is None:
             raise UserUnknown
         return due_at
 
-    async def keep_for(self, typed_email: str) -> bool:
+    async def keep_for(self, typed_email: str, client: Client = OPERATOR) -> bool:
         """The same as `keep`, by an operator; False when nobody wanted it gone. Raises UserUnknown."""
-        kept = await self._keep(await self._id_of(typed_email), OPERATOR)
+        kept = await self._keep(await self._id_of(typed_email), client)
         if kept is None:
             raise UserUnknown
         return kept
 
-    async def erase_now(self, typed_email: str) -> None:
+    async def erase_now(self, typed_email: str, client: Client = OPERATOR) -> None:
         """Erase without a grace, by an operator. Raises UserUnknown."""
         user_id = await self._id_of(typed_email)
         async with self._database.transaction() as tx:
             user = await users.lock(tx, user_id)
             if user is None:
                 raise UserUnknown
-            await self._erase(tx, user)
+            await self._erase(tx, user, client)
 
     async def erase_due(self) -> int:
-        """Erase those whose grace is over, one by one and at most a thousand; how many. Raises DatabaseUnavailable.
+        """Erase those whose grace is over by the database's time, one by one and at most a thousand; how many.
 
-        Whom another process erases, or who is just keeping the account, is passed over.
+        Whom another process erases, or who is just keeping the account, is passed over. Raises DatabaseUnavailable,
+        ClocksDiffer.
         """
+        now = await self._database_clock.agreed()
         erased = 0
         while erased < _MOST_AT_ONCE:
             async with self._database.transaction() as tx:
-                user = await users.take_to_erase(tx, self._clock())
+                user = await users.take_to_erase(tx, now)
                 if user is None:
                     break
-                await self._erase(tx, user)
+                await self._erase(tx, user, Client())
             erased += 1
         async with self._database.transaction() as tx:
-            await audit.forget_stragglers(tx, self._clock() - _STRAGGLERS)
+            await audit.forget_stragglers(tx, now - _STRAGGLERS)
         return erased
 
     async def _mark(self, user_id: UUID, client: Client, session_id: UUID | None = None) -> datetime | None:
-        """When the user will be erased, as that session asks, or the operator; None when there is no such user."""
+        """When the user will be erased, as that session asks, or the operator; None when there is no such user.
+
+        By the database's time, as the erasure: a week is a week, whatever this machine's clock says.
+        """
         now = self._clock()
-        due_at = now + DELETION_GRACE
         async with self._database.transaction() as tx:
             await self._hold(tx, user_id, session_id)
+            due_at = await self._database_clock.read(tx) + DELETION_GRACE
             is_new = await users.mark_to_erase(tx, user_id, due_at, session_id, now)
             user = await users.by_id(tx, user_id)
             if user is None:
@@ -166,14 +174,14 @@ class Leaving:
             await self._notices.account_kept(tx, user_id, client, now)
         return kept
 
-    async def _erase(self, tx: Connection, user: User) -> None:
+    async def _erase(self, tx: Connection, user: User, client: Client) -> None:
         """Everything about this user, whom the caller's transaction holds. The address is free again."""
         await self._throttle.forget_user(tx, user.email, user.id)
-        await queries.delete_recovery_requests(tx, email_key(user.email))
+        await queries.delete_recovery_requests(tx, (email_key(user.email), spelling_key(user.email)))
         await queries.delete_mails(tx, user.id)
         await users.erase(tx, user.id)
         await audit.forget_person(tx, user.id)
-        await self._record(tx, user.id, EventKind.USER_ERASED, Client(), self._clock())
+        await self._record(tx, user.id, EventKind.USER_ERASED, client, self._clock())
         _log.info("user_erased", user_id=str(user.id))
 
     async def _id_of(self, typed_email: str) -> UUID:

@@ -78,7 +78,10 @@ WITH facts AS MATERIALIZED (
                 FROM (SELECT t.touched_at + $15::interval <= $6 AS forgotten) AS age
             ) AS count
         )
-    RETURNING failures, admitted, blocked_until
+    RETURNING subject, failures, admitted, blocked_until
+), attempt AS (
+    INSERT INTO open_attempts (id, subjects, charged_at)
+    SELECT $16::uuid, ARRAY[$5::bytea, person.subject], $6 FROM person WHERE person.admitted
 )
 SELECT facts.id, facts.password_hash, facts.credential_version, facts.status, facts.known_device,
        facts.trusted, facts.has_totp, facts.has_recovery_codes, facts.has_passkeys,
@@ -153,6 +156,7 @@ async def open_attempt(
     proof: SpentProof | None,
     limits: Limits,
     now: datetime,
+    attempt_id: UUID,
 ) -> Attempt:
     """Charge the attempt and read the credentials, atomically, in one statement of its own transaction."""
     row = await connection.fetchrow(
@@ -172,6 +176,7 @@ async def open_attempt(
         limits.network_limit,
         limits.network_window,
         limits.forget_after,
+        attempt_id,
     )
     if row is None:
         raise RuntimeError("an aggregate of one row came back empty")

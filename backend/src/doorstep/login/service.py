@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import open_attempt
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -31,7 +33,7 @@ from doorstep.throttle.service import Throttle
 from doorstep.tickets import service as tickets
 from doorstep.tickets.models import FirstStep
 from doorstep.tickets.policy import LIFE
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, WrongFactorCode
 from doorstep.users import service as users
 from doorstep.users.models import Credentials
 from doorstep.users.policy import email_key
@@ -72,9 +74,16 @@ class Login:
         ConfirmationRequired, which look the same for known and unknown addresses. Raises SecondFactorRequired after
         the right password of somebody who wants one more proof.
         """
+        async with self._throttle.attempts.trial() as trial:
+            return await self._log_in(trial, email, password, remember=remember, client=client, browser=browser)
+
+    async def _log_in(
+        self, trial: Trial, email: str, password: str, *, remember: bool, client: Client, browser: Browser
+    ) -> LoggedIn:
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
-        attempt, verified = await self._try(email, password, subjects, browser)
+        attempt, verified = await self._try(trial, email, password, subjects, browser)
         verdict = policy.judge(attempt, password_matches=verified.ok)
+        trial.refused = verdict is Verdict.REFUSE
         logged_in = None
         if attempt.credentials and verdict is Verdict.CHALLENGE:
             ticket = await self._challenge(
@@ -118,11 +127,28 @@ class Login:
 
         Counted like a log-in, forgiven when all that was asked for is right: a right password without its code takes
         nothing back. A refusal is recorded as one of `act`. Raises FactorCodeRequired where a code is missing,
-        WrongFactorCode, TotpLocked, Busy, TooManyAttempts, ProofRequired, ConfirmationRequired.
+        WrongFactorCode, TotpLocked, AuthenticatorUnreadable, Busy, TooManyAttempts, ProofRequired,
+        ConfirmationRequired.
         """
+        async with self._throttle.attempts.trial() as trial:
+            return await self._confirm(trial, email, password, act, client, browser, code, second_too=second_too)
+
+    async def _confirm(
+        self,
+        trial: Trial,
+        email: str,
+        password: str,
+        act: Act,
+        client: Client,
+        browser: Browser,
+        code: str | None,
+        *,
+        second_too: bool,
+    ) -> Confirmed:
         subjects = self._throttle.names.of(email_key(email), browser.device_id, client.address)
-        attempt, verified = await self._try(email, password, subjects, browser)
-        if attempt.credentials is None or not policy.is_right(attempt, password_matches=verified.ok):
+        attempt, verified = await self._try(trial, email, password, subjects, browser)
+        trial.refused = attempt.credentials is None or not policy.is_right(attempt, password_matches=verified.ok)
+        if attempt.credentials is None or trial.refused:
             await self._note_refusal(attempt, client, act)
             return Confirmed(password=False)
         factor = None
@@ -130,7 +156,11 @@ class Login:
             if code is None:
                 raise FactorCodeRequired
             known_as = browser.device_id if attempt.charge.known_device else None
-            factor = await self._use_code(attempt.credentials.user_id, code, known_as, browser.device_id, client)
+            try:
+                factor = await self._use_code(attempt.credentials.user_id, code, known_as, browser.device_id, client)
+            except AuthenticatorUnreadable:
+                await self._factors.note_unreadable(attempt.credentials.user_id, client)
+                raise
             if factor is None:
                 await self._note_refusal(attempt, client, act)
                 raise WrongFactorCode
@@ -144,27 +174,33 @@ class Login:
         self, user_id: UUID, code: str, known_as: UUID | None, device_id: UUID | None, client: Client
     ) -> Factor | None:
         """The factor whose code this is, used up; None for a wrong one, which stays charged and is told."""
-        async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, user_id)
-            seen = await devices.was_seen(tx, user_id, device_id)
-            charged = await self._factors.charge(tx, user_id, known_device=seen)
-            await self._throttle.charge_code(tx, user_id, known_as)
-        async with self._database.transaction() as tx:
-            await users.lock_credentials(tx, user_id)
-            factor = await self._factors.use_any(tx, user_id, charged, code, client)
-            if factor is not None:
-                await self._throttle.forgive_codes(tx, user_id, known_as)
-            elif charged is not None:
-                await self._factors.note_wrong_code(tx, charged, client)
-        return factor
+        async with self._throttle.attempts.trial() as trial:
+            async with self._database.transaction() as tx:
+                await users.lock_credentials(tx, user_id)
+                seen = await devices.was_seen(tx, user_id, device_id)
+                charged = await self._factors.charge(tx, user_id, known_device=seen)
+                counter = await self._throttle.charge_code(tx, user_id, known_as)
+                totp_of = charged.user_id if charged else None
+                await open_attempt(tx, trial, Charged((counter,), totp_of=totp_of), self._clock())
+            async with self._database.transaction() as tx:
+                await users.lock_credentials(tx, user_id)
+                factor = await self._factors.use_any(tx, user_id, charged, code, client)
+                trial.refused = factor is None
+                if factor is not None:
+                    await self._throttle.forgive_codes(tx, user_id, known_as)
+                elif charged is not None:
+                    await self._factors.note_wrong_code(tx, charged, client)
+            return factor
 
-    async def _try(self, email: str, password: str, subjects: Subjects, browser: Browser) -> tuple[Attempt, Verified]:
+    async def _try(
+        self, trial: Trial, email: str, password: str, subjects: Subjects, browser: Browser
+    ) -> tuple[Attempt, Verified]:
         """Charge the attempt, then compute the hash."""
         await self._throttle.hold_back(subjects, browser.proof)
         # A flood is refused before it costs a statement. A device id may take a place ahead of it, and keeps that only
         # when this very user is known there: an id of one's own gives no way past the others into somebody's account.
         with self._hasher.place(ahead=browser.device_id is not None) as place:
-            attempt = await self._open_attempt(email, subjects, browser)
+            attempt = await self._open_attempt(trial, email, subjects, browser)
             if not attempt.charge.known_device:
                 self._hasher.slots.fall_back(place)
             return attempt, await self._verify(password, attempt, place)
@@ -174,17 +210,19 @@ class Login:
         stored = attempt.credentials.password_hash if attempt.credentials else None
         return await self._hasher.matches(password, stored, place, renew=policy.may_log_in(attempt))
 
-    async def _open_attempt(self, email: str, subjects: Subjects, browser: Browser) -> Attempt:
+    async def _open_attempt(self, trial: Trial, email: str, subjects: Subjects, browser: Browser) -> Attempt:
         now = self._clock()
         async with self._database.connection() as connection:
+            trial.opened = True
             attempt = await queries.open_attempt(
                 connection,
-                email_key=email_key(email),
+                email_key=await users.key_of(connection, email),
                 device_id=browser.device_id,
                 subjects=subjects,
                 proof=browser.proof,
                 limits=self._throttle.limits,
                 now=now,
+                attempt_id=trial.id,
             )
         self._throttle.require_admission(attempt.charge, subjects, now)
         return attempt

@@ -1,21 +1,31 @@
 """The one door to the mail server, and its twin for those who have none yet."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import aiosmtplib
 import structlog
 
-from doorstep.mail.models import Parcel
+from doorstep.kit.private_files import make_private
+from doorstep.mail import policy, wording
+from doorstep.mail.models import Parcel, Reply, Stage
 from doorstep.settings import MailSecurity, MailSettings
 
 _log = structlog.get_logger(__name__)
-_PERMANENT = range(500, 600)
+_STAGES: Final = (
+    (aiosmtplib.SMTPConnectResponseError, Stage.GREETING),
+    (aiosmtplib.SMTPAuthenticationError, Stage.LOGIN),
+    (aiosmtplib.SMTPSenderRefused, Stage.SENDER),
+    (aiosmtplib.SMTPRecipientRefused, Stage.RECIPIENT),
+    (aiosmtplib.SMTPDataError, Stage.CONTENT),
+)
 
 
 class NotSent(Exception):  # noqa: N818 -- an expected refusal
-    """The mail was not taken. `permanent` tells whether another try makes sense; the text holds no content of it."""
+    """The mail was not taken. `permanent` tells that no other try makes sense; the text says why, and nothing of it."""
 
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
@@ -34,35 +44,72 @@ class SmtpCarrier:
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
+        self._way = wording.Way(
+            host=settings.smtp_host or "localhost",
+            port=settings.smtp_port,
+            starttls=settings.smtp_security is MailSecurity.STARTTLS,
+            logs_in=settings.smtp_username is not None,
+            sender=settings.sender,
+            patience=settings.smtp_timeout.total_seconds(),
+        )
 
     async def carry(self, parcel: Parcel) -> None:
-        """Send this mail. Raises NotSent: for good only where this mail was refused.
+        """Send this mail. Raises NotSent: for good only where the server refused its recipient.
 
-        A server that refuses us (a wrong password, a sender it does not know) is to be set right by the operator, and
-        the mail waits for that.
+        A server that refuses us (no log-in or a wrong one, a sender it does not know, our policy records) is to be set
+        right by the operator, and the mail waits for that.
         """
-        password = self._settings.smtp_password.get_secret_value() if self._settings.smtp_password else None
+        async with self._connected() as server:
+            await _hand_over(parcel, server)
+
+    async def check(self) -> bool:
+        """Connect as for a mail, log in, and part again; sends nothing. Raises NotSent.
+
+        Whether the server offers a log-in while none is set.
+        """
+        async with self._connected() as server:
+            await server.noop()
+            return self._settings.smtp_username is None and server.supports_extension("auth")
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        """A server that knows who we are. Raises NotSent, also for what is raised within."""
         try:
             async with aiosmtplib.SMTP(
                 hostname=self._settings.smtp_host,
                 port=self._settings.smtp_port,
-                username=self._settings.smtp_username,
-                password=password,
                 use_tls=self._settings.smtp_security is MailSecurity.TLS,
                 start_tls=self._settings.smtp_security is MailSecurity.STARTTLS,
                 timeout=self._settings.smtp_timeout.total_seconds(),
             ) as server:
-                await _hand_over(parcel, server)
+                await self._log_in(server)
+                yield server
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            codes = {recipient.code for recipient in refused.recipients}
-            raise NotSent(
-                f"recipient refused ({_codes(codes)})", permanent=all(c in _PERMANENT for c in codes)
-            ) from None
-        except aiosmtplib.SMTPResponseException as answered:
-            permanent = answered.code in _PERMANENT and isinstance(answered, aiosmtplib.SMTPDataError)
-            raise NotSent(f"{type(answered).__name__} ({answered.code})", permanent=permanent) from None
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as outage:
-            raise NotSent(type(outage).__name__, permanent=False) from None
+            raise self._refused(refused.recipients[0]) from None
+        except aiosmtplib.SMTPResponseException as refused:
+            raise self._refused(refused) from None
+        except aiosmtplib.SMTPNotSupported:
+            raise NotSent(wording.no_smtputf8(self._way), permanent=False) from None
+        except (OSError, TimeoutError) as outage:
+            raise NotSent(wording.trouble(_first_cause(outage), self._way), permanent=False) from None
+        except aiosmtplib.SMTPException:  # while connecting: what else is missing is asked for before
+            raise NotSent(wording.no_starttls_offered(self._way), permanent=False) from None
+
+    async def _log_in(self, server: aiosmtplib.SMTP) -> None:
+        if self._settings.smtp_username is None:
+            return
+        if server.is_ehlo_or_helo_needed:
+            await server.ehlo()
+        if not server.supported_auth_methods:
+            encrypted = self._settings.smtp_security is not MailSecurity.NONE
+            raise NotSent(wording.no_login_offered(self._way, encrypted=encrypted), permanent=False)
+        password = self._settings.smtp_password
+        await server.login(self._settings.smtp_username, password.get_secret_value() if password else "")
+
+    def _refused(self, refused: aiosmtplib.SMTPResponseException) -> NotSent:
+        stage = next((stage for kind, stage in _STAGES if isinstance(refused, kind)), Stage.HELLO)
+        reply = Reply(stage, refused.code, refused.message)
+        return NotSent(wording.refusal(reply, self._way), permanent=policy.is_recipients_fault(reply))
 
 
 class FolderCarrier:
@@ -82,7 +129,10 @@ class FolderCarrier:
         try:
             await asyncio.to_thread(self._keep, path, parcel.message.as_bytes())
         except OSError as refused:
-            raise NotSent(f"cannot write to {self._folder.name}: {refused.strerror}", permanent=False) from None
+            raise NotSent(
+                f"Mails cannot be written to {self._folder} ({refused.strerror}): let Doorstep write there.",
+                permanent=False,
+            ) from None
         if self._aloud:
             subject = str(parcel.message["Subject"])
             _log.info("mail_kept", to=parcel.recipient, subject=subject, link=parcel.link, file=path.name)
@@ -91,7 +141,7 @@ class FolderCarrier:
 
     def _keep(self, path: Path, content: bytes) -> None:
         """Under its name only when it is whole: who reads the folder finds no half of a mail."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder)
         new = path.with_suffix(".new")
         new.unlink(missing_ok=True)
         new.touch(mode=0o600)
@@ -107,5 +157,8 @@ async def _hand_over(parcel: Parcel, server: aiosmtplib.SMTP) -> None:
         raise
 
 
-def _codes(codes: set[int]) -> str:
-    return ", ".join(str(code) for code in sorted(codes))
+def _first_cause(failure: BaseException) -> BaseException:
+    """What the network or TLS raised, where the client wrapped it; a time-out is one already."""
+    while failure.__cause__ is not None and not isinstance(failure, TimeoutError):
+        failure = failure.__cause__
+    return failure

@@ -10,7 +10,7 @@ def verify_email(code: str, link: str, minutes: int) -> Letter:
     return Letter(
         MailKind.VERIFY_EMAIL,
         f"{code} is your code",
-        ("Please confirm that this e-mail address is yours. Type this code where you are signed in:",),
+        ("Please confirm that this e-mail address is yours. Type this code where you are logged in:",),
         code=code,
         link_label="Or confirm it here",
         link=link,
@@ -33,12 +33,40 @@ def reset_password(link: str, minutes: int) -> Letter:
     )
 
 
+def sign_up_again(link: str, minutes: int) -> Letter:
+    """An answer to a sign-up with an address with which somebody signed up before, and that nobody has confirmed."""
+    return Letter(
+        MailKind.RESET_PASSWORD,
+        "Your sign-up",
+        (
+            "Somebody, hopefully you, tried to sign up with this address.",
+            "There is an account with it already, and nobody has confirmed that it is theirs.",
+            "Choose a password to make it yours. Whatever was set up in it before is then removed.",
+        ),
+        link_label="Choose a password",
+        link=link,
+        closing=f"The link is good once, for {minutes} minutes. If it was not you, you can ignore this mail.",
+    )
+
+
 def password_changed(link: str, where: str) -> Letter:
     """News that concerns the owner, and what to do when it was not them."""
     return Letter(
         MailKind.PASSWORD_CHANGED,
         "Your password was changed",
-        (f"Your password was just changed, from {where}. You were signed out everywhere else.",),
+        (f"Your password was just changed, from {where}. You were logged out everywhere else.",),
+        link_label="This was not me",
+        link=link,
+        closing="If it was you, there is nothing to do.",
+    )
+
+
+def password_reset(link: str, where: str) -> Letter:
+    """The same after a reset. Whether it is the password of before is not compared, so the mail does not say."""
+    return Letter(
+        MailKind.PASSWORD_CHANGED,
+        "Your password was set",
+        (f"A password was just set for your account by a mailed link, from {where}. You are logged out everywhere.",),
         link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
@@ -51,10 +79,10 @@ def password_removed(link: str, where: str) -> Letter:
         MailKind.PASSWORD_REMOVED,
         "Your password was removed",
         (
-            f"The password of your account was just removed, from {where}. You were signed out everywhere else.",
+            f"The password of your account was just removed, from {where}. You were logged out everywhere else.",
             "From now on you log in with a passkey.",
         ),
-        link_label="Choose a password again",
+        link_label="This was not me",
         link=link,
         closing="If it was you, there is nothing to do.",
     )
@@ -160,10 +188,10 @@ def session_replayed(device: str, link: str) -> Letter:
     """The replay alarm: a copy of the owner's session was used."""
     return Letter(
         MailKind.SESSION_REPLAYED,
-        "We signed you out to protect your account",
+        "We logged you out to protect your account",
         (
             f"The session of {device} was used twice, as if somebody had copied it. We have ended it.",
-            "Please log in again. Changing your password signs everybody else out, too.",
+            "Please log in again. Changing your password logs everybody else out, too.",
         ),
         link_label="Choose a new password",
         link=link,
@@ -219,7 +247,7 @@ def two_step_on(where: str, link: str) -> Letter:
         "Two-step log-in is on",
         (
             f"Logging in to your account takes a code from an authenticator app, too. This was set up from {where}.",
-            "You were signed out everywhere else. Keep your recovery codes where you find them without your phone.",
+            "You were logged out everywhere else. Keep your recovery codes where you find them without your phone.",
         ),
         link_label="This was not me",
         link=link,
@@ -234,7 +262,7 @@ def two_step_off(where: str, link: str) -> Letter:
         "Two-step log-in is off",
         (
             f"Logging in to your account takes only your password again. This was done from {where}.",
-            "You were signed out everywhere else, and your recovery codes no longer work.",
+            "You were logged out everywhere else, and your recovery codes no longer work.",
         ),
         link_label="This was not me",
         link=link,
@@ -249,7 +277,7 @@ def two_step_reset(link: str) -> Letter:
         "We turned two-step log-in off for you",
         (
             "Somebody, hopefully you, told us that your authenticator app and your recovery codes are lost.",
-            "Logging in takes only your password again, and you were signed out everywhere.",
+            "Logging in takes only your password again, and you were logged out everywhere.",
             "Please log in and turn two-step log-in on again.",
         ),
         link_label="This was not me",
@@ -298,6 +326,23 @@ def wrong_codes(where: str, link: str) -> Letter:
     )
 
 
+def authenticator_unreadable(where: str, link: str) -> Letter:
+    """No code of the app can be checked, and the user has done nothing wrong."""
+    return Letter(
+        MailKind.AUTHENTICATOR_UNREADABLE,
+        "We cannot check your authenticator app",
+        (
+            f"From {where}, somebody typed the right password for your account, and we could not check the code.",
+            "Nothing is wrong with your app: we have lost what we check its codes with.",
+            "A recovery code or a passkey may still let you in. Then turn two-step log-in off and on again.",
+            "If neither does, write to us. We turn two-step log-in off for you once we know that it is you.",
+        ),
+        link_label="Choose a new password",
+        link=link,
+        closing="If it was not you, somebody knows your password. Then choose a new one now.",
+    )
+
+
 def deletion_asked(when: str, where: str, link: str) -> Letter:
     """The account is about to go: when, and the way to keep it, which needs no log-in."""
     return Letter(
@@ -305,8 +350,8 @@ def deletion_asked(when: str, where: str, link: str) -> Letter:
         "Your account will be deleted",
         (
             f"It was asked to delete your account, from {where}. On {when} it is deleted, with everything in it.",
-            "Until then nothing is lost. You were signed out everywhere, and your subscription does not renew.",
-            "You want to keep it? Press the button before that day. You need not be signed in for that.",
+            "Until then nothing is lost. You were logged out everywhere, and your subscription does not renew.",
+            "You want to keep it? Press the button before that day. You need not be logged in for that.",
         ),
         link_label="Keep my account",
         link=link,
@@ -410,7 +455,7 @@ def authenticator_removed(link: str) -> Letter:
         "The authenticator app was removed",
         (
             "The authenticator app that you told us about does not open your account any more.",
-            "Logging in takes only your password again, and you were signed out everywhere.",
+            "Logging in takes only your password again, and you were logged out everywhere.",
         ),
         link_label="This was not me",
         link=link,
@@ -431,15 +476,15 @@ def authenticator_kept(where: str, link: str) -> Letter:
 
 
 def too_many_sessions(most: int, link: str) -> Letter:
-    """The browser used least was signed out."""
+    """The browser used least was logged out."""
     return Letter(
         MailKind.TOO_MANY_SESSIONS,
-        "You are signed in in very many browsers",
+        "You are logged in in very many browsers",
         (
-            f"Your account was signed in in more than {most} browsers, so the ones used least are signed out.",
-            "If you do not log in that often, somebody else does: look where you are signed in.",
+            f"Your account was logged in in more than {most} browsers, so the ones used least are logged out.",
+            "If you do not log in that often, somebody else does: look where you are logged in.",
         ),
-        link_label="Look where you are signed in",
+        link_label="Look where you are logged in",
         link=link,
         closing="We tell you this at most once a day.",
     )
@@ -453,7 +498,7 @@ def activity_summary(link: str) -> Letter:
         (
             "So much is happening in your account that we do not write to you about each thing.",
             "You see all of it under Activity. If it is not you, press the button:",
-            "that takes back what has been added to your account since this mail, and signs everybody out.",
+            "that takes back what has been added to your account since this mail, and logs everybody out.",
         ),
         link_label="This was not me",
         link=link,

@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     WRONG_CODES = "wrong_codes"
+    AUTHENTICATOR_UNREADABLE = "authenticator_unreadable"
     WELCOME = "welcome"
     ALREADY_REGISTERED = "already_registered"
     DELETION_ASKED = "deletion_asked"
@@ -42,6 +43,26 @@ class MailKind(StrEnum):
     TOO_MANY_SESSIONS = "too_many_sessions"
     ACTIVITY_SUMMARY = "activity_summary"
     SET_UP_BEFORE = "set_up_before"
+
+
+class Stage(StrEnum):
+    """The step of a delivery that a mail server answered (RFC 5321 section 3)."""
+
+    GREETING = "greeting"
+    HELLO = "hello"
+    LOGIN = "login"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A mail server's refusal: the step that it answered, its code, and its words, a line for each of its lines."""
+
+    stage: Stage
+    code: int
+    words: str
 
 
 class Priority(IntEnum):

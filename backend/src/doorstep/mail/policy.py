@@ -1,8 +1,9 @@
-"""When a mail that could not be sent is tried again. Pure."""
+"""How many mails a mailbox gets, and whether and when one that could not be sent is tried again. Pure."""
 
+import re
 from datetime import datetime, timedelta
 
-from doorstep.mail.models import Mailbox, MailKind, Priority
+from doorstep.mail.models import Mailbox, MailKind, Priority, Reply, Stage
 
 LEASE = timedelta(minutes=3)
 """How long a worker has a mail in hand before another may take it."""
@@ -91,3 +92,50 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
     if attempts > len(_PAUSES):
         return None
     return now + _PAUSES[attempts - 1]
+
+
+# At the start of a line (RFC 2034), or after a # as qmail and Cisco write it.
+_ENHANCED = re.compile(r"(?:^[(\[]?|#)([245]\.\d{1,3}\.\d{1,3})(?![.\d])", re.MULTILINE)
+_PERMANENT = range(500, 600)
+_MAILBOX_REFUSED = frozenset({550, 551, 553})
+_SENDERS_ADDRESS = frozenset({"5.1.7", "5.1.8"})
+_EITHER_ADDRESS = "5.1.0"
+_SENDER = re.compile(r"\bsenders?\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"<[^>]*>|\S+@\S+")
+# Exim gives no enhanced code: a missing log-in is "550 relay not permitted", its sender's "550 Sender verify failed".
+_SAYS_IT_IS_US = re.compile(
+    r"\b(?:relay\w*|authenticat\w*|authori[sz]\w*|prohibit\w*|log-?in|senders?|sending|client|spam\w*|polic\w*|block(?:ed|list\w*)"
+    r"|blacklist\w*|reputation|spf|dkim|dmarc)\b",
+    re.IGNORECASE,
+)
+
+
+def enhanced_code(reply: Reply) -> str | None:
+    """The enhanced status code of a reply (RFC 3463), or None where the server gives none."""
+    found = _ENHANCED.search(reply.words)
+    return found[1] if found else None
+
+
+def is_recipients_fault(reply: Reply) -> bool:
+    """Whether a mail was refused for good because of its recipient, so that no later try and no setting makes it leave.
+
+    Everything else waits: Postfix says at RCPT whatever it refuses, as 554 5.7.1 a missing log-in. RFC 3463 section 3.2
+    has the bad addresses (X.1.7 and X.1.8 are the sender's) and X.2.1, a mailbox that is disabled.
+    """
+    if reply.stage not in {Stage.RECIPIENT, Stage.CONTENT} or reply.code not in _PERMANENT:
+        return False
+    enhanced = enhanced_code(reply)
+    if enhanced is None:
+        return reply.code in _MAILBOX_REFUSED and not _says_it_is_us(reply)
+    if enhanced == _EITHER_ADDRESS:
+        return not _says_it_is_us(reply)
+    return enhanced == "5.2.1" or (enhanced.startswith("5.1.") and enhanced not in _SENDERS_ADDRESS)
+
+
+def is_about_sender(reply: Reply) -> bool:
+    """Whether the sender was refused, at whatever step the server said so."""
+    return reply.stage is Stage.SENDER or _SENDER.search(_ADDRESS.sub("", reply.words)) is not None
+
+
+def _says_it_is_us(reply: Reply) -> bool:
+    return _SAYS_IT_IS_US.search(_ADDRESS.sub("", reply.words)) is not None

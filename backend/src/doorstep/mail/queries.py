@@ -1,10 +1,12 @@
 """SQL of the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
+from doorstep.kit.sealing import Renewal
 from doorstep.mail.models import Mailbox, MailKind, Priority, Status, Waiting
 
 INSERT_MAIL: Final = """
@@ -84,12 +86,29 @@ COUNT_DEAD: Final = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
 
 SELECT_STATUS: Final = """
 SELECT id, kind, recipient, created_at, due_at, attempts, sent_at, dead_at, last_error
-FROM outbox WHERE $1::boolean OR sent_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 200
+FROM outbox
+WHERE ($1::boolean OR sent_at IS NULL)
+  AND ($2::uuid IS NULL AND $3::text IS NULL OR user_id = $2 OR recipient_key = $3)
+ORDER BY created_at DESC, id DESC LIMIT 200
 """
 
 REVIVE: Final = """
 UPDATE outbox SET dead_at = NULL, due_at = $2, turn_at = $2, leased_until = NULL, attempts = 0
 WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until <= $2) AND ($1::uuid IS NULL OR id = $1) RETURNING id
+"""
+
+COUNT_SEALED: Final = "SELECT count(*) FROM outbox WHERE sealed_letter IS NOT NULL"
+
+SEALED_AFTER: Final = """
+SELECT id, sealed_letter FROM outbox WHERE sealed_letter IS NOT NULL AND id > $1 ORDER BY id LIMIT $2
+"""
+
+# What was written since it was read is not written over.
+SEAL_ANEW: Final = """
+UPDATE outbox t SET sealed_letter = renewed.after
+FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS renewed (id, before, after)
+WHERE t.id = renewed.id AND t.sealed_letter = renewed.before
+RETURNING t.id
 """
 
 
@@ -187,14 +206,33 @@ async def count_dead(connection: Connection) -> int:
     return int(await connection.fetchval(COUNT_DEAD))
 
 
-async def statuses(connection: Connection, *, sent_too: bool) -> tuple[Status, ...]:
-    """How the newest mails stand."""
-    return tuple(_status(row) for row in await connection.fetch(SELECT_STATUS, sent_too))
+async def statuses(
+    connection: Connection, *, sent_too: bool, user_id: UUID | None, recipient_key: str | None
+) -> tuple[Status, ...]:
+    """How the newest mails stand: all, or those to this user or to this mailbox."""
+    rows = await connection.fetch(SELECT_STATUS, sent_too, user_id, recipient_key)
+    return tuple(_status(row) for row in rows)
 
 
 async def revive(connection: Connection, mail_id: UUID | None, now: datetime) -> int:
     """Make one unsent mail, or all of them, due now, but none that is in hand; how many."""
     return len(await connection.fetch(REVIVE, mail_id, now))
+
+
+async def count_sealed(connection: Connection) -> int:
+    """How many are sealed."""
+    return int(await connection.fetchval(COUNT_SEALED))
+
+
+async def sealed_after(connection: Connection, last: UUID, most: int) -> list[tuple[UUID, bytes]]:
+    """The next ones, at most so many, after that one: mail and sealed bytes."""
+    return [(row["id"], row["sealed_letter"]) for row in await connection.fetch(SEALED_AFTER, last, most)]
+
+
+async def seal_anew(connection: Connection, renewals: Sequence[Renewal[UUID]]) -> int:
+    """Put the new bytes where the old ones still are; how many."""
+    names, before, after = ([getattr(each, part) for each in renewals] for part in ("name", "before", "after"))
+    return len(await connection.fetch(SEAL_ANEW, names, before, after))
 
 
 def _status(row: Record) -> Status:

@@ -4,21 +4,23 @@ import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from html import escape
 from uuid import UUID
 
 from doorstep.brand import Brand
+from doorstep.mail.headers import mailbox
 from doorstep.mail.models import Letter
 
+_TO_COPY = "If the button leads nowhere, copy this address into your browser:"
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def render(letter: Letter, *, brand: Brand, sender: str, recipient: str, mail_id: UUID, now: datetime) -> EmailMessage:
     """The whole mail. No line break of any kind gets into a header."""
     message = EmailMessage(policy=SMTPUTF8)
-    message["From"] = formataddr((_one_line(brand.name), _one_line(sender)))
-    message["To"] = _one_line(recipient)
+    message["From"] = mailbox("From", sender, " ".join(brand.name.split()))
+    message["To"] = mailbox("To", recipient)
     message["Subject"] = f"{_one_line(letter.subject)} · {_one_line(brand.name)}"
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail_id}@{sender.rpartition('@')[2]}>"
@@ -51,6 +53,8 @@ def _html(letter: Letter, brand: Brand) -> str:
         rows.append(f'<p class="code">{escape(letter.code)}</p>')
     if letter.link and letter.link_label:
         rows.append(f'<p><a class="button" href="{escape(letter.link)}">{escape(letter.link_label)}</a></p>')
+        # Link protection may drop what stands behind the #. A text it leaves alone.
+        rows.append(f'<p class="small">{_TO_COPY}<br><span class="address">{escape(letter.link)}</span></p>')
     if letter.closing:
         rows.append(f'<p class="small">{escape(letter.closing)}</p>')
     body = "\n".join(rows)
@@ -71,6 +75,7 @@ h1 {{ margin: 0 0 16px; font-size: 22px; line-height: 1.25; }}
 .button {{ display: inline-block; padding: 12px 20px; border-radius: 8px; background: {light["accent"]};
   color: {light["on_accent"]}; text-decoration: none; font-weight: 600; }}
 .small {{ color: {light["muted"]}; font-size: 14px; }}
+.address {{ overflow-wrap: anywhere; }}
 @media (prefers-color-scheme: dark) {{
   body {{ background: {dark["paper"]}; color: {dark["ink"]}; }}
   main {{ background: {dark["surface"]}; }}

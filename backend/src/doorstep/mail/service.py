@@ -23,10 +23,15 @@ from doorstep.mail.failures import TooManyMails
 from doorstep.mail.gateway import Carrier, NotSent
 from doorstep.mail.models import Letter, MailKind, Parcel, Status, Waiting
 from doorstep.mail.rendering import render
+from doorstep.mail.sealed import place
 from doorstep.users.policy import email_key
 
 _BATCH = 10
 _POLL = 1.0  # seconds between looks while there is nothing to send
+_SEALED_OTHERWISE = "It lies under a secret that this server does not have: see `doorstep secret status`."
+_UNREADABLE = (
+    "This version cannot read or send it: one that can sends it; `defect` in the log's mail_not_sent says more."
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -55,7 +60,7 @@ class Outbox:
         """
         now = self._clock()
         mail_id, key = new_id(now), email_key(recipient)
-        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), _place(mail_id))
+        sealed = self._sealer.seal(json.dumps(asdict(letter)).encode(), place(mail_id))
         await queries.insert_mail(
             tx,
             mail_id=mail_id,
@@ -97,10 +102,13 @@ class Outbox:
             if not busy:
                 await asyncio.sleep(_POLL)
 
-    async def statuses(self, *, sent_too: bool) -> tuple[Status, ...]:
-        """How the newest mails stand, for operators."""
+    async def statuses(
+        self, *, sent_too: bool, user_id: UUID | None = None, email: str | None = None
+    ) -> tuple[Status, ...]:
+        """How the newest mails stand, for operators: all, or those to this user and to this address."""
+        key = None if email is None else email_key(email)
         async with self._database.connection() as connection:
-            return await queries.statuses(connection, sent_too=sent_too)
+            return await queries.statuses(connection, sent_too=sent_too, user_id=user_id, recipient_key=key)
 
     async def retry(self, mail_id: UUID | None) -> int:
         """Make one mail that was not sent, or all, due now; how many there were. Those in hand stay there."""
@@ -168,19 +176,19 @@ class Outbox:
             await self._note_failure(mail, refusal)
             return
         except TimeoutError:
-            await self._note_failure(mail, NotSent("the mail server took too long", permanent=False))
+            await self._note_failure(mail, NotSent("The mail server takes too long for a mail.", permanent=False))
             return
-        except SealBroken:  # written under another secret: no later try opens it
-            await self._note_failure(mail, NotSent("sealed with another secret", permanent=True))
+        except SealBroken:  # under a secret that this process lacks: another one may have it, or get it
+            await self._note_failure(mail, NotSent(_SEALED_OTHERWISE, permanent=False))
             return
         except Exception as defect:  # noqa: BLE001 -- whatever it was: written by another version, which may come back
             # A message could quote the mail.
-            await self._note_failure(mail, NotSent(f"unexpected: {type(defect).__name__}", permanent=False))
+            await self._note_failure(mail, NotSent(_UNREADABLE, permanent=False), defect=type(defect).__name__)
             return
         async with self._database.connection() as connection:
             await queries.mark_sent(connection, mail.id, self._clock())
 
-    async def _note_failure(self, mail: Waiting, refusal: NotSent) -> None:
+    async def _note_failure(self, mail: Waiting, refusal: NotSent, **facts: str) -> None:
         now = self._clock()
         again = None if refusal.permanent else policy.next_try(mail.attempts, now)
         async with self._database.connection() as connection:
@@ -188,12 +196,11 @@ class Outbox:
                 await queries.mark_dead(connection, mail, now, str(refusal))
             else:
                 await queries.mark_failed(connection, mail, again, str(refusal))
-        _log.warning("mail_not_sent", mail_id=str(mail.id), kind=mail.kind, cause=str(refusal), gave_up=again is None)
+        gave_up = again is None
+        _log.warning(
+            "mail_not_sent", mail_id=str(mail.id), kind=mail.kind, cause=str(refusal), gave_up=gave_up, **facts
+        )
 
     def _open(self, mail: Waiting) -> Letter:
-        facts = json.loads(self._sealer.open(mail.sealed_letter, _place(mail.id)))
+        facts = json.loads(self._sealer.open(mail.sealed_letter, place(mail.id)))
         return Letter(**{**facts, "kind": MailKind(facts["kind"]), "paragraphs": tuple(facts["paragraphs"])})
-
-
-def _place(mail_id: UUID) -> str:
-    return f"outbox/{mail_id}"

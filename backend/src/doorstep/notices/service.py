@@ -18,9 +18,11 @@ from doorstep.one_time_tokens.models import Purpose
 from doorstep.one_time_tokens.policy import RULES
 from doorstep.one_time_tokens.service import OneTimeTokens
 from doorstep.users import service as users
-from doorstep.users.models import User
+from doorstep.users.models import User, UserStatus
 
 _VERIFY_MINUTES = int(RULES[Purpose.VERIFY_EMAIL].life.total_seconds() // 60)
+_RESET_MINUTES = int(RULES[Purpose.RESET_PASSWORD].life.total_seconds() // 60)
+_MINUTE = timedelta(minutes=1)  # between two mails that give a new password
 DELETION_GRACE = RULES[Purpose.KEEP_ACCOUNT].life
 """How long an account that is to be deleted can still be kept."""
 _PAUSE = timedelta(hours=1)  # between two mails about wrong codes
@@ -77,9 +79,24 @@ class Notices:
     async def reset_password(self, tx: Connection, user: User, now: datetime) -> None:
         """A link by which the user chooses another password. The caller has seen that there is room for this mail."""
         issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user.id, now=now, email=user.email)
-        minutes = int(RULES[Purpose.RESET_PASSWORD].life.total_seconds() // 60)
-        letter = letters.reset_password(f"{self._origin}/reset/#{issued.token}", minutes)
+        letter = letters.reset_password(f"{self._origin}/reset/#{issued.token}", _RESET_MINUTES)
         await self._outbox.put(tx, user.email, letter, user.id)
+
+    async def signed_up_again(self, tx: Connection, user_id: UUID, now: datetime) -> None:
+        """Somebody signed up with an address that nobody has confirmed. Its reader gets in by a new password.
+
+        Counted as a reset; nothing is written where one was mailed within a minute.
+        """
+        await users.lock_credentials(tx, user_id)
+        user, kind = await users.by_id(tx, user_id), MailKind.RESET_PASSWORD
+        if user is None or user.email_verified_at is not None or user.status is not UserStatus.ACTIVE:
+            return
+        if await self._outbox.written_since(tx, user.email, kind, now - _MINUTE):
+            return
+        if await self._outbox.may_write(tx, user.email, kind):
+            issued = await self._tokens.issue(tx, Purpose.RESET_PASSWORD, user.id, now=now, email=user.email)
+            link = f"{self._origin}/reset/#{issued.token}"
+            await self._outbox.put(tx, user.email, letters.sign_up_again(link, _RESET_MINUTES), user.id)
 
     async def session_replayed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
         """A copy of the user's session was used, and the session was ended."""
@@ -95,13 +112,28 @@ class Notices:
         letter = letters.login_locked(f"{self._origin}/verify/#unlock={issued.token}")
         await self._outbox.put(tx, user.email, letter, user_id)
 
-    async def password_changed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
-        """The password is another one; every other session has ended."""
-        await self._tell(tx, user_id, now, lambda link: letters.password_changed(link, where(client)))
+    async def password_changed(
+        self, tx: Connection, user_id: UUID, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """The password is another one; every other session has ended.
 
-    async def password_removed(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
-        """The user has no password any more; every other session has ended."""
-        await self._tell(tx, user_id, now, lambda link: letters.password_removed(link, where(client)))
+        The caller has set that password before: the link is of after it, so that it takes the account back altogether.
+        """
+        await self._tell_of_session(
+            tx, user_id, session_id, now, lambda link: letters.password_changed(link, where(client))
+        )
+
+    async def password_reset(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """A password was chosen by a mailed link; every session has ended."""
+        await self._tell(tx, user_id, now, lambda link: letters.password_reset(link, where(client)))
+
+    async def password_removed(
+        self, tx: Connection, user_id: UUID, session_id: UUID, client: Client, now: datetime
+    ) -> None:
+        """The user has no password any more; every other session has ended. The link as for one that was changed."""
+        await self._tell_of_session(
+            tx, user_id, session_id, now, lambda link: letters.password_removed(link, where(client))
+        )
 
     async def passkey_added(
         self, tx: Connection, user_id: UUID, kept_in: str, session_id: UUID, client: Client, now: datetime
@@ -191,6 +223,11 @@ class Notices:
         """Somebody with the right password typed wrong codes; said once an hour. The user is locked by the caller."""
         letter = letters.wrong_codes(where(client), self._forgot)
         await self._tell_again_after(_PAUSE, tx, user_id, now, letter)
+
+    async def authenticator_unreadable(self, tx: Connection, user_id: UUID, client: Client, now: datetime) -> None:
+        """A code could not be checked, by our fault; said once a day. The user is locked by the caller."""
+        letter = letters.authenticator_unreadable(where(client), self._forgot)
+        await self._tell_again_after(_DAY, tx, user_id, now, letter)
 
     async def too_many_sessions(self, tx: Connection, user_id: UUID, now: datetime) -> None:
         """The least recently used sessions were ended; said once a day. The user is locked by the caller."""

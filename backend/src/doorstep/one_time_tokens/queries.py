@@ -30,13 +30,17 @@ SELECT DISTINCT purpose FROM dropped WHERE expires_at > $3
 DROP_FOR_LATER_MAILBOXES: Final = """
 WITH others AS MATERIALIZED (
     SELECT id, credential_version, created_at FROM one_time_tokens
-    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND email <> $3 AND lower(email) <> lower($3)
+    WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND email <> ALL($3::text[])
 )
 DELETE FROM one_time_tokens t USING others
 WHERE t.id = others.id AND (others.credential_version, others.created_at) > (
     SELECT credential_version, created_at FROM one_time_tokens
-    WHERE user_id = $1 AND purpose = $2 AND lower(email) = lower($3) ORDER BY credential_version, created_at LIMIT 1
+    WHERE user_id = $1 AND purpose = $2 AND email = ANY($3::text[]) ORDER BY credential_version, created_at LIMIT 1
 )
+"""
+
+SELECT_EMAILS: Final = """
+SELECT DISTINCT email FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND email IS NOT NULL
 """
 
 DROP_PAST: Final = """
@@ -72,6 +76,11 @@ WHERE id = (
     ORDER BY expires_at DESC LIMIT 1
 ) AND wrong_codes < $4
 RETURNING id, code_hash
+"""
+
+SELECT_NEWEST: Final = f"""
+{_SELECT} WHERE t.user_id = $1 AND t.purpose = $2 AND t.used_at IS NULL AND t.expires_at > $3
+ORDER BY t.created_at DESC LIMIT 1
 """
 
 MARK_USED: Final = "UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id"
@@ -117,9 +126,14 @@ async def drop_unused(tx: Connection, user_id: UUID, purposes: Sequence[Purpose]
     return {Purpose(row["purpose"]) for row in rows}
 
 
-async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, email: str) -> None:
-    """Forget what was not used and issued to another mailbox than this one, after the first for this one."""
-    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, email)
+async def emails(tx: Connection, user_id: UUID, purpose: Purpose) -> list[str]:
+    """The addresses that tokens of this purpose speak of."""
+    return [row["email"] for row in await tx.fetch(SELECT_EMAILS, user_id, purpose)]
+
+
+async def drop_for_later_mailboxes(tx: Connection, user_id: UUID, purpose: Purpose, spellings: list[str]) -> None:
+    """Forget what was not used and issued to another mailbox than that of these addresses, after the first for it."""
+    await tx.execute(DROP_FOR_LATER_MAILBOXES, user_id, purpose, spellings)
 
 
 async def drop_past(tx: Connection, user_id: UUID, purpose: Purpose, most: int) -> None:
@@ -141,6 +155,12 @@ async def lock_by_hash(tx: Connection, token_hash: bytes, purpose: Purpose) -> O
 async def by_hash(connection: Connection, token_hash: bytes, purpose: Purpose) -> OneTimeToken | None:
     """The token, to look at only."""
     row = await connection.fetchrow(SELECT_BY_HASH, token_hash, purpose)
+    return _token(row) if row else None
+
+
+async def newest(connection: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> OneTimeToken | None:
+    """The newest that could still be used, to look at only."""
+    row = await connection.fetchrow(SELECT_NEWEST, user_id, purpose, now)
     return _token(row) if row else None
 
 

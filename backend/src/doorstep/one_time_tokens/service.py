@@ -7,9 +7,12 @@ A new one voids those of the same purpose before it. Using one and what it does 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import open_attempt
 from doorstep.kit import base64url
 from doorstep.kit.database import Connection, Database
 from doorstep.kit.entropy import new_id, random_bytes
@@ -19,17 +22,19 @@ from doorstep.one_time_tokens.models import Issued, OneTimeToken, Purpose
 from doorstep.one_time_tokens.policy import MOST_WRONG_CODES, Change, Worth
 from doorstep.users import service as users
 from doorstep.users.models import UserStatus
+from doorstep.users.policy import email_key
 
 _TOKEN_BYTES = 32
 _CODE_DIGITS = 6
 
 
 class OneTimeTokens:
-    """Issues and redeems, with a key of the server's (32 bytes) for the codes."""
+    """Issues and redeems, with a key of the server's (32 bytes) for the codes; those of `former` ones are good, too."""
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, key: bytes, former: Sequence[bytes] = ()) -> None:
         self._database = database
         self._key = key
+        self._former = tuple(former)
 
     async def issue(
         self,
@@ -61,7 +66,7 @@ class OneTimeTokens:
             tx,
             token_id=token_id,
             token_hash=hashlib.sha256(raw).digest(),
-            code_hash=self._code_hash(token_id, code) if code else None,
+            code_hash=_code_hash(self._key, token_id, code) if code else None,
             purpose=purpose,
             user_id=user_id,
             session_id=session_id,
@@ -94,14 +99,32 @@ class OneTimeTokens:
         async with self._database.connection() as connection:
             return _require_good(await queries.by_hash(connection, _token_hash(text), purpose), now)
 
-    async def charge_code(self, user_id: UUID, purpose: Purpose, code: str, now: datetime) -> UUID:
-        """The token whose code this is. The try is charged first, and stays charged. Raises WrongCode."""
-        async with self._database.connection() as connection:
-            charged = await queries.charge_code(connection, user_id, purpose, now, MOST_WRONG_CODES)
+    async def newest(
+        self, connection: Connection, user_id: UUID, purpose: Purpose, now: datetime
+    ) -> OneTimeToken | None:
+        """The newest token of this purpose that could still be used; None when there is none."""
+        return await queries.newest(connection, user_id, purpose, now)
+
+    async def withdraw(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
+        """Forget what was not used of this purpose; whether any of it could still have been."""
+        return bool(await queries.drop_unused(tx, user_id, (purpose,), now))
+
+    async def charge_code(
+        self, user_id: UUID, purpose: Purpose, code: str, now: datetime, trial: Trial | None = None
+    ) -> UUID:
+        """The token whose code this is. The try is charged first, and stays charged. Raises WrongCode.
+
+        With a `trial` the charge is given back when what follows could not be done.
+        """
+        async with self._database.transaction() as tx:
+            charged = await queries.charge_code(tx, user_id, purpose, now, MOST_WRONG_CODES)
+            if charged is not None and trial is not None:
+                await open_attempt(tx, trial, Charged(token_id=charged[0]), now)
         if charged is None:
             raise WrongCode
         token_id, code_hash = charged
-        if not hmac.compare_digest(self._code_hash(token_id, code), code_hash):
+        keys = (self._key, *self._former)
+        if not any(hmac.compare_digest(_code_hash(key, token_id, code), code_hash) for key in keys):
             raise WrongCode
         return token_id
 
@@ -121,7 +144,12 @@ class OneTimeTokens:
 
         Those of mailboxes before it stay: the account goes back to the mailbox that had it first.
         """
-        await queries.drop_for_later_mailboxes(tx, user_id, Purpose.UNDO_NEW_EMAIL, email)
+        spellings = [
+            each
+            for each in await queries.emails(tx, user_id, Purpose.UNDO_NEW_EMAIL)
+            if email_key(each) == email_key(email)
+        ]
+        await queries.drop_for_later_mailboxes(tx, user_id, Purpose.UNDO_NEW_EMAIL, spellings)
 
     async def may_issue(self, tx: Connection, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
         """Whether one more of this purpose would not be past what a user can have outstanding."""
@@ -132,8 +160,9 @@ class OneTimeTokens:
         if credentials is None or credentials.status is not UserStatus.ACTIVE:
             raise TokenUnknown
 
-    def _code_hash(self, token_id: UUID, code: str) -> bytes:
-        return hmac.digest(self._key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)
+
+def _code_hash(key: bytes, token_id: UUID, code: str) -> bytes:
+    return hmac.digest(key, token_id.bytes + code.encode(errors="surrogatepass"), hashlib.sha256)
 
 
 def _require_good(token: OneTimeToken | None, now: datetime, *, outgrown_too: bool = False) -> OneTimeToken:

@@ -1,11 +1,13 @@
 """Entry: getting in by passkey, and proving by one who is there.
 
 A passkey is something one has, unlocked by something one is or knows: it is both factors, and the user is verified or
-it is refused. Whatever is wrong, a log-in is refused like a wrong password; what is wrong with it stays in the trail.
+it is refused. Whatever is wrong with one that we know, a log-in is refused like a wrong password; the reason is in the
+audit trail, under whose passkey it is. One that is nobody's is called that (decision 35).
 """
 
 from uuid import UUID
 
+from doorstep.attempts.models import Trial
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.gate.models import SignedIn
@@ -16,8 +18,8 @@ from doorstep.login.models import Browser, LoggedIn
 from doorstep.login.service import NOBODY, Login
 from doorstep.passkeys import policy, queries
 from doorstep.passkeys.challenges import Challenges
-from doorstep.passkeys.failures import PasskeyRefused
-from doorstep.passkeys.models import Party, Proven, Purpose, RequestOptions, TypedAssertion
+from doorstep.passkeys.failures import PasskeyNotHere, PasskeyRefused
+from doorstep.passkeys.models import Owned, Party, Proven, Purpose, Reason, Refused, RequestOptions, TypedAssertion
 from doorstep.passkeys.proofs import Proofs, is_of
 from doorstep.passkeys.service import bound_to
 from doorstep.second_factors.models import Factor
@@ -66,18 +68,31 @@ class Entry:
     async def log_in(self, typed: TypedAssertion, *, remember: bool, client: Client, browser: Browser) -> LoggedIn:
         """A session for the answer of a passkey. Counted by network as a log-in is, and forgiven when it was right.
 
-        Raises InvalidCredentials, the same for every reason; CeremonyOver when the challenge is too old or was used
-        already; TooManyAttempts, ProofRequired.
+        Raises InvalidCredentials, the same for every reason with a passkey that we know; PasskeyNotHere for one that
+        is nobody's; CeremonyOver when the challenge is too old or was used already; TooManyAttempts, ProofRequired.
         """
-        await self._throttle.charge_network(client, browser.proof)
+        async with self._throttle.attempts.trial() as trial:
+            return await self._log_in(trial, typed, remember=remember, client=client, browser=browser)
+
+    async def _log_in(
+        self, trial: Trial, typed: TypedAssertion, *, remember: bool, client: Client, browser: Browser
+    ) -> LoggedIn:
+        await self._throttle.charge_network(client, browser.proof, trial)
         found = await self._proofs.look_up(typed, Purpose.LOG_IN, _ANYBODY)
-        if found is None or found.owned.handle != found.assertion.user_handle:
-            await self._note_refusal(EventKind.LOGIN, found, client)
+        if isinstance(found, Refused):
+            trial.refused = True
+            await self._note_refusal(EventKind.LOGIN, found.reason, client, found.owned)
+            raise PasskeyNotHere if found.reason is Reason.UNKNOWN else InvalidCredentials
+        if found.owned.handle != found.assertion.user_handle:
+            trial.refused = True
+            await self._note_refusal(EventKind.LOGIN, Reason.USER, client, found.owned)
             raise InvalidCredentials
-        passkey, logged_in = found.owned.passkey, None
+        passkey = found.owned.passkey
         async with self._database.transaction() as tx:
             proven = await self._proofs.use(tx, found, client)
-            if proven is not None:
+            if isinstance(proven, Reason):
+                logged_in: LoggedIn | Reason = proven
+            else:
                 methods = policy.methods(passkey)
                 logged_in = await self._login.admit_proven(
                     tx,
@@ -91,8 +106,9 @@ class Entry:
                     forgiven=(self._throttle.names.network(client.address), NOBODY),
                 )
                 await queries.note_session(tx, logged_in.grant.session_id, passkey.id)
-        if logged_in is None:  # raised out here, so that an alarm is committed
-            await self._note_refusal(EventKind.LOGIN, found, client)
+        if isinstance(logged_in, Reason):  # raised out here, so that an alarm is committed
+            trial.refused = True
+            await self._note_refusal(EventKind.LOGIN, logged_in, client, found.owned)
             raise InvalidCredentials
         return logged_in
 
@@ -108,16 +124,26 @@ class Entry:
 
         Raises PasskeyRefused, CeremonyOver, SessionEnded, and as the throttle does.
         """
-        await self._throttle.charge_network(client, browser.proof)
+        async with self._throttle.attempts.trial() as trial:
+            return await self._prove_again(trial, who, typed, client, browser)
+
+    async def _prove_again(
+        self, trial: Trial, who: SignedIn, typed: TypedAssertion, client: Client, browser: Browser
+    ) -> str:
+        await self._throttle.charge_network(client, browser.proof, trial)
         found = await self._proofs.look_up(typed, Purpose.STEP_UP, bound_to(who))
-        if found is None or not is_of(found, who.user.id):
-            await self._note_refusal(EventKind.STEP_UP, found, client, who)
+        own = _own(found, who.user.id)
+        if not isinstance(own, Proven):
+            trial.refused = True
+            await self._note_refusal(EventKind.STEP_UP, own, client, who=who)
             raise PasskeyRefused
-        token = None
         async with self._database.transaction() as tx:
             await self._sessions.require_live(tx, who.user.id, who.session_id)
-            if await self._proofs.use(tx, found, client) is not None:
-                token = await self._sessions.prove_again(tx, who.session_id, amr=policy.methods(found.owned.passkey))
+            proven = await self._proofs.use(tx, own, client)
+            if isinstance(proven, Reason):
+                token: str | Reason = proven
+            else:
+                token = await self._sessions.prove_again(tx, who.session_id, amr=policy.methods(own.owned.passkey))
                 await self._throttle.forgive_network(tx, client)
                 await audit.record(
                     tx,
@@ -128,8 +154,9 @@ class Entry:
                     user_id=who.user.id,
                     session_id=who.session_id,
                 )
-        if token is None:
-            await self._note_refusal(EventKind.STEP_UP, found, client, who)
+        if isinstance(token, Reason):
+            trial.refused = True
+            await self._note_refusal(EventKind.STEP_UP, token, client, who=who)
             raise PasskeyRefused
         return token
 
@@ -150,34 +177,44 @@ class Entry:
 
         Raises TicketEnded, WrongFactorCode, CeremonyOver.
         """
-        async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
+        async with self._throttle.attempts.trial() as trial:
+            ticket = await self._second_step.charge_ticket(trial, ticket_text, device_id)
+            return await self._finish(trial, ticket, typed, trust=trust, client=client)
+
+    async def _finish(
+        self, trial: Trial, ticket: Ticket, typed: TypedAssertion, *, trust: bool, client: Client
+    ) -> LoggedIn:
         found = await self._proofs.look_up(typed, Purpose.SECOND_STEP, str(ticket.id))
-        own = found if found is not None and is_of(found, ticket.first.user_id) else None
-        unusable = False
+        own = _own(found, ticket.first.user_id)
+        unusable: Reason | None = None
 
         async def use(tx: Connection, _: Ticket) -> None:
             nonlocal unusable
-            unusable = own is not None and await self._proofs.use(tx, own, client) is None
-            if own is None or unusable:
-                raise WrongFactorCode
+            if not isinstance(own, Proven):
+                raise WrongFactorCode(why=own)
+            used = await self._proofs.use(tx, own, client)
+            if isinstance(used, Reason):
+                unusable = used
+                raise WrongFactorCode(why=used)
 
         async def begun(tx: Connection, session_id: UUID) -> None:
-            if own is not None:
+            if isinstance(own, Proven):
                 await queries.note_session(tx, session_id, own.owned.passkey.id)
 
         try:
-            return await self._second_step.finish(ticket, Factor.PASSKEY, use, trust=trust, client=client, begun=begun)
+            return await self._second_step.finish(
+                trial, ticket, Factor.PASSKEY, use, trust=trust, client=client, begun=begun
+            )
         except (WrongFactorCode, TicketEnded):
-            if own is not None and unusable:  # what was written about it is undone with the rest
+            if isinstance(own, Proven) and unusable:  # what was written about it is undone with the rest
                 await self._proofs.tell_copy(own, client)
             raise
 
     async def _note_refusal(
-        self, kind: EventKind, found: Proven | None, client: Client, who: SignedIn | None = None
+        self, kind: EventKind, reason: Reason, client: Client, owned: Owned | None = None, who: SignedIn | None = None
     ) -> None:
         """Of a log-in as one of whose passkey it is, of a step-up as one of who is signed in."""
-        user_id = found.owned.passkey.user_id if found else None
+        user_id = owned.passkey.user_id if owned else None
         async with self._database.connection() as connection:
             await audit.record(
                 connection,
@@ -187,4 +224,12 @@ class Entry:
                 now=self._clock(),
                 user_id=who.user.id if who else user_id,
                 session_id=who.session_id if who else None,
+                detail={"method": "passkey", "reason": reason},
             )
+
+
+def _own(found: Proven | Refused, user_id: UUID) -> Proven | Reason:
+    """The answer of a passkey of this user, or why it is none."""
+    if isinstance(found, Refused):
+        return found.reason
+    return found if is_of(found, user_id) else Reason.USER

@@ -1,4 +1,4 @@
-"""What can be refused about passkeys. A log-in by passkey is refused with `invalid_credentials`, as any other."""
+"""What can be refused about passkeys. A log-in by one that we know is refused with `invalid_credentials`, as any."""
 
 from doorstep.failure import Failure
 
@@ -9,6 +9,14 @@ class PasskeyRefused(Failure):
     status = 422
     code = "passkey_refused"
     title = "That passkey could not be used here. Please try again."
+
+
+class PasskeyNotHere(Failure):
+    """The passkey answered our challenge and is nobody's: the browser may tell its authenticator to forget it."""
+
+    status = 401
+    code = "passkey_not_here"
+    title = "This passkey does not open an account here. It may have been removed."
 
 
 class CeremonyOver(Failure):

@@ -17,6 +17,26 @@ class Purpose(StrEnum):
     SECOND_STEP = "second_step"
 
 
+class Reason(StrEnum):
+    """Why the answer of a passkey was refused. The names are public: they are in the audit trail."""
+
+    UNREADABLE = "unreadable"
+    CHALLENGE = "challenge"
+    UNKNOWN = "unknown_passkey"
+    CEREMONY = "ceremony"
+    ORIGIN = "origin"
+    FRAMED = "framed"
+    HOST = "host"
+    PRESENCE = "user_not_present"
+    VERIFICATION = "user_not_verified"
+    BACKUP = "backed_up_without_eligibility"
+    ELIGIBILITY = "backup_eligibility_changed"
+    SIGNATURE = "signature"
+    USER = "user"
+    DISABLED = "user_disabled"
+    COPY = "counted_backwards"
+
+
 class Ceremony(StrEnum):
     """What the browser says it did with the passkey (WebAuthn section 5.8.1, `type`)."""
 
@@ -152,6 +172,14 @@ class WaysIn:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticatorAccount:
+    """What authenticators know a user by: our host, and the user's handle; None for who never made a passkey."""
+
+    rp_id: str
+    handle: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class CreationOptions:
     """What a browser asks an authenticator with, to make a passkey: for whom, and beside which."""
 
@@ -178,3 +206,11 @@ class Proven:
     assertion: Assertion
     challenge: Challenge
     owned: Owned
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that proves nothing: why, and whose passkey it names; None where that is not one that we know."""
+
+    reason: Reason
+    owned: Owned | None = None

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from doorstep.passkeys.models import AuthenticatorFacts, Ceremony, ClientFacts, Party, Passkey, WaysIn
+from doorstep.passkeys.models import AuthenticatorFacts, Ceremony, ClientFacts, Party, Passkey, Reason, WaysIn
 
 MOST_PASSKEYS = 20
 ENOUGH_WITHOUT_PASSWORD = 2
@@ -16,20 +16,28 @@ ALGORITHMS = (ES256, ED25519, RS256)
 TRANSPORTS = frozenset({"usb", "nfc", "ble", "smart-card", "hybrid", "internal"})
 
 
-def is_to_us(client: ClientFacts, authenticator: AuthenticatorFacts, ceremony: Ceremony, party: Party) -> bool:
-    """Whether this was done here, now, on purpose, by a person whom the authenticator has verified.
+def wrong_for_us(
+    client: ClientFacts, authenticator: AuthenticatorFacts, ceremony: Ceremony, party: Party
+) -> Reason | None:
+    """Why this was not done here, now, on purpose, by a person whom the authenticator has verified; None if it was.
 
     WebAuthn Level 3, sections 7.1 (steps 7 to 18) and 7.2 (steps 11 to 18), but for the challenge and the signature.
     """
-    return (
-        client.ceremony == ceremony
-        and client.origin == party.origin
-        and not client.framed
-        and authenticator.rp_id_hash == party.rp_id_hash
-        and authenticator.user_present
-        and authenticator.user_verified
-        and (authenticator.backup_eligible or not authenticator.backed_up)
+    checks = (
+        (client.ceremony == ceremony, Reason.CEREMONY),
+        (client.origin == party.origin, Reason.ORIGIN),
+        (not client.framed, Reason.FRAMED),
+        (authenticator.rp_id_hash == party.rp_id_hash, Reason.HOST),
+        (authenticator.user_present, Reason.PRESENCE),
+        (authenticator.user_verified, Reason.VERIFICATION),
+        (authenticator.backup_eligible or not authenticator.backed_up, Reason.BACKUP),
     )
+    return next((reason for holds, reason in checks if not holds), None)
+
+
+def is_to_us(client: ClientFacts, authenticator: AuthenticatorFacts, ceremony: Ceremony, party: Party) -> bool:
+    """Whether nothing is wrong with it for us."""
+    return wrong_for_us(client, authenticator, ceremony, party) is None
 
 
 def is_same_kind(passkey: Passkey, authenticator: AuthenticatorFacts) -> bool:

@@ -12,7 +12,17 @@ from doorstep.passkeys.challenges import Challenges
 from doorstep.passkeys.failures import CeremonyOver
 from doorstep.passkeys.gateway import Unreadable
 from doorstep.passkeys.keepers import kept_in
-from doorstep.passkeys.models import Assertion, Ceremony, Owned, Party, Proven, Purpose, TypedAssertion
+from doorstep.passkeys.models import (
+    Assertion,
+    Ceremony,
+    Owned,
+    Party,
+    Proven,
+    Purpose,
+    Reason,
+    Refused,
+    TypedAssertion,
+)
 from doorstep.users import service as users
 from doorstep.users.models import Credentials, UserStatus
 
@@ -29,35 +39,38 @@ class Proofs:
         self._notices = notices
         self._party = party
 
-    async def look_up(self, typed: TypedAssertion, purpose: Purpose, bound: str) -> Proven | None:
-        """The passkey that has answered our challenge, and whose it is; None for whatever is wrong with that.
+    async def look_up(self, typed: TypedAssertion, purpose: Purpose, bound: str) -> Proven | Refused:
+        """The passkey that has answered our challenge, and whose it is; or why that proves nothing.
 
         Raises CeremonyOver for a challenge of ours that has expired: that tells of no account.
         """
         try:
             assertion = gateway.read_assertion(typed)
         except Unreadable:
-            return None
+            return Refused(Reason.UNREADABLE)
         challenge = self._challenges.read(assertion.client.challenge, purpose, bound)
         if challenge is None:
-            return None
+            return Refused(Reason.CHALLENGE)
         if challenge.expires_at <= self._clock():
             raise CeremonyOver
         async with self._database.connection() as connection:
             owned = await queries.owned(connection, assertion.credential_id)
-        if owned is None or not self._is_good(assertion, owned):
-            return None
-        return Proven(assertion, challenge, owned)
+        if owned is None:
+            return Refused(Reason.UNKNOWN)
+        wrong = self._wrong(assertion, owned)
+        return Refused(wrong, owned) if wrong else Proven(assertion, challenge, owned)
 
-    def _is_good(self, assertion: Assertion, owned: Owned) -> bool:
-        return (
-            policy.is_to_us(assertion.client, assertion.authenticator, Ceremony.GET, self._party)
-            and policy.is_same_kind(owned.passkey, assertion.authenticator)
-            and gateway.is_signed(owned.passkey.public_key, assertion.signed, assertion.signature)
-        )
+    def _wrong(self, assertion: Assertion, owned: Owned) -> Reason | None:
+        """Why it is not signed for us by that passkey. What nobody signed says nothing else worth noting."""
+        if not gateway.is_signed(owned.passkey.public_key, assertion.signed, assertion.signature):
+            return Reason.SIGNATURE
+        wrong = policy.wrong_for_us(assertion.client, assertion.authenticator, Ceremony.GET, self._party)
+        if wrong is None and not policy.is_same_kind(owned.passkey, assertion.authenticator):
+            return Reason.ELIGIBILITY
+        return wrong
 
-    async def use(self, tx: Connection, found: Proven, client: Client) -> Credentials | None:
-        """Use challenge and passkey, in the caller's transaction. None for somebody disabled, and for a copy.
+    async def use(self, tx: Connection, found: Proven, client: Client) -> Credentials | Reason:
+        """Use challenge and passkey, in the caller's transaction; or why not: the user is disabled, or it is a copy.
 
         The user is held first, so that nothing is removed meanwhile, and two uses of one passkey are counted one after
         the other. Raises CeremonyOver.
@@ -65,13 +78,15 @@ class Proofs:
         now = self._clock()
         user = await users.lock_credentials(tx, found.owned.passkey.user_id)
         held = await queries.owned(tx, found.owned.passkey.credential_id)
-        if user is None or user.status is not UserStatus.ACTIVE or held is None:
-            return None
+        if held is None:
+            return Reason.UNKNOWN
+        if user is None or user.status is not UserStatus.ACTIVE:
+            return Reason.DISABLED
         if not await queries.spend(tx, found.challenge):
             raise CeremonyOver
         if policy.is_copy(held.passkey, found.assertion.authenticator):
             await self._alarm(tx, held, found, client)
-            return None
+            return Reason.COPY
         told = found.assertion.authenticator
         await queries.use(tx, held.passkey.id, told.sign_count, now, backed_up=told.backed_up)
         return user

@@ -15,6 +15,8 @@ ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
 RETURNING handle
 """
 
+SELECT_HANDLE: Final = "SELECT handle FROM passkey_handles WHERE user_id = $1"
+
 INSERT: Final = """
 INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, name, transports, aaguid, backup_eligible,
                       backed_up, added_in, created_at)
@@ -72,6 +74,12 @@ def _passkey(row: Record) -> Passkey:
 async def ensure_handle(connection: Connection, user_id: UUID, fresh: bytes) -> bytes:
     """The handle of this user, `fresh` when there was none."""
     handle: bytes = await connection.fetchval(ENSURE_HANDLE, user_id, fresh)
+    return handle
+
+
+async def handle_of(connection: Connection, user_id: UUID) -> bytes | None:
+    """The handle of this user; None when there is none."""
+    handle: bytes | None = await connection.fetchval(SELECT_HANDLE, user_id)
     return handle
 
 

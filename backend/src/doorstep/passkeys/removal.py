@@ -76,7 +76,7 @@ class Removal:
             # What would choose a new one was asked for while there was an old one.
             await self._tokens.void(tx, who.user.id, Change.NEW_PASSWORD, self._clock())
             await self._tell(tx, who, EventKind.PASSWORD_REMOVED, client)
-            await self._notices.password_removed(tx, who.user.id, client, self._clock())
+            await self._notices.password_removed(tx, who.user.id, who.session_id, client, self._clock())
 
     async def _held(self, tx: Connection, who: SignedIn) -> WaysIn:
         user_id = who.user.id

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from doorstep.audit import service as audit
+from doorstep.audit.device_names import device_name
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.failure import FieldError
 from doorstep.gate.models import SignedIn
@@ -15,8 +16,9 @@ from doorstep.passkeys import gateway, policy, queries
 from doorstep.passkeys.challenges import Challenges
 from doorstep.passkeys.failures import CeremonyOver, PasskeyKnown, PasskeyRefused, PasskeyUnknown, TooManyPasskeys
 from doorstep.passkeys.gateway import Unreadable
-from doorstep.passkeys.keepers import kept_in
+from doorstep.passkeys.keepers import ONE_DEVICE, kept_in
 from doorstep.passkeys.models import (
+    AuthenticatorAccount,
     Ceremony,
     CreationOptions,
     Party,
@@ -79,7 +81,7 @@ class Passkeys:
             raise PasskeyRefused
         if challenge.expires_at <= now:
             raise CeremonyOver
-        passkey = self._passkey(who, made, typed.transports, name)
+        passkey = self._passkey(who, made, typed.transports, name, client)
         async with self._database.transaction() as tx:
             await self._sessions.require_live(tx, who.user.id, who.session_id)
             if not await queries.spend(tx, challenge):
@@ -107,6 +109,11 @@ class Passkeys:
             held = await queries.of_user(connection, who.user.id)
             codes = await self._factors.codes_left(connection, who.user.id)
         return WaysIn(credentials is not None and credentials.password_hash is not None, held, codes)
+
+    async def account(self, who: SignedIn) -> AuthenticatorAccount:
+        """What authenticators know this user by, so that a browser can tell them what has changed."""
+        async with self._database.connection() as connection:
+            return AuthenticatorAccount(self._party.rp_id, await queries.handle_of(connection, who.user.id))
 
     async def rename(self, who: SignedIn, passkey_id: UUID, typed: str, client: Client) -> str:
         """Another name, which is answered as it is kept.
@@ -146,7 +153,9 @@ class Passkeys:
             and gateway.is_usable(made.credential.public_key)
         )
 
-    def _passkey(self, who: SignedIn, made: Registration, transports: tuple[str, ...], name: str | None) -> Passkey:
+    def _passkey(
+        self, who: SignedIn, made: Registration, transports: tuple[str, ...], name: str | None, client: Client
+    ) -> Passkey:
         now = self._clock()
         passkey = Passkey(
             id=new_id(now),
@@ -162,7 +171,9 @@ class Passkeys:
             created_at=now,
             last_used_at=None,
         )
-        return replace(passkey, name=policy.tidy_name(name or "") or kept_in(passkey))
+        keeper = kept_in(passkey)
+        unnamed = device_name(client.user_agent) if keeper == ONE_DEVICE else keeper
+        return replace(passkey, name=policy.tidy_name(name or "") or unnamed)
 
 
 def bound_to(who: SignedIn) -> str:

@@ -19,7 +19,7 @@ def _listed() -> bytes:
 
 
 def is_leaked(password: str) -> bool:
-    """Whether the password (normalised by `kit.hashing.normalised`) is on the list. Shorter than 8 is not listed."""
+    """Whether the password (`kit.tried_secrets.normalised`) is on the list. Shorter than 8 is not listed."""
     if len(password) < FEWEST_CHARACTERS or "\n" in password:
         return False
     return f"\n{password.casefold()}\n".encode("utf-8", "surrogatepass") in _listed()

@@ -1,7 +1,7 @@
 """Which passwords are refused: pure, from the password and what is known about it.
 
 NIST SP 800-63B-4 section 3.1.1.2: length decides; no rules of composition; refused is only what a guesser tries first.
-Passwords come normalised (`kit.hashing.normalised`), lengths are code points.
+Passwords come normalised (`kit.tried_secrets.normalised`), lengths are code points.
 """
 
 import re

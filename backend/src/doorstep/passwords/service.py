@@ -2,7 +2,7 @@
 
 from doorstep.failure import FieldError
 from doorstep.kit.hash_slots import Slots
-from doorstep.kit.hashing import normalised
+from doorstep.kit.tried_secrets import normalised
 from doorstep.passwords import policy
 from doorstep.passwords.failures import PasswordRefused
 from doorstep.passwords.leaked import is_leaked

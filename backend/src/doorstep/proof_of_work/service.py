@@ -5,6 +5,7 @@ unchanged and in time. The server picks the answer beforehand, so that the work 
 five times as long as others) and an answer is checked by two HMACs instead of the work.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from secrets import randbelow
 from uuid import UUID
@@ -24,23 +25,23 @@ _SIGNATURE_DIGITS_OF_ID = 32
 
 
 class ProofOfWork:
-    """Sets challenges and checks what comes back, with a key of the server's (32 bytes)."""
+    """Sets challenges with a key of the server's (32 bytes); answers to those of a `former` one are taken, too."""
 
-    def __init__(self, clock: Clock, settings: ProofSettings, key: bytes) -> None:
+    def __init__(self, clock: Clock, settings: ProofSettings, key: bytes, former: Sequence[bytes] = ()) -> None:
         self._clock = clock
         self._settings = settings
-        self._signing_key = derive(key, "challenge")
-        self._answer_key = derive(key, "answer")
+        self._keys = tuple((derive(each, "challenge"), derive(each, "answer")) for each in (key, *former))
 
     def challenge(self) -> Challenge:
         """A fresh challenge: between `tries` and twice as many derivations of `cost` rounds until the answer."""
+        signing_key, answer_key = self._keys[0]
         return create_challenge(
             ALGORITHM,
             self._settings.cost,
             counter=self._settings.tries + randbelow(self._settings.tries),
             expires_at=self._clock() + self._settings.ttl,
-            hmac_secret=self._signing_key,
-            hmac_key_secret=self._answer_key,
+            hmac_secret=signing_key,
+            hmac_key_secret=answer_key,
         )
 
     def check(self, payload: str | None) -> SpentProof | None:
@@ -51,8 +52,7 @@ class ProofOfWork:
         """
         if payload is None or len(payload) > LONGEST_PAYLOAD:
             return None
-        result = verify_solution(payload, self._signing_key, hmac_key_secret=self._answer_key)
-        if not result.verified:
+        if not any(verify_solution(payload, signs, hmac_key_secret=answers).verified for signs, answers in self._keys):
             return None
         challenge = Payload.from_base64(payload).challenge
         signature, expires = challenge.signature, challenge.parameters.expires_at

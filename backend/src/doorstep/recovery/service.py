@@ -33,7 +33,6 @@ from doorstep.throttle.models import SpentProof
 from doorstep.throttle.service import Throttle
 from doorstep.users import service as users
 from doorstep.users.models import User, UserStatus
-from doorstep.users.policy import email_key
 from doorstep.users.service import require_email
 
 RESET_LIFE = RULES[Purpose.RESET_PASSWORD].life
@@ -77,10 +76,11 @@ class Recovery:
         Whether anybody has the address is looked up by a worker after the answer, so that the time tells nothing.
         """
         await self._throttle.charge_network(client, proof)
-        key = email_key(require_email(typed_email))
+        email = require_email(typed_email)
         now = self._clock()
         user_agent = client.user_agent[:LONGEST_USER_AGENT] if client.user_agent else None
         async with self._database.connection() as connection:
+            key = await users.key_of(connection, email)
             await queries.insert_request(connection, new_id(now), key, client, user_agent, now)
 
     async def answer_one(self) -> bool:
@@ -103,9 +103,12 @@ class Recovery:
             if not busy:
                 await asyncio.sleep(_POLL)
 
-    async def look(self, token: str) -> None:
-        """Pass when a new password may be chosen with this token; it stays good. Raises as `redeem` does."""
-        await self._tokens.look(token, Purpose.RESET_PASSWORD, self._clock())
+    async def look(self, token: str) -> str:
+        """Whose password may be chosen with this token: the address they log in with. The token stays good.
+
+        Raises as `redeem` does.
+        """
+        return (await self._tokens.look(token, Purpose.RESET_PASSWORD, self._clock())).user_email
 
     async def reset(self, token: str, new_password: str, client: Client, device_id: UUID | None = None) -> None:
         """Choose a new password. Ends every session and signs nobody in.
@@ -131,7 +134,7 @@ class Recovery:
                 await users.mark_verified(tx, user.id, found.email, now)
             await self._tokens.void(tx, user.id, Change.NEW_PASSWORD, now)
             await self._tell(tx, user, EventKind.PASSWORD_RESET, client)
-            await self._notices.password_changed(tx, user.id, client, now)
+            await self._notices.password_reset(tx, user.id, client, now)
 
     async def not_me(self, token: str, client: Client) -> TakenBack:
         """Take back what was added in the session that the user does not know, end every session, begin a reset.

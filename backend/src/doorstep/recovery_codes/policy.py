@@ -1,12 +1,15 @@
 """How recovery codes look, and how typed ones are read. Pure."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base32: no letter that looks like a digit."""
 
 COUNT = 10
 LENGTH = 24
+PENDING_LIFE = timedelta(days=1)
+"""How long new codes can be kept: for as long as it may take to find a printer."""
 _GROUP = 4
 _ALIKE = str.maketrans("oil", "011", " -\t")
 

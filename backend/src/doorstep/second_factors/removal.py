@@ -11,6 +11,7 @@ from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
+from doorstep.kit.database_clock import DatabaseClock
 from doorstep.notices.service import Notices
 from doorstep.recovery_codes.service import RecoveryCodes
 from doorstep.second_factors.failures import NoSecondFactor, RemovalNotYours
@@ -40,6 +41,7 @@ class AuthenticatorRemoval:
         factors: SecondFactors,
         sessions: Sessions,
         notices: Notices,
+        database_clock: DatabaseClock,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -48,6 +50,7 @@ class AuthenticatorRemoval:
         self._factors = factors
         self._sessions = sessions
         self._notices = notices
+        self._database_clock = database_clock
 
     async def stop(self, owner: Owner, device_id: UUID | None) -> None:
         """Let the app stay, as its user says in a browser known before, or by a passkey that is older.
@@ -97,15 +100,19 @@ class AuthenticatorRemoval:
             raise RemovalNotYours
 
     async def remove_due(self) -> int:
-        """Remove the apps whose day has come, at most a thousand; how many. Raises DatabaseUnavailable."""
+        """Remove the apps whose day has come by the database's time, at most a thousand; how many.
+
+        Raises DatabaseUnavailable, ClocksDiffer.
+        """
+        now = await self._database_clock.agreed()
         async with self._database.connection() as connection:
-            due = await self._totp.to_remove(connection, self._clock(), _MOST_AT_ONCE)
+            due = await self._totp.to_remove(connection, now, _MOST_AT_ONCE)
         removed = 0
         for user_id in due:
             async with self._database.transaction() as tx:
                 await users.lock_credentials(tx, user_id)
                 app = await self._totp.of_user(tx, user_id)
-                if app is not None and app.removal_due_at is not None and app.removal_due_at <= self._clock():
+                if app is not None and app.removal_due_at is not None and app.removal_due_at <= now:
                     await self._remove(tx, user_id, NOBODY)
                     removed += 1
         return removed

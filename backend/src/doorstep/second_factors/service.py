@@ -6,12 +6,15 @@ It counts up `credential_version`: a log-in, a ticket or a trusted browser from 
 
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import Attempts, open_attempt
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
 from doorstep.notices.service import Notices
+from doorstep.recovery_codes.models import PendingCodes
 from doorstep.recovery_codes.service import RecoveryCodes
 from doorstep.second_factors import policy, queries
 from doorstep.second_factors.failures import CodesNeeded, NoSecondFactor
@@ -21,7 +24,7 @@ from doorstep.sessions.failures import StepUpRequired
 from doorstep.sessions.service import Sessions
 from doorstep.settings import SessionSettings
 from doorstep.totp import policy as totp_policy
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, WrongFactorCode
 from doorstep.totp.models import Totp
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
@@ -39,9 +42,11 @@ class SecondFactors:
         codes: RecoveryCodes,
         sessions: Sessions,
         notices: Notices,
+        attempts: Attempts,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._attempts = attempts
         self._settings = settings
         self._totp = totp
         self._codes = codes
@@ -95,12 +100,18 @@ class SecondFactors:
 
         Raises NothingToConfirm, TotpExists, WrongFactorCode, Unauthenticated.
         """
+        async with self._attempts.trial() as trial:
+            return await self._confirm(trial, owner, code)
+
+    async def _confirm(self, trial: Trial, owner: Owner, code: str) -> tuple[str, ...]:
         now = self._clock()
         async with self._database.transaction() as tx:
             charged = await self._totp.charge_pending(tx, owner.user_id, now)
+            await open_attempt(tx, trial, Charged(totp_of=owner.user_id), now)
         try:
             return await self._turn_on(owner, charged, code)
         except WrongFactorCode:
+            trial.refused = True
             async with self._database.transaction() as tx:
                 await self._tell(tx, owner, EventKind.TWO_STEP_ON, Outcome.REFUSED)
             raise
@@ -137,8 +148,8 @@ class SecondFactors:
             await self._tell(tx, owner, EventKind.TWO_STEP_OFF)
             await self._notices.two_step_off(tx, owner.user_id, owner.session_id, owner.client, self._clock())
 
-    async def renew_codes(self, owner: Owner) -> tuple[str, ...]:
-        """Ten new recovery codes; those before are worth nothing.
+    async def make_codes(self, owner: Owner) -> PendingCodes:
+        """Ten new recovery codes, which count once this session keeps them; those of before count until then.
 
         Raises StepUpRequired, NoSecondFactor, Unauthenticated.
         """
@@ -148,10 +159,23 @@ class SecondFactors:
             await self._sessions.require_live(tx, owner.user_id, owner.session_id)
             if await self._totp.since(tx, owner.user_id) is None:
                 raise NoSecondFactor
-            made = await self._codes.renew(tx, owner.user_id, owner.session_id, now)
+            made = await self._codes.prepare(tx, owner.user_id, owner.session_id, now)
             await self._tell(tx, owner, EventKind.RECOVERY_CODES_MADE)
-            await self._notices.recovery_codes_made(tx, owner.user_id, owner.session_id, owner.client, now)
         return made
+
+    async def keep_codes(self, owner: Owner, set_id: UUID) -> None:
+        """The user has kept these codes: they count from now on, and those of before do not. Done twice it is done.
+
+        Asks for no proof: making them did, in this session. Raises CodesNotPending, NoSecondFactor, Unauthenticated.
+        """
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await self._sessions.require_live(tx, owner.user_id, owner.session_id)
+            if await self._totp.since(tx, owner.user_id) is None:
+                raise NoSecondFactor
+            if await self._codes.keep(tx, owner.user_id, set_id, owner.session_id, now):
+                await self._tell(tx, owner, EventKind.RECOVERY_CODES_KEPT)
+                await self._notices.recovery_codes_made(tx, owner.user_id, owner.session_id, owner.client, now)
 
     async def distrust_browsers(self, owner: Owner) -> None:
         """Ask for the second factor in every browser again. Raises Unauthenticated."""
@@ -192,15 +216,43 @@ class SecondFactors:
     async def use_any(
         self, tx: Connection, user_id: UUID, charged: Totp | None, typed: str, client: Client
     ) -> Factor | None:
-        """Use up a code of either kind in the caller's transaction, charged before; None for a wrong one."""
+        """Use up a code of either kind in the caller's transaction, charged before; None for a wrong one.
+
+        Raises AuthenticatorUnreadable where no code of the app can be checked, and it is no recovery code either.
+        """
         if charged is None:
             return None
         try:
             await self._totp.use(tx, user_id, self._totp.step_of(charged, typed, self._clock()))
+        except AuthenticatorUnreadable:
+            if await self.use_recovery_code(tx, user_id, typed, client):
+                return Factor.RECOVERY_CODE
+            raise
         except WrongFactorCode:
             used = await self.use_recovery_code(tx, user_id, typed, client)
             return Factor.RECOVERY_CODE if used else None
         return Factor.TOTP
+
+    async def require_readable(self, connection: Connection, user_id: UUID) -> None:
+        """Pass when codes of this user's app can be checked, or there is none. Raises AuthenticatorUnreadable."""
+        kept = await self._totp.of_user(connection, user_id)
+        if kept is not None and kept.confirmed_at is not None and not self._totp.is_readable(kept):
+            raise AuthenticatorUnreadable
+
+    async def note_unreadable(self, user_id: UUID, client: Client) -> None:
+        """Tell the user that a code could not be checked, by our fault."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await users.lock_credentials(tx, user_id)
+            await audit.record(
+                tx,
+                kind=EventKind.AUTHENTICATOR_UNREADABLE,
+                outcome=Outcome.REFUSED,
+                client=client,
+                now=now,
+                user_id=user_id,
+            )
+            await self._notices.authenticator_unreadable(tx, user_id, client, now)
 
     async def note_wrong_code(self, tx: Connection, charged: Totp, client: Client) -> None:
         """Tell the user of wrong codes, every fifth in a row, and of the one after which unknown browsers wait.

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+from doorstep.attempts.models import Charged, Trial
+from doorstep.attempts.service import open_attempt
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -26,7 +28,7 @@ from doorstep.tickets import policy as tickets_policy
 from doorstep.tickets import service as tickets
 from doorstep.tickets.failures import TicketEnded
 from doorstep.tickets.models import Ticket
-from doorstep.totp.failures import WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, WrongFactorCode
 from doorstep.totp.models import Totp
 from doorstep.totp.service import TotpSecrets
 from doorstep.users import service as users
@@ -67,8 +69,14 @@ class SecondStep:
         """A session for the code of the app. `trust` leaves this step out here for 30 days.
 
         `device_id` is what the browser of this step is known by. Raises TicketEnded, WrongFactorCode, TotpLocked,
-        TooManyAttempts.
+        TooManyAttempts, AuthenticatorUnreadable.
         """
+        async with self._throttle.attempts.trial() as trial:
+            return await self._with_totp(trial, ticket_text, code, trust=trust, client=client, device_id=device_id)
+
+    async def _with_totp(
+        self, trial: Trial, ticket_text: str, code: str, *, trust: bool, client: Client, device_id: UUID | None
+    ) -> LoggedIn:
         now = self._clock()
         async with self._database.transaction() as tx:
             ticket = await tickets.charge(tx, ticket_text, device_id, now)
@@ -76,7 +84,9 @@ class SecondStep:
             # The app's row before the counter's, as in the transaction that lets somebody in.
             seen = ticket.first.known_device or await devices.was_seen(tx, user_id, device_id)
             charged = await self._totp.charge(tx, user_id, known_device=seen)
-            await self._throttle.charge_code(tx, user_id, known_as)
+            counter = await self._throttle.charge_code(tx, user_id, known_as)
+            if charged is not None:
+                await open_attempt(tx, trial, Charged((counter,), totp_of=user_id, ticket_id=ticket.id), now)
         if charged is None:
             raise TicketEnded
 
@@ -84,23 +94,39 @@ class SecondStep:
             await self._totp.use(tx, held.first.user_id, self._totp.step_of(charged, code, now))
             await self._throttle.forgive_codes(tx, user_id, known_as)
 
-        return await self.finish(ticket, Factor.TOTP, use, trust=trust, client=client, charged=charged)
+        return await self.finish(trial, ticket, Factor.TOTP, use, trust=trust, client=client, charged=charged)
 
     async def with_recovery_code(
         self, ticket_text: str, code: str, *, client: Client, device_id: UUID | None
     ) -> LoggedIn:
-        """A session for a recovery code. Raises TicketEnded, WrongFactorCode."""
-        async with self._database.transaction() as tx:
-            ticket = await tickets.charge(tx, ticket_text, device_id, self._clock())
+        """A session for a recovery code. Raises TicketEnded, WrongFactorCode.
 
+        AuthenticatorUnreadable stands for a wrong code where the app's secret cannot be opened: what the codes were
+        hashed with may be lost with it.
+        """
+        async with self._throttle.attempts.trial() as trial:
+            ticket = await self.charge_ticket(trial, ticket_text, device_id)
+            return await self._with_recovery_code(trial, ticket, code, client)
+
+    async def charge_ticket(self, trial: Trial, ticket_text: str, device_id: UUID | None) -> Ticket:
+        """The ticket, a try charged to it. Raises TicketEnded."""
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            ticket = await tickets.charge(tx, ticket_text, device_id, now)
+            await open_attempt(tx, trial, Charged(ticket_id=ticket.id), now)
+        return ticket
+
+    async def _with_recovery_code(self, trial: Trial, ticket: Ticket, code: str, client: Client) -> LoggedIn:
         async def use(tx: Connection, held: Ticket) -> None:
             if not await self._factors.use_recovery_code(tx, held.first.user_id, code, client):
+                await self._factors.require_readable(tx, held.first.user_id)
                 raise WrongFactorCode
 
-        return await self.finish(ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
+        return await self.finish(trial, ticket, Factor.RECOVERY_CODE, use, trust=False, client=client)
 
     async def finish(
         self,
+        trial: Trial,
         ticket: Ticket,
         factor: Factor,
         use: Use,
@@ -110,16 +136,24 @@ class SecondStep:
         begun: Begun | None = None,
         charged: Totp | None = None,
     ) -> LoggedIn:
-        """Let the holder of a charged ticket in, if the factor can be used. Raises TicketEnded, WrongFactorCode."""
+        """Let the holder of a charged ticket in, if the factor can be used.
+
+        Raises TicketEnded, WrongFactorCode, AuthenticatorUnreadable.
+        """
         try:
             async with self._database.transaction() as tx:
                 logged_in = await self._let_in(tx, ticket, factor, use, trust=trust, client=client)
                 if begun is not None:
                     await begun(tx, logged_in.grant.session_id)
                 return logged_in
+        except AuthenticatorUnreadable:
+            trial.refused = True  # it stands for a wrong recovery code, too
+            await self._factors.note_unreadable(ticket.first.user_id, client)
+            raise
         except WrongFactorCode as wrong:
+            trial.refused = True
             refusal: Failure = TicketEnded() if tickets_policy.is_last(ticket.tries) else wrong
-            await self._note_refusal(ticket, factor, client, charged)
+            await self._note_refusal(ticket, factor, client, charged, wrong.why)
             raise refusal from wrong
 
     async def _let_in(
@@ -149,7 +183,9 @@ class SecondStep:
             await devices.trust(tx, first.user_id, logged_in.device_id, until, version, first.device_id)
         return logged_in
 
-    async def _note_refusal(self, ticket: Ticket, factor: Factor, client: Client, charged: Totp | None) -> None:
+    async def _note_refusal(
+        self, ticket: Ticket, factor: Factor, client: Client, charged: Totp | None, why: str | None
+    ) -> None:
         """Whoever types wrong codes knows the password: the owner hears of it when a ticket is used up by them."""
         now = self._clock()
         async with self._database.transaction() as tx:
@@ -160,7 +196,7 @@ class SecondStep:
                 client=client,
                 now=now,
                 user_id=ticket.first.user_id,
-                detail={"factor": factor},
+                detail={"factor": factor} | ({"reason": why} if why else {}),
             )
             await users.lock_credentials(tx, ticket.first.user_id)
             if charged is not None:

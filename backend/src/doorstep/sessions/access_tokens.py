@@ -21,7 +21,7 @@ from doorstep.kit.json_reader import read_object
 from doorstep.kit.signing import ALGORITHM
 from doorstep.sessions.believed_tokens import BelievedToken, BelievedTokens
 from doorstep.sessions.failures import Unauthenticated
-from doorstep.sessions.policy import Claims, read_claims
+from doorstep.sessions.policy import CLIENT_ID, Claims, read_claims
 from doorstep.settings import TokenSettings
 
 TOKEN_TYPE = "at+jwt"  # noqa: S105 -- a media type
@@ -59,6 +59,7 @@ class AccessTokens:
             "aud": self._audience,
             "sub": str(user_id),
             "sid": str(session_id),
+            "client_id": CLIENT_ID,
             "jti": random_bytes(16).hex(),
             "iat": issued,
             "exp": issued + self.seconds,

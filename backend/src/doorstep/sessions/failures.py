@@ -11,7 +11,7 @@ class SessionEnded(Failure):
     title = "Your session has ended. Please log in again."
 
 
-DISPLACED = "You logged in in many browsers, so the one used least was signed out here."
+DISPLACED = "You logged in in many browsers, so the one used least was logged out here."
 """Why a session ended that was one too many; told to who holds its token."""
 
 
@@ -20,6 +20,7 @@ class Unauthenticated(Failure):
 
     status = 401
     code = "unauthenticated"
+    bearer_error = "invalid_token"
     title = "Please log in to see this."
 
 

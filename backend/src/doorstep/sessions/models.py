@@ -23,10 +23,19 @@ class RevokedReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Generations of a session whose tokens were sent, never presented, and then passed over: `first` to `last`."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One signed-in browser. `generation` numbers its refresh tokens; `secret` is half of what makes them.
 
-    `user_active`: the user may act, and has not ended all sessions since this one began.
+    `user_active`: the user may act, and has not ended all sessions since this one began. `skipped`: what was skipped
+    most lately, if anything ever was.
     """
 
     id: UUID
@@ -42,6 +51,15 @@ class Session:
     revoked_at: datetime | None
     revoked_reason: RevokedReason | None
     user_active: bool
+    skipped: Skipped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a session goes when a token is answered by a new one: its next generation, and what was skipped by then."""
+
+    generation: int
+    skipped: Skipped | None
 
 
 @dataclass(frozen=True, slots=True)

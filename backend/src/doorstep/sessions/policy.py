@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
-from doorstep.sessions.models import Session
+from doorstep.sessions.models import Session, Skipped, Step
+
+CLIENT_ID = "doorstep"
+"""Who asks for access tokens (RFC 9068 section 2.2): our own pages, which are the only client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class Refresh(Enum):
     """What an arriving refresh token means."""
 
     ROTATE = auto()
+    AHEAD = auto()
     RESEND = auto()
+    SKIP = auto()
     REPLAY = auto()
     ENDED = auto()
 
@@ -69,19 +74,40 @@ def is_live(session: Session, now: datetime) -> bool:
     )
 
 
+def predecessor(session: Session) -> int:
+    """The generation whose token was presented last, and answered by the current one, which was not presented yet."""
+    if session.skipped and session.skipped.last == session.generation - 1:
+        return session.skipped.first - 1
+    return session.generation - 1
+
+
 def judge_refresh(session: Session, generation: int, now: datetime, grace: timedelta) -> Refresh:
     """What it means that the refresh token of `generation`, whose MAC is right, arrives now.
 
-    The one before the current is answered again for `grace`: two tabs asked at once, or the answer was lost on the way.
-    Anything older was used twice: the owner or a thief holds a copy (RFC 9700 section 4.14.2).
+    The predecessor is answered by the current token again for `grace`: two tabs asked at once, or the answer was lost.
+    After that the answer may still have been lost, but whoever got it may hold it, too: the current token is skipped.
+    A token ahead of the row was made here, and the database has forgotten it since (a restored backup, a failover).
+    Any other was used before, or skipped: two hold tokens of this session (RFC 9700 section 4.14.2).
     """
     if not is_live(session, now):
         return Refresh.ENDED
     if generation == session.generation:
         return Refresh.ROTATE
-    if generation == session.generation - 1 and now < session.rotated_at + grace:
-        return Refresh.RESEND
+    if generation > session.generation:
+        return Refresh.AHEAD
+    if generation == predecessor(session):
+        return Refresh.RESEND if now < session.rotated_at + grace else Refresh.SKIP
     return Refresh.REPLAY
+
+
+def ahead(session: Session, generation: int) -> Step:
+    """The step that answers a token ahead of the row: as if it had been the current one."""
+    return Step(generation + 1, session.skipped)
+
+
+def skip(session: Session) -> Step:
+    """The step past the current token, which nobody has presented: it is never sent again, and is good no more."""
+    return Step(session.generation + 1, Skipped(predecessor(session) + 1, session.generation))
 
 
 def is_recent(authenticated_at: datetime, now: datetime, step_up_age: timedelta) -> bool:
@@ -99,7 +125,8 @@ def read_claims(
 ) -> Claims | None:
     """The claims of a token whose signature is right, or None when one is missing, wrong, expired or from the future.
 
-    Every claim is required and typed (RFC 9068 section 2.2, RFC 8725 sections 3.8 to 3.10).
+    Every claim is required and typed (RFC 9068 section 2.2, RFC 8725 sections 3.8 to 3.10), but for `client_id`: a
+    server of the version before, which is still at work during an upgrade, leaves it out.
     """
     if payload.get("iss") != issuer or payload.get("aud") != audience:
         return None
@@ -110,7 +137,8 @@ def read_claims(
         return None
     if expires <= issued:
         return None
-    if "nbf" in payload or not isinstance(payload.get("jti"), str):
+    ours = payload.get("client_id", CLIENT_ID) == CLIENT_ID
+    if not ours or "nbf" in payload or not isinstance(payload.get("jti"), str):
         return None
     if not isinstance(amr, list) or not amr or not all(isinstance(item, str) for item in amr):
         return None

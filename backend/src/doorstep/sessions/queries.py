@@ -1,12 +1,13 @@
 """SQL of sessions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.sessions.models import Exchange, LiveSession, NewSession, NextEnds, RevokedReason, Session
+from doorstep.sessions.models import Exchange, LiveSession, NewSession, NextEnds, RevokedReason, Session, Skipped, Step
 
 INSERT_SESSION: Final = """
 INSERT INTO sessions (id, user_id, secret, rotated_at, remember, amr, created_at, authenticated_at, last_seen_at,
@@ -19,7 +20,7 @@ FROM users u WHERE u.id = $2
 LOCK_SESSION: Final = """
 SELECT s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
        s.idle_expires_at, s.expires_at, s.revoked_at, s.revoked_reason,
-       u.status = 'active' AND s.epoch = u.session_epoch AS user_active
+       u.status = 'active' AND s.epoch = u.session_epoch AS user_active, s.skipped_from, s.skipped_to
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = $1
 FOR NO KEY UPDATE OF s
@@ -46,6 +47,17 @@ FROM current
 WHERE s.id = current.id
 RETURNING s.id, s.user_id, s.secret, s.generation, s.rotated_at, s.remember, s.amr, s.authenticated_at,
           s.idle_expires_at, s.expires_at, s.revoked_at, s.revoked_reason, true AS user_active
+"""
+
+# For a token that is not the current one and opens the session all the same. The caller holds the row; the user is
+# looked at as they are now, since the row may have been waited for.
+GO_ON: Final = """
+UPDATE sessions s
+SET generation = $2, skipped_from = $3, skipped_to = $4, rotated_at = $5, last_seen_at = $5, address = $6::text::inet,
+    idle_expires_at = least(CASE WHEN s.remember THEN $8::timestamptz ELSE $7 END, s.expires_at)
+FROM users u
+WHERE s.id = $1 AND u.id = s.user_id AND u.status = 'active' AND u.session_epoch = s.epoch
+RETURNING s.idle_expires_at
 """
 
 REVOKE: Final = """
@@ -189,7 +201,11 @@ async def insert_session(tx: Connection, new: NewSession) -> None:
 async def lock_session(tx: Connection, session_id: UUID) -> Session | None:
     """The session, held until the transaction ends."""
     row = await tx.fetchrow(LOCK_SESSION, session_id)
-    return _session(row) if row else None
+    if row is None:
+        return None
+    return replace(
+        _session(row), skipped=Skipped(row["skipped_from"], row["skipped_to"]) if row["skipped_to"] else None
+    )
 
 
 async def secret_of(connection: Connection, session_id: UUID) -> bytes | None:
@@ -216,6 +232,32 @@ async def rotate(
         next_ends.remembered,
     )
     return {row["id"]: _session(row) for row in rows}
+
+
+async def go_on(
+    tx: Connection, session: Session, step: Step, address: str | None, now: datetime, next_ends: NextEnds
+) -> Session | None:
+    """Take this step with a session that the transaction holds; None when its user may not act any more."""
+    idle_expires_at = await tx.fetchval(
+        GO_ON,
+        session.id,
+        step.generation,
+        step.skipped.first if step.skipped else None,
+        step.skipped.last if step.skipped else None,
+        now,
+        address,
+        next_ends.unremembered,
+        next_ends.remembered,
+    )
+    if idle_expires_at is None:
+        return None
+    return replace(
+        session,
+        generation=step.generation,
+        skipped=step.skipped,
+        rotated_at=now,
+        idle_expires_at=idle_expires_at,
+    )
 
 
 async def revoke(tx: Connection, session_id: UUID, now: datetime, reason: RevokedReason) -> bool:

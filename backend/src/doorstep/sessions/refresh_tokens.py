@@ -8,6 +8,7 @@ What a process made itself lately it knows again without that row. Kept by diges
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,16 +50,17 @@ def parse(text: str) -> PresentedToken | None:
 
 
 class RefreshTokens:
-    """Makes and checks refresh tokens with the server's key (32 bytes)."""
+    """Makes refresh tokens with the server's key (32 bytes); those of the `former` keys are genuine, too."""
 
-    def __init__(self, key: bytes, most: int = MOST) -> None:
+    def __init__(self, key: bytes, most: int = MOST, former: Sequence[bytes] = ()) -> None:
         self._key = key
+        self._former = tuple(former)
         self._made: Lately[None] = Lately(most)
 
     def make(self, session_id: UUID, generation: int, session_secret: bytes) -> str:
         """The one token of that generation of that session."""
         body = session_id.bytes + generation.to_bytes(_GENERATION_BYTES)
-        raw = body + self._mac(body, session_secret)
+        raw = body + self._mac(self._key, body, session_secret)
         self._made.keep(_digest(raw), None)
         return base64url.encode(raw)
 
@@ -73,10 +75,12 @@ class RefreshTokens:
     def is_genuine(self, presented: PresentedToken, session_secret: bytes) -> bool:
         """Whether we made it, in constant time."""
         body = presented.session_id.bytes + presented.generation.to_bytes(_GENERATION_BYTES)
-        return hmac.compare_digest(self._mac(body, session_secret), presented.mac)
+        keys = (self._key, *self._former)
+        return any(hmac.compare_digest(self._mac(key, body, session_secret), presented.mac) for key in keys)
 
-    def _mac(self, body: bytes, session_secret: bytes) -> bytes:
-        key = hmac.digest(self._key, b"doorstep refresh token" + session_secret, hashlib.sha256)
+    @staticmethod
+    def _mac(server_key: bytes, body: bytes, session_secret: bytes) -> bytes:
+        key = hmac.digest(server_key, b"doorstep refresh token" + session_secret, hashlib.sha256)
         return hmac.digest(key, body, hashlib.sha256)
 
 

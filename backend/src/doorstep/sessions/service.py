@@ -13,7 +13,7 @@ from doorstep.notices.service import Notices
 from doorstep.sessions import policy, queries
 from doorstep.sessions.access_tokens import AccessTokens
 from doorstep.sessions.failures import DISPLACED, SessionEnded, SessionUnknown, Unauthenticated
-from doorstep.sessions.models import Exchange, Grant, LiveSession, NewSession, NextEnds, RevokedReason, Session
+from doorstep.sessions.models import Exchange, Grant, LiveSession, NewSession, NextEnds, RevokedReason, Session, Step
 from doorstep.sessions.policy import Lives, Refresh
 from doorstep.sessions.refresh_tokens import PresentedToken, RefreshTokens, parse
 from doorstep.settings import SessionSettings
@@ -92,7 +92,7 @@ class Sessions:
     async def refresh(self, text: str, client: Client) -> Grant:
         """A new access token and the next refresh token for the one that arrived. Raises SessionEnded.
 
-        A token that was used before (replay) ends the session for everybody who holds one, owner and thief.
+        A token that was used before, or skipped (replay), ends the session for everybody who holds one, user and thief.
         """
         presented = parse(text)
         if presented is None:
@@ -135,6 +135,10 @@ class Sessions:
                 return session
             if meaning is Refresh.ROTATE:
                 return (await self._rotate(tx, [exchange])).get(session.id)
+            if meaning is Refresh.AHEAD:
+                return await self._go_on(tx, session, policy.ahead(session, exchange.generation), exchange.address)
+            if meaning is Refresh.SKIP:
+                return await self._go_on(tx, session, policy.skip(session), exchange.address)
         if meaning is Refresh.REPLAY:
             # Judged once more: the user is locked before the session here, as everywhere, since a mail is written.
             async with self._database.transaction() as tx:
@@ -143,6 +147,11 @@ class Sessions:
                 if session is not None and meaning is Refresh.REPLAY:
                     await self._alarm(tx, session, exchange.generation, client, self._clock())
         return None
+
+    async def _go_on(self, tx: Connection, session: Session, step: Step, address: str | None) -> Session | None:
+        self._access_tokens.require_key()
+        now = self._clock()
+        return await queries.go_on(tx, session, step, address, now, self._next_ends(now))
 
     async def _judge(self, tx: Connection, exchange: Exchange) -> tuple[Session | None, Refresh]:
         """The session, held, and what the token means for it. Raises SessionEnded where its browser is told why."""

@@ -8,7 +8,6 @@ from doorstep.devices import service as devices
 from doorstep.failure import FieldError
 from doorstep.kit.clock import Clock
 from doorstep.kit.database import Connection, Database
-from doorstep.kit.hash_queue import Place
 from doorstep.kit.hashing import PasswordHasher
 from doorstep.notices.service import Notices
 from doorstep.passwords.service import Passwords
@@ -21,6 +20,11 @@ from doorstep.users import service as users
 from doorstep.users.failures import EmailTaken
 from doorstep.users.policy import email_key
 from doorstep.users.service import Users, require_email
+
+NEVER_CONFIRMED = (
+    "Somebody has signed up with this e-mail, and nobody has confirmed it. If it is yours, look into your mail: "
+    "its link makes the account yours."
+)
 
 
 class SignUp:
@@ -62,7 +66,9 @@ class SignUp:
         """
         with self._hasher.place() as place:
             await self._throttle.charge_network(client, proof)
-            email, password_hash = await self._prepare(typed_email, password, place)
+            email = await self._acceptable(typed_email, password)
+            await self._refuse_taken(email, client)
+            password_hash = await self._hasher.hash(password, place)
         async with self._database.transaction() as tx:
             user_id = await self._add(tx, email, password_hash, EventKind.SIGNED_UP, client)
             known_as = await devices.remember(tx, user_id, device_id, self._clock())
@@ -71,6 +77,21 @@ class SignUp:
             )
             await self._notices.verify_email(tx, user_id, email, self._clock())
             return NewUser(user_id, grant, known_as)
+
+    async def _refuse_taken(self, email: str, client: Client) -> None:
+        """Raises EmailTaken where a user has the address. Where nobody has proven it, its reader is told by mail."""
+        holder = await self._registry.find_by_email(email)
+        if holder is None:
+            return
+        if holder.email_verified_at is not None:
+            raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await audit.record(
+                tx, kind=EventKind.SIGNUP_REFUSED, outcome=Outcome.REFUSED, client=client, now=now, user_id=holder.id
+            )
+            await self._notices.signed_up_again(tx, holder.id, now)
+        raise EmailTaken(errors=(FieldError("/email", NEVER_CONFIRMED),))
 
     async def register_quietly(
         self, typed_email: str, password: str, *, client: Client, proof: SpentProof | None = None
@@ -104,16 +125,12 @@ class SignUp:
 
     async def create(self, typed_email: str, password: str, client: Client) -> UUID:
         """A new user made by an operator, signed in nowhere. Raises as `register` does."""
-        email, password_hash = await self._prepare(typed_email, password)
-        async with self._database.transaction() as tx:
-            return await self._add(tx, email, password_hash, EventKind.USER_CREATED, client)
-
-    async def _prepare(self, typed_email: str, password: str, place: Place | None = None) -> tuple[str, str]:
-        """Refuse what can be refused before a hash is paid for."""
         email = await self._acceptable(typed_email, password)
         if await self._registry.find_by_email(email) is not None:
             raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
-        return email, await self._hasher.hash(password, place)
+        password_hash = await self._hasher.hash(password)
+        async with self._database.transaction() as tx:
+            return await self._add(tx, email, password_hash, EventKind.USER_CREATED, client)
 
     async def _acceptable(self, typed_email: str, password: str) -> str:
         """The address to keep, if both are such as we take, whoever has the address."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from doorstep.kit.database import Connection
 from doorstep.throttle.models import Charge, SpentProof
@@ -12,23 +13,28 @@ WITH proof AS (
     INSERT INTO spent_proofs (id, expires_at)
     SELECT $3::uuid, $4::timestamptz WHERE $3::uuid IS NOT NULL
     ON CONFLICT DO NOTHING RETURNING id
-)
-INSERT INTO throttle AS t (subject, kind, failures, admitted, window_began_at, touched_at)
-VALUES ($1, 'network', 1, true, $2, $2)
-ON CONFLICT (subject) DO UPDATE SET
-    (failures, admitted, window_began_at, touched_at) = (
-        SELECT CASE WHEN admitted THEN past + 1 ELSE past END, admitted,
-               CASE WHEN is_over THEN $2 ELSE t.window_began_at END, $2
-        FROM (
-            SELECT past, is_over, ($5::int = 0 OR past < $5 OR EXISTS (SELECT FROM proof))
-                AND ($6::int = 0 OR past < $6) AS admitted
+), charged AS (
+    INSERT INTO throttle AS t (subject, kind, failures, admitted, window_began_at, touched_at)
+    VALUES ($1, 'network', 1, true, $2, $2)
+    ON CONFLICT (subject) DO UPDATE SET
+        (failures, admitted, window_began_at, touched_at) = (
+            SELECT CASE WHEN admitted THEN past + 1 ELSE past END, admitted,
+                   CASE WHEN is_over THEN $2 ELSE t.window_began_at END, $2
             FROM (
-                SELECT t.window_began_at + $7::interval <= $2 AS is_over,
-                       CASE WHEN t.window_began_at + $7::interval <= $2 THEN 0 ELSE t.failures END AS past
-            ) AS age
-        ) AS judged
-    )
-RETURNING admitted, failures, window_began_at
+                SELECT past, is_over, ($5::int = 0 OR past < $5 OR EXISTS (SELECT FROM proof))
+                    AND ($6::int = 0 OR past < $6) AS admitted
+                FROM (
+                    SELECT t.window_began_at + $7::interval <= $2 AS is_over,
+                           CASE WHEN t.window_began_at + $7::interval <= $2 THEN 0 ELSE t.failures END AS past
+                ) AS age
+            ) AS judged
+        )
+    RETURNING admitted, failures, window_began_at
+), attempt AS (
+    INSERT INTO open_attempts (id, subjects, charged_at)
+    SELECT $8::uuid, ARRAY[$1::bytea], $2 FROM charged WHERE charged.admitted AND $8::uuid IS NOT NULL
+)
+SELECT admitted, failures, window_began_at FROM charged
 """
 
 # Codes of a second factor are counted apart from passwords: who knows the password must not be able to take back what
@@ -61,7 +67,12 @@ FORGET: Final = "DELETE FROM throttle WHERE subject = ANY($1::bytea[])"
 
 
 async def charge_network(
-    connection: Connection, subject: bytes, proof: SpentProof | None, limits: Limits, now: datetime
+    connection: Connection,
+    subject: bytes,
+    proof: SpentProof | None,
+    limits: Limits,
+    now: datetime,
+    attempt_id: UUID | None,
 ) -> Charge:
     """Count one attempt from this network, atomically."""
     row = await connection.fetchrow(
@@ -73,6 +84,7 @@ async def charge_network(
         limits.network_free,
         limits.network_limit,
         limits.network_window,
+        attempt_id,
     )
     if row is None:
         raise RuntimeError("an upsert returned no row")

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from doorstep.attempts.models import Trial
+from doorstep.attempts.service import Attempts
 from doorstep.audit import service as audit
 from doorstep.audit.models import Client, EventKind, Outcome
 from doorstep.devices import service as devices
@@ -23,10 +25,18 @@ from doorstep.users.policy import email_key
 class Throttle:
     """Knows the limits in force and the names under which attempts are counted."""
 
-    def __init__(self, database: Database, clock: Clock, settings: ThrottleSettings, names: SubjectNames) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        settings: ThrottleSettings,
+        names: SubjectNames,
+        attempts: Attempts,
+    ) -> None:
         self._database = database
         self._clock = clock
         self.names = names
+        self.attempts = attempts
         self.limits = Limits(
             free_failures=settings.free_failures,
             longest_delay=settings.longest_delay,
@@ -66,30 +76,38 @@ class Throttle:
             case Admission.CONFIRM_BY_MAIL:
                 return ConfirmationRequired()
 
-    async def charge_network(self, client: Client, proof: SpentProof | None) -> None:
-        """Count an attempt that has no password to be guessed, such as a sign-up. Raises as `require_admission`."""
+    async def charge_network(self, client: Client, proof: SpentProof | None, trial: Trial | None = None) -> None:
+        """Count an attempt that has no password to be guessed, such as a sign-up. Raises as `require_admission`.
+
+        `trial` is given where a success takes the charge back.
+        """
         now = self._clock()
         network = self.names.network(client.address)
         if proof is None:
             await self._recent.hold_back(network, now)
         async with self._database.connection() as connection:
-            charge = await queries.charge_network(connection, network, proof, self.limits, now)
+            if trial is not None:
+                trial.opened = True
+            attempt_id = trial.id if trial else None
+            charge = await queries.charge_network(connection, network, proof, self.limits, now, attempt_id)
         self.require_admission(charge, Subjects(email=network, device=None, network=network), now)
 
     async def forgive_network(self, tx: Connection, client: Client) -> None:
         """Take one charge of the network back, in the caller's transaction: the attempt was right."""
         await queries.forgive_network(tx, self.names.network(client.address))
 
-    async def charge_code(self, tx: Connection, user_id: UUID, known_device: UUID | None) -> None:
-        """Count a try at a code of this user's second factor, before it is looked at. Raises TooManyAttempts.
+    async def charge_code(self, tx: Connection, user_id: UUID, known_device: UUID | None) -> bytes:
+        """Count a try at a code of this user's second factor, before it is looked at; the counter that has it.
 
         `known_device` is the browser where the user is known in it; all others share a counter. Only a right code
-        takes the charges back, whichever way it was asked for: a right password does not.
+        takes the charges back, whichever way it was asked for: a right password does not. Raises TooManyAttempts.
         """
         now = self._clock()
-        charge = await queries.charge_code(tx, self.names.factor(user_id, known_device), self.limits, now)
+        counter = self.names.factor(user_id, known_device)
+        charge = await queries.charge_code(tx, counter, self.limits, now)
         if not charge.admitted:
             raise TooManyAttempts(retry_after=policy.seconds_to_wait(charge, self.limits, now))
+        return counter
 
     async def forgive_codes(self, tx: Connection, user_id: UUID, known_device: UUID | None) -> None:
         """Take all charges of wrong codes in this browser back, in the caller's transaction: this one was right."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pyotp import OTP
 from pyotp.utils import build_uri
 
+from doorstep.kit.typed_code import letters_and_digits
 from doorstep.totp.policy import DIGITS, STEP
 
 SECRET_BYTES = 20
@@ -30,5 +31,5 @@ def code_of(secret: bytes, step: int, digits: int = DIGITS) -> str:
 
 def matching(secret: bytes, typed: str, steps: Iterable[int]) -> list[int]:
     """The steps whose code this is. Each is computed and compared, whichever matches."""
-    given = typed.encode(errors="surrogatepass")
+    given = letters_and_digits(typed).encode()
     return [step for step in steps if hmac.compare_digest(code_of(secret, step).encode(), given)]

@@ -4,11 +4,26 @@ from doorstep.failure import Failure
 
 
 class WrongFactorCode(Failure):
-    """The code of the second factor is not right, or was used before."""
+    """The code of the second factor is not right, or was used before. `why` is for the audit trail alone."""
 
     status = 403
     code = "wrong_factor_code"
     title = "That is not the right code."
+
+    def __init__(self, detail: str | None = None, *, why: str | None = None) -> None:
+        super().__init__(detail)
+        self.why = why
+
+
+class AuthenticatorUnreadable(Failure):
+    """None of the server's secrets opens what the app was given, so that no code of it can be checked."""
+
+    status = 409
+    code = "authenticator_unreadable"
+    title = (
+        "We cannot check your authenticator app, by our fault. Use a recovery code or a passkey, or write to us: "
+        "we sent you a mail about it."
+    )
 
 
 class TotpLocked(Failure):

@@ -1,10 +1,12 @@
 """SQL of authenticator apps."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
+from doorstep.kit.sealing import Renewal
 from doorstep.totp.models import Totp
 
 # Who begins again gets another secret; one that is in use stays.
@@ -58,6 +60,20 @@ UPDATE totp SET removal_due_at = NULL, removal_since = NULL, removal_session_id 
 SELECT_TO_REMOVE: Final = "SELECT user_id FROM totp WHERE removal_due_at <= $1 ORDER BY removal_due_at LIMIT $2"
 
 REMOVE: Final = "DELETE FROM totp WHERE user_id = $1 RETURNING confirmed_at IS NOT NULL"
+
+COUNT_SEALED: Final = "SELECT count(*) FROM totp"
+
+SEALED_AFTER: Final = """
+SELECT user_id, sealed_secret FROM totp WHERE user_id > $1 ORDER BY user_id LIMIT $2
+"""
+
+# What was written since it was read is not written over.
+SEAL_ANEW: Final = """
+UPDATE totp t SET sealed_secret = renewed.after
+FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS renewed (id, before, after)
+WHERE t.user_id = renewed.id AND t.sealed_secret = renewed.before
+RETURNING t.user_id
+"""
 
 
 def _totp(row: Record) -> Totp:
@@ -130,3 +146,19 @@ async def stop_removal(tx: Connection, user_id: UUID) -> None:
 async def to_remove(connection: Connection, now: datetime, most: int) -> list[UUID]:
     """Users whose app is due to be removed, the longest due first."""
     return [row["user_id"] for row in await connection.fetch(SELECT_TO_REMOVE, now, most)]
+
+
+async def count(connection: Connection) -> int:
+    """How many are sealed."""
+    return int(await connection.fetchval(COUNT_SEALED))
+
+
+async def sealed_after(connection: Connection, last: UUID, most: int) -> list[tuple[UUID, bytes]]:
+    """The next ones, at most so many, after that one: user and sealed bytes."""
+    return [(row["user_id"], row["sealed_secret"]) for row in await connection.fetch(SEALED_AFTER, last, most)]
+
+
+async def seal_anew(connection: Connection, renewals: Sequence[Renewal[UUID]]) -> int:
+    """Put the new bytes where the old ones still are; how many."""
+    names, before, after = ([getattr(each, part) for each in renewals] for part in ("name", "before", "after"))
+    return len(await connection.fetch(SEAL_ANEW, names, before, after))

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from doorstep.kit.database import Connection
 from doorstep.kit.entropy import random_bytes
-from doorstep.kit.sealing import Sealer
+from doorstep.kit.sealing import SealBroken, Sealer
 from doorstep.totp import codes, policy, queries
-from doorstep.totp.failures import NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
+from doorstep.totp.failures import AuthenticatorUnreadable, NothingToConfirm, TotpExists, TotpLocked, WrongFactorCode
 from doorstep.totp.models import Enrolment, Totp
+from doorstep.totp.sealed import place
 
 USED = "This code was used already. Wait for the next one."
 
@@ -23,7 +24,7 @@ class TotpSecrets:
     async def begin(self, tx: Connection, user_id: UUID, account: str, now: datetime) -> Enrolment:
         """A new secret, to be confirmed by a code within `policy.SETTING_UP`. Raises TotpExists."""
         secret = random_bytes(codes.SECRET_BYTES)
-        if not await queries.begin(tx, user_id, self._sealer.seal(secret, _place(user_id)), now):
+        if not await queries.begin(tx, user_id, self._sealer.seal(secret, place(user_id)), now):
             raise TotpExists
         return Enrolment(codes.as_text(secret), codes.address(secret, account, self._issuer))
 
@@ -38,8 +39,17 @@ class TotpSecrets:
 
     async def confirm(self, tx: Connection, charged: Totp, typed: str, session_id: UUID, now: datetime) -> None:
         """Take that secret into use: the app shows its code. Raises NothingToConfirm, WrongFactorCode."""
-        step = self.step_of(charged, typed, now)
-        if not await queries.confirm(tx, charged.user_id, step, now, charged.sealed_secret, session_id):
+        try:
+            secret, step = self._open(charged), self.step_of(charged, typed, now)
+        except AuthenticatorUnreadable:  # it is worth nothing: another one is to be had
+            raise NothingToConfirm from None
+        if await queries.confirm(tx, charged.user_id, step, now, charged.sealed_secret, session_id):
+            return
+        # The same secret may have been sealed anew since it was read.
+        found = await queries.of_user(tx, charged.user_id)
+        if found is None or found.confirmed_at is not None or self._open(found) != secret:
+            raise NothingToConfirm
+        if not await queries.confirm(tx, charged.user_id, step, now, found.sealed_secret, session_id):
             raise NothingToConfirm
 
     async def charge(self, tx: Connection, user_id: UUID, *, known_device: bool) -> Totp | None:
@@ -50,9 +60,8 @@ class TotpSecrets:
         return charged
 
     def step_of(self, charged: Totp, typed: str, now: datetime) -> int:
-        """The step whose code was typed. Raises WrongFactorCode."""
-        secret = self._sealer.open(charged.sealed_secret, _place(charged.user_id))
-        step = policy.newest(codes.matching(secret, typed, policy.acceptable_steps(now)))
+        """The step whose code was typed. Raises WrongFactorCode, AuthenticatorUnreadable."""
+        step = policy.newest(codes.matching(self._open(charged), typed, policy.acceptable_steps(now)))
         if step is None:
             raise WrongFactorCode
         return step
@@ -89,6 +98,16 @@ class TotpSecrets:
         found = await queries.of_user(connection, user_id)
         return found.confirmed_at if found else None
 
+    def is_readable(self, kept: Totp) -> bool:
+        """Whether one of our secrets opens it, so that codes can be checked."""
+        try:
+            self._open(kept)
+        except AuthenticatorUnreadable:
+            return False
+        return True
 
-def _place(user_id: UUID) -> str:
-    return f"totp/{user_id}"
+    def _open(self, kept: Totp) -> bytes:
+        try:
+            return self._sealer.open(kept.sealed_secret, place(kept.user_id))
+        except SealBroken as broken:
+            raise AuthenticatorUnreadable from broken

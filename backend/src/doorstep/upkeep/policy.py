@@ -15,6 +15,8 @@ KEEP_RECOVERY_REQUESTS = timedelta(hours=1)
 """They are answered within a second; what lies longer would be answered to somebody who has given up."""
 KEEP_PENDING_SECRETS = timedelta(hours=1)
 """Of an authenticator app that nobody confirmed; it could not be confirmed after a quarter of that."""
+KEEP_PENDING_CODES = timedelta(days=1)
+"""Of recovery codes that nobody has kept; they could not be kept any more (`recovery_codes.policy.PENDING_LIFE`)."""
 PROOF_MARGIN = timedelta(hours=1)
 """Spent proofs and challenges are remembered somewhat longer than they live: clocks of processes differ."""
 
@@ -43,6 +45,7 @@ class Horizons:
     held_addresses: datetime
     login_tickets: datetime
     totp_pending: datetime
+    codes_pending: datetime
 
 
 def horizons(
@@ -70,6 +73,7 @@ def horizons(
         held_addresses=now,
         login_tickets=now,
         totp_pending=now - KEEP_PENDING_SECRETS,
+        codes_pending=now - KEEP_PENDING_CODES,
     )
 
 

@@ -120,6 +120,14 @@ WITH due AS MATERIALIZED (
 DELETE FROM totp t USING due WHERE t.user_id = due.user_id
 """
 
+PENDING_RECOVERY_CODES: Final = """
+WITH due AS MATERIALIZED (
+    SELECT user_id FROM pending_recovery_codes
+    WHERE created_at <= $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM pending_recovery_codes c USING due WHERE c.user_id = due.user_id
+"""
+
 
 async def is_our_turn(tx: Connection) -> bool:
     """Whether no other process purges just now; holds until the transaction ends."""
@@ -143,6 +151,7 @@ def purges(until: Horizons) -> Mapping[str, tuple[str, tuple[object, ...]]]:
             "held_addresses": (HELD_ADDRESSES, (until.held_addresses, BATCH)),
             "login_tickets": (LOGIN_TICKETS, (until.login_tickets, BATCH)),
             "totp": (TOTP, (until.totp_pending, BATCH)),
+            "pending_recovery_codes": (PENDING_RECOVERY_CODES, (until.codes_pending, BATCH)),
         }
     )
 

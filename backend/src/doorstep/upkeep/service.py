@@ -7,9 +7,10 @@ from secrets import SystemRandom
 
 import structlog
 
+from doorstep.addresses.service import Addresses
 from doorstep.failure import Failure
-from doorstep.kit.clock import Clock
 from doorstep.kit.database import Database
+from doorstep.kit.database_clock import DatabaseClock
 from doorstep.leaving.service import Leaving
 from doorstep.second_factors.removal import AuthenticatorRemoval
 from doorstep.settings import Settings
@@ -24,10 +25,11 @@ class Upkeep:
     def __init__(
         self,
         database: Database,
-        clock: Clock,
+        clock: DatabaseClock,
         settings: Settings,
         leaving: Leaving,
         removal: AuthenticatorRemoval,
+        addresses: Addresses,
         every: timedelta = policy.EVERY,
     ) -> None:
         self._database = database
@@ -35,17 +37,19 @@ class Upkeep:
         self._settings = settings
         self._leaving = leaving
         self._removal = removal
+        self._addresses = addresses
         self._every = every
         self._random = SystemRandom()
 
     async def purge(self) -> Mapping[str, int]:
-        """Delete everything that is due, and tell how many rows of which table. Raises DatabaseUnavailable.
+        """Delete everything that is due, and tell how many rows of which table.
 
-        Each batch is a short transaction of its own. Where another process is at it, this one leaves it the rest.
+        What is due is decided by the database's time. Each batch is a short transaction of its own. Where another
+        process is at it, this one leaves it the rest. Raises DatabaseUnavailable, ClocksDiffer.
         """
         throttle = self._settings.throttle
         until = policy.horizons(
-            self._clock(),
+            await self._clock.agreed(),
             forget_after=throttle.forget_after,
             network_window=throttle.network_window,
             lock_after=throttle.lock_after,
@@ -63,6 +67,7 @@ class Upkeep:
             await asyncio.sleep(policy.pause(self._every, self._random.random()).total_seconds())
             try:
                 deleted = await self.purge()
+                await self._addresses.settle()  # of users whom a server of the version before has added meanwhile
             except Exception as failure:  # noqa: BLE001 -- whatever it was, the next purge is to come
                 # A message of PostgreSQL's could quote a row.
                 cause = str(failure) if isinstance(failure, Failure) else type(failure).__name__

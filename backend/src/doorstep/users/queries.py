@@ -9,8 +9,8 @@ from doorstep.kit.database import Connection, Record
 from doorstep.users.models import Credentials, User, UserStatus
 
 INSERT_USER: Final = """
-INSERT INTO users (id, email, email_key, password_hash, created_at, updated_at, log_in_when_verified)
-VALUES ($1, $2, $3, $4, $5, $5, $6)
+INSERT INTO users (id, email, email_key, email_key_form, password_hash, created_at, updated_at, log_in_when_verified)
+VALUES ($1, $2, $3, 2, $4, $5, $5, $6)
 ON CONFLICT (email_key) DO NOTHING
 RETURNING id
 """
@@ -22,6 +22,8 @@ SELECT id, email, email_verified_at, status, created_at, deletion_due_at FROM us
 SELECT_CREDENTIALS_BY_EMAIL: Final = """
 SELECT id, password_hash, credential_version, status FROM users WHERE email_key = $1
 """
+
+HAS_KEY: Final = "SELECT EXISTS (SELECT FROM users WHERE email_key = $1)"
 
 LOCK_CREDENTIALS: Final = """
 SELECT id, password_hash, credential_version, status FROM users WHERE id = $1 FOR NO KEY UPDATE
@@ -60,15 +62,22 @@ COUNT_CHANGE: Final = "UPDATE users SET credential_version = credential_version 
 
 MARK_VERIFIED: Final = """
 UPDATE users SET email_verified_at = $3, updated_at = $3
-WHERE id = $1 AND email_key = $2 AND email_verified_at IS NULL RETURNING id
+WHERE id = $1 AND email_key = ANY($2::text[]) AND email_verified_at IS NULL RETURNING id
 """
 
 # The unique index decides between two who want one address at the same moment.
 SET_EMAIL: Final = """
-UPDATE users SET email = $2, email_key = $3, email_verified_at = $4, credential_version = credential_version + 1,
-       updated_at = $4
+UPDATE users SET email = $2, email_key = $3, email_key_form = 2, email_verified_at = $4,
+       credential_version = credential_version + 1, updated_at = $4
 WHERE id = $1 AND NOT EXISTS (SELECT FROM users WHERE email_key = $3 AND id <> $1)
 RETURNING id
+"""
+
+# No mailbox has such an address (RFC 2606), and no other user: it is the id.
+DISPLACE: Final = """
+UPDATE users SET email = id || '@displaced.invalid', email_key = id || '@displaced.invalid', email_key_form = 2,
+       credential_version = credential_version + 1, updated_at = $2
+WHERE id = $1
 """
 
 # What a user gave up is theirs for a while, so that a change of address can be undone.
@@ -159,6 +168,11 @@ async def user_by_email(connection: Connection, key: str) -> User | None:
     return _user(row) if row else None
 
 
+async def has_key(connection: Connection, key: str) -> bool:
+    """Whether a user is found by this key."""
+    return bool(await connection.fetchval(HAS_KEY, key))
+
+
 async def credentials_by_email(connection: Connection, key: str) -> Credentials | None:
     """What a log-in with this address is checked against."""
     row = await connection.fetchrow(SELECT_CREDENTIALS_BY_EMAIL, key)
@@ -224,14 +238,22 @@ async def count_change(tx: Connection, user_id: UUID, now: datetime) -> None:
     await tx.execute(COUNT_CHANGE, user_id, now)
 
 
-async def mark_verified(tx: Connection, user_id: UUID, key: str, now: datetime) -> bool:
-    """Note that mail to this address reaches the user; False when it was known, or the address is another by now."""
-    return await tx.fetchval(MARK_VERIFIED, user_id, key, now) is not None
+async def mark_verified(tx: Connection, user_id: UUID, keys: Iterable[str], now: datetime) -> bool:
+    """Note that mail to the address with one of these keys reaches the user.
+
+    False when it was known, or the address is another by now.
+    """
+    return await tx.fetchval(MARK_VERIFIED, user_id, list(keys), now) is not None
 
 
 async def set_email(tx: Connection, user_id: UUID, email: str, key: str, now: datetime) -> bool:
     """Another, verified, address; False when somebody has it."""
     return await tx.fetchval(SET_EMAIL, user_id, email, key, now) is not None
+
+
+async def displace(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """An address that no mailbox has: the user's is another user's."""
+    await tx.execute(DISPLACE, user_id, now)
 
 
 async def hold(

@@ -13,7 +13,7 @@ from doorstep.kit.entropy import new_id
 from doorstep.users import queries
 from doorstep.users.failures import EmailRefused, EmailTaken, UserUnknown
 from doorstep.users.models import Credentials, User, UserStatus
-from doorstep.users.policy import email_key, normalise_email
+from doorstep.users.policy import email_key, normalise_email, spelling_key
 
 
 def require_email(typed: str) -> str:
@@ -24,6 +24,15 @@ def require_email(typed: str) -> str:
     return email
 
 
+async def key_of(connection: Connection, typed: str) -> str:
+    """The key by which the user of this address is found, if there is one.
+
+    That of the mailbox, except for who shares it with another user, and is found by the spelling (see `addresses`).
+    """
+    key, spelled = email_key(typed), spelling_key(typed)
+    return spelled if spelled != key and await queries.has_key(connection, spelled) else key
+
+
 class Users:
     """Finds, adds, disables and enables users."""
 
@@ -32,9 +41,9 @@ class Users:
         self._clock = clock
 
     async def find_by_email(self, typed: str) -> User | None:
-        """The user with this address, without regard to case."""
+        """The user with this address, however it is spelled."""
         async with self._database.connection() as connection:
-            return await queries.user_by_email(connection, email_key(typed))
+            return await queries.user_by_email(connection, await key_of(connection, typed))
 
     async def emails(self, user_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The addresses of these users, for the operator's eyes; those who are gone are left out."""
@@ -90,7 +99,7 @@ async def add(
 
 async def credentials_by_email(connection: Connection, typed: str) -> Credentials | None:
     """What a log-in with this address is checked against; None when nobody has it."""
-    return await queries.credentials_by_email(connection, email_key(typed))
+    return await queries.credentials_by_email(connection, await key_of(connection, typed))
 
 
 async def lock_credentials(tx: Connection, user_id: UUID) -> Credentials | None:
@@ -131,8 +140,8 @@ async def by_email_key(connection: Connection, key: str) -> User | None:
 
 
 async def require_by_email(connection: Connection, typed: str) -> User:
-    """The user with this address, whatever its case. Raises UserUnknown."""
-    user = await queries.user_by_email(connection, email_key(typed))
+    """The user with this address, however it is spelled. Raises UserUnknown."""
+    user = await queries.user_by_email(connection, await key_of(connection, typed))
     if user is None:
         raise UserUnknown
     return user
@@ -155,7 +164,7 @@ async def change_factors(tx: Connection, user_id: UUID, now: datetime) -> None:
 
 async def mark_verified(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:
     """Note that mail to this address reaches the user; False when there was nothing to note."""
-    return await queries.mark_verified(tx, user_id, email_key(email), now)
+    return await queries.mark_verified(tx, user_id, (email_key(email), spelling_key(email)), now)
 
 
 async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) -> None:
@@ -168,6 +177,11 @@ async def set_email(tx: Connection, user_id: UUID, email: str, now: datetime) ->
     if not changed or await queries.is_held(tx, key, user_id, now):
         raise EmailTaken(errors=(FieldError("/email", EmailTaken.title),))
     await queries.release(tx, user_id, key)
+
+
+async def displace(tx: Connection, user_id: UUID, now: datetime) -> None:
+    """Take the address away, in the caller's transaction, which gives it to the user who proved it."""
+    await queries.displace(tx, user_id, now)
 
 
 async def holds(tx: Connection, user_id: UUID, email: str, now: datetime) -> bool:

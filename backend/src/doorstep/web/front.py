@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doorstep.kit.clock import Clock, utc_now
+from doorstep.kit.departure import Departure
 from doorstep.kit.entropy import new_id
 from doorstep.kit.logs import BOUND
 from doorstep.web.access_log import GONE, write_line
@@ -38,6 +39,7 @@ class Front:
         host_pin: HostPin,
         body_limit: BodyLimit,
         mirror: Mirror | None,
+        departure: Departure | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self._app = app
@@ -46,6 +48,7 @@ class Front:
         self._host_pin = host_pin
         self._body_limit = body_limit
         self._mirror = mirror
+        self._departure = departure or Departure(0)
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +73,8 @@ class Front:
                 status = message["status"]
                 headers = self._headers.added_to(message.get("headers", ()))
                 headers.append((b"x-request-id", made.encode()))
+                if self._departure.is_near:  # whoever keeps connections goes elsewhere with the next request
+                    headers.append((b"connection", b"close"))
                 if self._mirror is not None and (shown := self._mirror.line(scope, lines)) is not None:
                     headers.append(shown)
                 message = {"type": "http.response.start", "status": status, "headers": headers}

@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
+from doorstep.failure import Failure
 from doorstep.web.crash_log import summary
 
 _log = structlog.get_logger()
@@ -29,7 +30,8 @@ def health_router(checks: Mapping[str, Check], *, seconds: float = _PATIENCE) ->
             async with asyncio.timeout(seconds):
                 await check()
         except Exception as error:  # noqa: BLE001 -- whatever it is, the part is not ready
-            _log.warning("not_ready", check=name, cause=summary(error))
+            cause = error.__cause__ if isinstance(error, Failure) else None
+            _log.warning("not_ready", check=name, cause=summary(cause or error))
             return False
         return True
 

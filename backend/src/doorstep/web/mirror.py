@@ -5,6 +5,7 @@ says which addresses the proxies wrote into `X-Forwarded-For` and which one the 
 """
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.types import Scope
@@ -21,17 +22,20 @@ SHOWS: Final = "x-doorstep-saw"
 
 
 class Mirror:
-    """Shows itself in the answer of `PLACE` to a request with a pass of `key` in `ASKS`."""
+    """Shows itself in the answer of `PLACE` to a request with a pass of `key`, or of a `former` one, in `ASKS`."""
 
-    def __init__(self, *, key: bytes, clock: Clock = utc_now) -> None:
-        self._key = key
+    def __init__(self, *, key: bytes, former: Sequence[bytes] = (), clock: Clock = utc_now) -> None:
+        self._keys = (key, *former)
         self._clock = clock
 
     def line(self, scope: Scope, lines: HeaderLines) -> Header | None:
         """The header `SHOWS` for whom it is meant; None for everybody else."""
-        if scope["path"] != PLACE or not is_genuine(self._key, first(lines, ASKS), self._clock()):
+        if scope["path"] != PLACE or not self._is_asked(first(lines, ASKS)):
             return None
         forwarded = lines.get(b"x-forwarded-for", ())
         hops = [hop.strip() for line in forwarded for hop in line.decode("latin-1").split(",")]
         # ASCII throughout: what a caller wrote becomes part of a header line here.
         return SHOWS.encode(), json.dumps({"address": address_of(scope), "forwarded": hops}).encode("ascii")
+
+    def _is_asked(self, text: str) -> bool:
+        return any(is_genuine(key, text, self._clock()) for key in self._keys)

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -45,7 +46,7 @@ def problem(failure: Failure, scope: Scope) -> ProblemResponse:
     """The answer that tells `failure`. A route that must add to it (an expired cookie) returns it itself.
 
     Fields and headers are those of RFC 9457 with our `code`, `retry_after` and `errors`; every 401 names the scheme
-    (RFC 9110 section 15.5.2) and nothing of it is cached.
+    (RFC 9110 section 15.5.2) and, where it refuses a token that came, says so; nothing of it is cached.
     """
     content: dict[str, Any] = {
         "type": f"urn:doorstep:problem:{failure.code}",
@@ -64,12 +65,21 @@ def problem(failure: Failure, scope: Scope) -> ProblemResponse:
     if failure.errors:
         content["errors"] = [asdict(error) for error in failure.errors]
     if failure.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = _challenge(failure, scope)
     if isinstance(failure, MethodNotAllowed):
         headers["Allow"] = failure.allow
     if isinstance(failure, TooLarge | RequestTimeout):
         headers["Connection"] = "close"
     return ProblemResponse(content, failure.status, headers)
+
+
+def _challenge(failure: Failure, scope: Scope) -> str:
+    """RFC 6750 section 3.1: no error where no access token was sent."""
+    sent = Headers(scope=scope).get("authorization", "")
+    scheme, _, token = sent.partition(" ")
+    if failure.bearer_error is None or scheme.lower() != "bearer" or not token.strip():
+        return "Bearer"
+    return f'Bearer error="{failure.bearer_error}"'
 
 
 def failure_of(error: Exception, request: Request) -> Failure:

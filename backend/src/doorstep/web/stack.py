@@ -1,9 +1,10 @@
 """The web layer, put together: the front before FastAPI's routes, and the site for every address that no route has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 
+from doorstep.kit.departure import Departure
 from doorstep.settings import Settings
 from doorstep.web import problems
 from doorstep.web.body import BodyLimit
@@ -22,11 +23,14 @@ def install(
     site: Site | None = None,
     *,
     mirror: bytes | None = None,
+    former_mirrors: Sequence[bytes] = (),
+    departure: Departure | None = None,
 ) -> None:
     """Give `app` the whole web layer.
 
     `checks` are what `/readyz` asks; `site` is the packaged one unless given; `mirror` is the key of the passes that
-    operators look into the mirror with, which is left out without one.
+    operators look into the mirror with, which is left out without one; `former_mirrors` are those of secrets before;
+    `departure` tells when connections are to end.
     """
     problems.install(app)
     app.include_router(health_router(checks))
@@ -38,5 +42,6 @@ def install(
         headers=SecurityHeaders(https=settings.https),
         host_pin=HostPin(origin=settings.origin),
         body_limit=BodyLimit(max_bytes=settings.max_body_bytes),
-        mirror=None if mirror is None else Mirror(key=mirror),
+        mirror=None if mirror is None else Mirror(key=mirror, former=former_mirrors),
+        departure=departure,
     )

@@ -7,6 +7,7 @@ import { SectionNav } from '@/components/layout/SectionNav';
 import { RequireSession } from '@/features/auth/components/RequireSession';
 
 import { LogOut } from './LogOut';
+import { WhoIsIn } from './WhoIsIn';
 
 /** The pages behind the front door. */
 const PAGES = [
@@ -25,8 +26,15 @@ export interface DashboardFrameProps {
 /** What all signed-in pages have around them: the guard, the header with the way out, the navigation between them. */
 export function DashboardFrame({ fallback, children }: DashboardFrameProps) {
   return (
-    <PageShell header={{ account: <LogOut /> }}>
-      <SectionNav label="Dashboard" items={PAGES} />
+    <PageShell
+      header={{ who: <WhoIsIn />, account: <LogOut /> }}
+      nav={<SectionNav label="Dashboard" items={PAGES} />}
+    >
+      <noscript>
+        <p className="mx-auto max-w-6xl px-5 pt-6 sm:px-8">
+          This page needs JavaScript. Please allow it in your browser, then load the page again.
+        </p>
+      </noscript>
       <RequireSession fallback={fallback}>{children}</RequireSession>
     </PageShell>
   );

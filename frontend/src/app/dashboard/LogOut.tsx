@@ -8,7 +8,7 @@ import { sentence } from '@/lib/format';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 
-/** The way out, for whoever is signed in; the guard then leads to the log-in page. */
+/** The way out, for whoever is logged in; the guard then leads to the log-in page. */
 export function LogOut() {
   const signedIn = useSessionStore(({ status }) => status === 'authenticated');
   const logout = useSessionStore((session) => session.logout);
@@ -30,7 +30,7 @@ export function LogOut() {
   return (
     <>
       <LiveRegion urgency="assertive">
-        {refusal && <span className="text-[0.9375rem] font-medium text-bad">{sentence(refusal)} You are still signed in.</span>}
+        {refusal && <span className="text-[0.9375rem] font-medium text-bad">{sentence(refusal)} You are still logged in.</span>}
       </LiveRegion>
       <div className="min-h-10">
         {signedIn && (

@@ -18,7 +18,7 @@ export function LogIn() {
       <div className="grid gap-5">
         <EndedNotice />
         <LoginForm onSuccess={goOn} />
-        <div className="min-h-14">{passkey?.drawPasskeyLogin({ onSuccess: goOn })}</div>
+        <div className="first-step min-h-14">{passkey?.drawPasskeyLogin({ onSuccess: goOn })}</div>
       </div>
     </RedirectIfSignedIn>
   );

@@ -29,7 +29,7 @@ export function AuthShell({ title, lead, children, aside }: AuthShellProps) {
         <main
           id="main"
           tabIndex={-1}
-          className="mx-auto flex w-full max-w-lg flex-col gap-6 px-5 pt-4 pb-16 outline-none sm:px-8 lg:pt-[8vh]"
+          className="mx-auto flex w-full max-w-lg flex-col gap-6 px-5 pt-4 pb-16 outline-none sm:px-8"
         >
           <div className="grid gap-2">
             <h1 className="font-display text-4xl leading-[1.05] font-bold tracking-tight text-balance sm:text-5xl">
@@ -43,7 +43,7 @@ export function AuthShell({ title, lead, children, aside }: AuthShellProps) {
             </p>
           </noscript>
           <Card>{children}</Card>
-          {aside && <div className="text-center text-muted">{aside}</div>}
+          {aside && <div className="first-step text-center text-muted">{aside}</div>}
         </main>
       </div>
       <div className="relative hidden overflow-hidden border-l border-line bg-wall lg:block">

@@ -14,7 +14,7 @@ export interface PanelFrameProps {
 /** Heading, main sheet and side sheet of a page of the dashboard. */
 export function PanelFrame({ title, kicker, heading, aside, children }: PanelFrameProps) {
   return (
-    <div className="mx-auto grid w-full max-w-6xl gap-8 px-5 py-10 sm:px-8 lg:py-14">
+    <div className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)] gap-8 px-5 py-10 sm:px-8 lg:py-14">
       <div className="grid gap-1">
         <p className="text-[0.9375rem] font-medium text-muted">{kicker}</p>
         <h1
@@ -25,7 +25,7 @@ export function PanelFrame({ title, kicker, heading, aside, children }: PanelFra
           {title}
         </h1>
       </div>
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">{children}</div>
         {aside}
       </div>

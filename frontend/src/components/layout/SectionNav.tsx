@@ -21,7 +21,7 @@ export function SectionNav({ label, items }: SectionNavProps) {
             <Link
               href={href}
               aria-current={href === here ? 'page' : undefined}
-              className="-mb-px block border-b-3 border-transparent py-3 font-medium text-muted no-underline hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+              className="-mb-px block border-b-3 border-transparent py-3 forced-colors:border-[color:Canvas] font-medium text-muted no-underline hover:text-ink aria-[current=page]:border-accent forced-colors:aria-[current=page]:border-[color:Highlight] aria-[current=page]:font-semibold aria-[current=page]:text-ink"
             >
               {text}
             </Link>

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 
+import { classes } from '../ui/classes';
 import { LinkButton } from '../ui/LinkButton';
 import { Brand } from './Brand';
 
@@ -9,12 +10,14 @@ export interface SiteHeaderProps {
   home?: string;
   /** Links of the page itself, shown where there is room. */
   links?: { href: string; text: string }[];
-  /** What stands at the end instead of "Log in" and "Sign up": who is signed in, and the way out. */
+  /** Who is logged in: beside the end, on a phone below. */
+  who?: ReactNode;
+  /** What stands at the end instead of the two doors for a visitor. */
   account?: ReactNode;
 }
 
 /** The top of every page. */
-export function SiteHeader({ home, links = [], account }: SiteHeaderProps) {
+export function SiteHeader({ home, links = [], who, account }: SiteHeaderProps) {
   return (
     <header className="border-b border-line">
       <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-5 py-3 sm:px-8">
@@ -28,7 +31,11 @@ export function SiteHeader({ home, links = [], account }: SiteHeaderProps) {
             ))}
           </nav>
         )}
-        <div className="ml-auto flex min-w-0 flex-wrap items-center gap-1 sm:gap-2">
+        {who && (
+          // Its line is kept on a phone while nobody is named yet, so that nothing moves.
+          <div className="order-last min-h-6 w-full min-w-0 sm:order-none sm:ml-auto sm:w-auto sm:max-w-64">{who}</div>
+        )}
+        <div className={classes('ml-auto flex min-w-0 flex-wrap items-center gap-1 sm:gap-2', Boolean(who) && 'sm:ml-0')}>
           {account ?? (
             <>
               <Link

@@ -1,9 +1,9 @@
-/** The first stop of the keyboard on every page: past the header, to `#main`. */
+/** The first stop of the keyboard on every page: past the header and the navigation, to `#main`. */
 export function SkipLink() {
   return (
     <a
       href="#main"
-      className="sr-only z-50 rounded-full bg-ink px-5 py-3 font-semibold text-paper no-underline focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+      className="fixed top-3 left-3 z-50 rounded-full bg-ink px-5 py-3 font-semibold text-paper no-underline not-focus:sr-only"
     >
       Skip to the content
     </a>

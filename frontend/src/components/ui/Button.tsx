@@ -38,7 +38,8 @@ export function Button({
       onClick={press}
     >
       {busy && <SpinnerIcon className="size-5 shrink-0" />}
-      {children}
+      {/* In an element of its own, and still a box of the button's: a translated text is no node of React's any more. */}
+      <span className="contents">{children}</span>
     </button>
   );
 }

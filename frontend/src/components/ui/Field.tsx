@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
 import { StopIcon } from './icons';
 
@@ -23,7 +23,7 @@ export const CONTROL_LOOK =
 
 interface FieldProps extends FieldTexts {
   id: string;
-  children: ReactNode;
+  children: ReactElement | ReactElement[];
 }
 
 /** A visible label, the control, its hint and its error, in the order in which they are read. */

@@ -29,7 +29,7 @@ export function StatusBadge({ tone, children }: StatusBadgeProps) {
       )}
     >
       <Icon className="size-4 shrink-0" />
-      {children}
+      <span>{children}</span>
     </span>
   );
 }

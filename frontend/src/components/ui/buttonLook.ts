@@ -4,15 +4,15 @@ export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger';
 export type ButtonSize = 'regular' | 'large' | 'small';
 
 const SHARED =
-  'inline-flex items-center justify-center gap-2 rounded-full font-semibold no-underline select-none ' +
+  'inline-flex items-center justify-center gap-2 rounded-full font-semibold select-none ' +
   'cursor-pointer text-center transition-colors duration-150 aria-disabled:cursor-progress aria-disabled:opacity-75';
 
 // Every look has a border, transparent or not: forced colours paint it, so a button keeps its outline there.
 const LOOKS: Record<ButtonVariant, string> = {
-  primary: 'border border-transparent bg-accent text-on-accent hover:bg-accent-strong',
-  secondary: 'border border-edge bg-surface text-ink hover:border-ink',
-  quiet: 'border border-transparent bg-transparent text-ink hover:bg-wash',
-  danger: 'border border-bad bg-surface text-bad hover:bg-bad hover:text-surface',
+  primary: 'no-underline border border-transparent bg-accent text-on-accent hover:bg-accent-strong',
+  secondary: 'no-underline border border-edge bg-surface text-ink hover:border-ink',
+  quiet: 'underline underline-offset-4 border border-transparent bg-transparent text-ink hover:bg-wash',
+  danger: 'no-underline border border-bad bg-surface text-bad hover:bg-bad hover:text-surface',
 };
 
 const SIZES: Record<ButtonSize, string> = {

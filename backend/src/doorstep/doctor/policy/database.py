@@ -39,6 +39,28 @@ def encoding(facts: DatabaseFacts) -> Finding:
     return voice.ok("The database is in UTF-8.")
 
 
+def collation(facts: DatabaseFacts) -> Finding:
+    """Whether indexes are in the order that the system's library has today."""
+    voice = Voice("order of texts")
+    if facts.outgrown_collations:
+        found, name = ", ".join(facts.outgrown_collations), facts.name.replace('"', '""')
+        return voice.warn(
+            f"A new system library orders texts otherwise than indexes made before ({found}), which then miss rows: "
+            f'run `REINDEX DATABASE "{name}"`, then `ALTER DATABASE "{name}" REFRESH COLLATION VERSION`.'
+        )
+    return voice.ok("Indexes are in the order of today's library.")
+
+
+def shared_mailboxes(clashes: int) -> Finding:
+    """Whether two users share a mailbox, since the version before took spellings of a domain for two."""
+    voice = Voice("mailboxes")
+    if clashes:
+        return voice.warn(
+            f"Users who share a mailbox with another user: {clashes}. `doorstep users clashes` lists them."
+        )
+    return voice.ok("No two users share a mailbox.")
+
+
 def migrations(facts: DatabaseFacts, needed: str) -> Finding:
     """Whether the tables are those of this Doorstep."""
     voice = Voice("migrations")
@@ -46,8 +68,10 @@ def migrations(facts: DatabaseFacts, needed: str) -> Finding:
         return voice.fail(
             f"The database is at revision {facts.revision or 'none'} and {needed} is needed: run `doorstep db upgrade`."
         )
-    if facts.revision > needed:
+    if facts.revision > needed and not facts.suits_us:
         return voice.fail("A newer Doorstep has been at this database: start that one, or a newer one.")
+    if facts.revision > needed:
+        return voice.warn(f"The tables are at revision {facts.revision}, which suits this Doorstep: upgrade it soon.")
     return voice.ok(f"The tables are at revision {needed}.")
 
 
@@ -86,6 +110,21 @@ def role(facts: DatabaseFacts, *, embedded: bool) -> Iterator[Finding]:
             "A trigger that lets audit_events only grow is gone or disabled: "
             "`ALTER TABLE audit_events ENABLE TRIGGER USER`, or restore it from migration 0001."
         )
+
+
+def pooler(facts: DatabaseFacts, statement_cache: int) -> Finding | None:
+    """Whether prepared statements get lost in a pooler on the way."""
+    if not facts.pooled:
+        return None
+    voice = Voice("pooler")
+    if facts.loses_statements and statement_cache > 0:
+        return voice.fail(
+            "A pooler such as PgBouncer in transaction mode stands before the database, and prepared statements do not "
+            "outlive a transaction there: set DOORSTEP_DATABASE_STATEMENT_CACHE=0."
+        )
+    if facts.loses_statements:
+        return voice.ok("A pooler stands before the database, and nothing is prepared on its connections.")
+    return voice.ok("A pooler stands before the database, and keeps what is prepared on a connection.")
 
 
 def connections(facts: DatabaseFacts, workers: int, each: int) -> Finding:

@@ -14,8 +14,8 @@ def signing_keys(listed: Sequence[Listed], now: datetime, notice: timedelta, *, 
     waits = next((each.key for each in listed if each.state is KeyState.WAITS), None)
     if not opened:
         return voice.fail(
-            "The secret does not open them: put back the one they were sealed with, "
-            "or, if it is lost, withdraw them with `doorstep keys retire KID`."
+            "The secret does not open them: put the one they were sealed with into DOORSTEP_SECRET_FALLBACKS, "
+            "or, if it is lost, withdraw them with `doorstep secret rotate --lost`."
         )
     if not listed:
         return voice.warn("There is none yet: the server makes it when it starts.")

@@ -1,6 +1,11 @@
 """Whether mails reach anybody. Pure."""
 
-from doorstep.doctor.models import Finding, MailFacts, Voice
+from datetime import datetime
+
+from doorstep.doctor.models import Finding, MailFacts, OutboxFacts, ServerAnswer, Voice
+
+FAILED_OFTEN = 2
+"""Failed tries after which a mail that waits is told of: one is what any mail server does now and then."""
 
 
 def sending(mail: MailFacts, *, https: bool) -> Finding:
@@ -22,10 +27,33 @@ def sending(mail: MailFacts, *, https: bool) -> Finding:
     return voice.ok(f"Mails leave through {mail.server}, {way}, from {mail.sender}.")
 
 
-def given_up(count: int) -> Finding:
+def answering(answer: ServerAnswer) -> Finding:
+    """Whether the mail server lets us in, which was tried without sending anything."""
+    voice = Voice("mail server")
+    if answer.trouble is not None:
+        return voice.fail(answer.trouble)
+    if answer.offers_login:
+        return voice.ok("The mail server answers. It offers a log-in, and none is set.")
+    return voice.ok("The mail server answers and lets this installation in.")
+
+
+def outbox(facts: OutboxFacts) -> Finding:
     """Whether mails wait for the operator."""
     voice = Voice("outbox")
-    if count == 0:
-        return voice.ok("No mail was given up.")
-    what = "1 mail was" if count == 1 else f"{count} mails were"
-    return voice.warn(f"{what} given up: see why with `doorstep mail list`, then `doorstep mail retry --all`.")
+    found = []
+    if facts.failing:
+        what = "1 mail waits" if facts.failing == 1 else f"{facts.failing} mails wait"
+        found.append(
+            f"{what} and failed {FAILED_OFTEN} times or more{_since(facts.failing_since)}. The oldest: {facts.reason}"
+        )
+    if facts.given_up:
+        what = "1 mail was" if facts.given_up == 1 else f"{facts.given_up} mails were"
+        found.append(f"{what} given up.")
+    if not found:
+        return voice.ok("No mail was given up, and none fails.")
+    found.append("See why with `doorstep mail list`, then `doorstep mail retry --all`.")
+    return voice.warn(" ".join(found))
+
+
+def _since(moment: datetime | None) -> str:
+    return f", since {moment:%Y-%m-%d %H:%M} UTC" if moment else ""

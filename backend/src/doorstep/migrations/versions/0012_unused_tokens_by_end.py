@@ -13,6 +13,9 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+compatible_from = "0011"
+"""The oldest revision whose servers work with the tables during and after this upgrade."""
+
 _IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('one_time_tokens_open')"
 
 

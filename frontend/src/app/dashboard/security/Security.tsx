@@ -1,6 +1,7 @@
 'use client';
 
 import { AppRemovalBanner } from '@/features/account/components/AppRemovalBanner';
+import { PasswordChange } from '@/features/account/components/PasswordChange';
 import { TwoStepCard } from '@/features/account/components/TwoStepCard';
 import { useTwoStep } from '@/features/account/hooks/useTwoStep';
 import { DevicesPanel } from '@/features/security/components/DevicesPanel';
@@ -13,10 +14,12 @@ export function Security() {
     <>
       <AppRemovalBanner desk={twoStep} />
       <DevicesPanel>
-        <div className="grid gap-6">
-          <PasskeysPanel />
-          <TwoStepCard desk={twoStep} />
-        </div>
+        {(reload) => (
+          <div className="grid gap-6">
+            <PasskeysPanel password={(email) => <PasswordChange email={email} onSuccess={() => void reload()} />} />
+            <TwoStepCard desk={twoStep} />
+          </div>
+        )}
       </DevicesPanel>
     </>
   );

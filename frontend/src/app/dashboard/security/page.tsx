@@ -8,7 +8,7 @@ import { Security } from './Security';
 
 export const metadata: Metadata = {
   title: 'Security',
-  description: 'See where you are signed in, sign out elsewhere, and ask for a second step at log-in.',
+  description: 'Your password and passkeys, two-step log-in, and where you are logged in.',
   robots: { index: false },
 };
 

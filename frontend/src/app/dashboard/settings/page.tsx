@@ -7,7 +7,7 @@ import { DashboardFrame } from '../DashboardFrame';
 
 export const metadata: Metadata = {
   title: 'Settings',
-  description: 'Your e-mail address, your password, where parcels go, your data, and the way out.',
+  description: 'Your e-mail address, your name, where parcels go, your data, and the way out.',
   robots: { index: false },
 };
 

@@ -4,7 +4,8 @@ import { useMemo } from 'react';
 
 import { SelectField } from '@/components/ui/SelectField';
 import { TextField } from '@/components/ui/TextField';
-import { countries } from '@/lib/countries';
+import { countries, type Country } from '@/lib/countries';
+import { useLocale } from '@/lib/locale';
 import type { ShippingAddress } from '@/types/api';
 
 import { useAddressForm } from '../hooks/useAddressForm';
@@ -20,6 +21,12 @@ const LINES = [
   { field: 'region', label: 'State or region (optional)', token: 'shipping address-level1' },
 ] as const;
 
+/** The country of the browser's language first: most people are there. It is not chosen for them. */
+function nearFirst(all: Country[], locale: string): Country[] {
+  const here = all.find(({ code }) => locale.endsWith(`-${code}`));
+  return here ? [here, ...all.filter((country) => country !== here)] : all;
+}
+
 export interface AddressFormProps {
   /** The address so far. */
   address: ShippingAddress | null;
@@ -27,19 +34,24 @@ export interface AddressFormProps {
 
 /** Where parcels go; empty is nowhere. */
 export function AddressForm({ address }: AddressFormProps) {
-  const { register, errors, ...form } = useAddressForm();
-  const choice = useMemo(() => countries(), []);
+  const { register, errors, unsaved, ...form } = useAddressForm();
+  const held = unsaved ?? address;
+  const locale = useLocale();
+  const choice = useMemo(() => nearFirst(countries(), locale), [locale]);
   return (
     <SettingsForm {...form} label="Your shipping address" problem="address-problem" action="Save shipping address">
       {(about) => (
         <div className="grid gap-5 sm:grid-cols-2">
+          {unsaved && (
+            <p className="font-medium text-warn sm:col-span-2">This is what you typed before. It is not saved yet.</p>
+          )}
           {LINES.map(({ field, label, token, ...more }) => (
             <div key={field} className={'half' in more ? undefined : 'sm:col-span-2'}>
               <TextField
                 {...register(field)}
                 label={label}
                 autoComplete={token}
-                defaultValue={address?.[field] ?? ''}
+                defaultValue={held?.[field] ?? ''}
                 error={errors[field]?.message}
                 aria-describedby={about}
               />
@@ -50,7 +62,7 @@ export function AddressForm({ address }: AddressFormProps) {
               {...register('country')}
               label="Country"
               autoComplete="shipping country"
-              defaultValue={address?.country ?? ''}
+              defaultValue={held?.country ?? ''}
               error={errors.country?.message}
               aria-describedby={about}
             >

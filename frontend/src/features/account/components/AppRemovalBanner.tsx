@@ -61,7 +61,7 @@ export function AppRemovalBanner({ desk: { view, reload } }: AppRemovalBannerPro
       <LiveRegion urgency="assertive" hidden={refusal === null}>
         {refusal && <Alert tone="bad">{sentence(refusal)}</Alert>}
       </LiveRegion>
-      <StepUpDialog question={question} email={view.phase === 'ready' ? view.facts.email : ''} />
+      <StepUpDialog question={question} email={view.phase === 'ready' ? view.facts.email : ''} purpose="To keep your authenticator app" />
     </section>
   );
 }

@@ -9,8 +9,8 @@ import { SettingsForm } from './SettingsForm';
 export interface ChangeEmailProps {
   /** The address so far. */
   email: string;
-  /** The mail is on its way; hears what to tell the person. */
-  onAsked: (message: string) => void;
+  /** The mail is on its way; hears to which address. */
+  onAsked: (email: string) => void;
 }
 
 /** The address to have; it takes effect when the mail to it is confirmed. */
@@ -30,7 +30,7 @@ export function ChangeEmail({ email, onAsked }: ChangeEmailProps) {
           />
         )}
       </SettingsForm>
-      <StepUpDialog question={question} email={email} />
+      <StepUpDialog question={question} email={email} purpose="To change your e-mail address" />
     </>
   );
 }

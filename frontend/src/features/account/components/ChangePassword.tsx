@@ -45,7 +45,7 @@ export function ChangePassword({ email, onSuccess }: ChangePasswordProps) {
           </>
         )}
       </SettingsForm>
-      <StepUpDialog question={question} email={email} />
+      <StepUpDialog question={question} email={email} purpose="To change your password" />
     </>
   );
 }

@@ -1,11 +1,14 @@
 'use client';
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
-import { LinkButton } from '@/components/ui/LinkButton';
+import { LiveRegion } from '@/components/ui/LiveRegion';
+import { Together } from '@/components/ui/Together';
 import type { User } from '@/types/api';
+
+import { VerifyEmail } from './VerifyEmail';
 
 export interface ConfirmEmailBannerProps {
   /** Null while it is not known: when it cannot be found out, the page below says what is wrong. */
@@ -14,29 +17,41 @@ export interface ConfirmEmailBannerProps {
   onDismiss: () => void;
 }
 
-/** Asks whoever has not confirmed their address to do so; gone for this view of the page when they do not want to. */
+/** Lets whoever has not confirmed their address do so in place; gone for this view of the page when they do not want to. */
 export function ConfirmEmailBanner({ user, onDismiss }: ConfirmEmailBannerProps) {
   const [dismissed, setDismissed] = useState(false);
+  const [verified, setVerified] = useState(false);
+  const place = useRef<HTMLElement>(null);
 
   function dismiss() {
     setDismissed(true);
     onDismiss();
   }
 
+  function done() {
+    setVerified(true);
+    // The form that had the focus goes.
+    place.current?.focus();
+  }
+
   if (dismissed || user === null || user.email_verified) return null;
   return (
-    <section aria-label="Your e-mail address" className="mx-auto w-full max-w-6xl px-5 pt-6 sm:px-8">
-      <Alert tone="warn" title="Confirm your e-mail address">
-        <p>So that we can help you when you forget your password.</p>
-        <div className="mt-2 flex flex-wrap gap-2">
-          <LinkButton href="/dashboard/settings" size="small">
-            Confirm it
-          </LinkButton>
-          <Button variant="quiet" size="small" onClick={dismiss}>
-            Not now
-          </Button>
-        </div>
-      </Alert>
+    <section
+      ref={place}
+      tabIndex={-1}
+      aria-label="Your e-mail address"
+      className="mx-auto w-full max-w-6xl px-5 pt-6 outline-none sm:px-8"
+    >
+      {!verified && (
+        <Alert tone="warn" title={<Together text="Confirm your e-mail address" />}>
+          <VerifyEmail email={user.email} onVerified={done}>
+            <Button variant="quiet" size="small" onClick={dismiss}>
+              Not now
+            </Button>
+          </VerifyEmail>
+        </Alert>
+      )}
+      <LiveRegion>{verified && <Alert tone="good">Your e-mail address is confirmed.</Alert>}</LiveRegion>
     </section>
   );
 }

@@ -49,7 +49,7 @@ export function DeleteAccount({ email }: DeleteAccountProps) {
         actions={
           <>
             <Button variant="primary" onClick={() => setAsking(false)}>
-              Leave it
+              Keep my account
             </Button>
             <Button variant="danger" onClick={remove}>
               Yes, delete it
@@ -57,10 +57,10 @@ export function DeleteAccount({ email }: DeleteAccountProps) {
           </>
         }
       >
-        <p>You are signed out everywhere, and your subscription does not renew.</p>
+        <p>You are logged out everywhere, and your subscription does not renew.</p>
         <p>Within 7 days you can log in and keep your account. After that nobody can bring it back.</p>
       </Dialog>
-      <StepUpDialog question={question} email={email} />
+      <StepUpDialog question={question} email={email} purpose="To delete your account" />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useLocale } from '@/lib/locale';
 import type { DataCopy } from '@/types/api';
 
-import { heldLists, plain, told } from '../hooks/heldWords';
+import { heldLists, heldWords } from '../hooks/heldWords';
 
 /** More are in the file. */
 const MOST_ROWS = 50;
@@ -20,24 +20,20 @@ export function HeldData({ copy }: { copy: DataCopy }) {
             {rows.slice(0, MOST_ROWS).map((row, nth) => (
               <li key={nth} className="border-t border-line pt-3">
                 <dl className="grid gap-1 text-[0.9375rem]">
-                  {Object.entries(row).map(([key, value]) => {
-                    const words = told(locale, value, key);
-                    return (
-                      words !== null && (
-                        <div key={key} className="flex flex-wrap gap-x-2">
-                          <dt className="text-muted">{plain(key)}</dt>
-                          <dd className="min-w-0 break-all">{words}</dd>
-                        </div>
-                      )
-                    );
-                  })}
+                  {heldWords(locale, row).map(({ label, words }) => (
+                    <div key={label} className="flex flex-wrap gap-x-2">
+                      <dt className="text-muted">{label}</dt>
+                      <dd className="min-w-0 wrap-anywhere">{words}</dd>
+                    </div>
+                  ))}
                 </dl>
               </li>
             ))}
           </ul>
-          {rows.length > MOST_ROWS && <p className="mt-3 text-muted">{rows.length - MOST_ROWS} more are in the file.</p>}
+          {rows.length > MOST_ROWS && <p className="mt-3 text-muted">{`${rows.length - MOST_ROWS} more are in the file.`}</p>}
         </details>
       ))}
+      <p className="text-[0.9375rem] text-muted">Numbers and keys that only computers read are in the file.</p>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode, Ref } from 'react';
 
 import { Card } from '@/components/ui/Card';
 import { CardHeading } from '@/components/ui/CardHeading';
+import { Together } from '@/components/ui/Together';
 
 export interface SettingsCardProps {
   title: string;
@@ -15,7 +16,9 @@ export interface SettingsCardProps {
 export function SettingsCard({ title, busy = false, heading, children }: SettingsCardProps) {
   return (
     <Card as="section" aria-busy={busy || undefined} className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      <CardHeading ref={heading}>{title}</CardHeading>
+      <CardHeading ref={heading}>
+        <Together text={title} />
+      </CardHeading>
       {children}
     </Card>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactElement } from 'react';
 
 import { Button, type ButtonProps } from '@/components/ui/Button';
 import { FormProblem } from '@/forms/FormProblem';
@@ -19,7 +19,7 @@ export interface SettingsFormProps
   saved?: string | null;
   onChange?: () => void;
   /** Its fields, given the id of what describes them all. */
-  children: (about: string | undefined) => ReactNode;
+  children: (about: string | undefined) => ReactElement;
 }
 
 /** The frame of a form that changes one thing about the account. */

@@ -24,7 +24,7 @@ export function SettingsFrame({ heading, children }: SettingsFrameProps) {
             knowledge.
           </p>
           <p className="text-muted">
-            Where you are signed in is under <Link href="/dashboard/security">security</Link>.
+            Your password, your passkeys and where you are logged in are under <Link href="/dashboard/security">Security</Link>.
           </p>
         </Card>
       }

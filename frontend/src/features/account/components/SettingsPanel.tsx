@@ -12,15 +12,12 @@ import { DeleteAccount } from './DeleteAccount';
 import { EmailCard } from './EmailCard';
 import { KeepAccount } from './KeepAccount';
 import { SettingsCard } from './SettingsCard';
-import { PasswordCard } from './PasswordCard';
 import { ProfileCards } from './ProfileCards';
 import { SettingsFrame } from './SettingsFrame';
 import { SettingsSkeleton } from './SettingsSkeleton';
 import { YourData } from './YourData';
 
-const VERIFIED = 'Your e-mail address is confirmed.';
 const KEPT = 'Your account stays.';
-const CHANGED = 'Your password is changed. All other browsers are signed out; this one stays signed in.';
 
 /** How one gets in: to see, and to change. */
 export function SettingsPanel() {
@@ -36,7 +33,6 @@ export function SettingsPanel() {
 
   function verified() {
     amend((me) => ({ ...me, email_verified: true }));
-    tell(VERIFIED);
   }
 
   function kept() {
@@ -60,8 +56,7 @@ export function SettingsPanel() {
         </LoadFailure>
       ) : (
         <div className="grid gap-6">
-          <EmailCard me={view.facts} onVerified={verified} onAsked={tell} />
-          <PasswordCard email={view.facts.email} onSuccess={() => tell(CHANGED)} />
+          <EmailCard me={view.facts} onVerified={verified} />
           <ProfileCards />
           <SettingsCard title="Your data">
             <YourData email={view.facts.email} />

@@ -11,7 +11,7 @@ export function SettingsSkeleton() {
         Loading your settings
       </p>
       <div className="grid gap-6">
-        {['E-mail address', 'Password'].map((title) => (
+        {['E-mail address', 'Profile'].map((title) => (
           <SettingsCard key={title} title={title} busy>
             <Skeleton className="h-7 w-64 max-w-full" />
             <Skeleton className="h-12 w-full" />

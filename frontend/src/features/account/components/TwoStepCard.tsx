@@ -54,8 +54,7 @@ export function TwoStepCard({ desk }: TwoStepCardProps) {
           retrying={view.retrying}
           onRetry={() => thenHere(desk.reload())}
         >
-          {sentence(view.problem.title)}
-          {view.unseen && ' Nothing has changed.'}
+          {sentence(view.problem.title) + (view.unseen ? ' Nothing has changed.' : '')}
         </LoadFailure>
       ) : (
         <SettingsCard title="Two-step log-in" heading={heading} busy={view.phase === 'loading'}>
@@ -67,9 +66,16 @@ export function TwoStepCard({ desk }: TwoStepCardProps) {
                 <AppSetup secret={stage.secret} onCodes={desk.confirmed} onCancel={leave} />
               )}
               {stage.at === 'codes' && (
-                <RecoveryCodes codes={stage.codes} onKept={() => thenHere(desk.kept(stage.isNew))} />
+                <RecoveryCodes
+                  codes={stage.codes}
+                  email={view.facts.email}
+                  waiting={stage.setId !== null}
+                  busy={desk.busy}
+                  onKept={() => thenHere(desk.kept(stage.setId))}
+                  onCancel={leave}
+                />
               )}
-              <StepUpDialog question={question} email={view.facts.email} />
+              <StepUpDialog question={question} email={view.facts.email} purpose="To change two-step log-in" />
             </>
           )}
         </SettingsCard>

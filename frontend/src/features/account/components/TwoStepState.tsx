@@ -35,13 +35,13 @@ export function TwoStepState({ facts, desk, thenHere }: TwoStepStateProps) {
   }
   return (
     <>
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <p key="on" className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <StatusBadge tone="good">On</StatusBadge>
         <span className="text-muted">
-          Authenticator app, added <Ago time={totp_since} />
+          <span>Authenticator app, added</span> <Ago time={totp_since} />
         </span>
       </p>
-      <p className={left <= FEW ? 'font-medium text-warn' : 'text-muted'}>
+      <p key="left" className={left <= FEW ? 'font-medium text-warn' : 'text-muted'}>
         {left === 0 ? 'No recovery code is left' : left === 1 ? 'One recovery code is left' : `${left} recovery codes are left`}
         {left <= FEW ? ': make new ones, so that you can log in when your phone is gone.' : '.'}
       </p>
@@ -57,7 +57,7 @@ export function TwoStepState({ facts, desk, thenHere }: TwoStepStateProps) {
         </Button>
         {trusted > 0 && (
           <Button variant="secondary" busy={desk.busy} onClick={() => thenHere(desk.distrust())}>
-            Trust no browser
+            Ask for a code in every browser
           </Button>
         )}
         <Button variant="danger" busy={desk.busy} onClick={desk.askOff}>

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { LiveRegion } from '@/components/ui/LiveRegion';
+import { brand } from '@/lib/brand';
 import { sentence } from '@/lib/format';
 import { saveFile } from '@/lib/saveFile';
 import { leavingService } from '@/services/leavingService';
@@ -15,9 +16,10 @@ import { useStepUp } from '@/forms/useStepUp';
 import { HeldData } from './HeldData';
 import { StepUpDialog } from '@/forms/StepUpDialog';
 
-/** Saves the copy as a file, without asking the server again. */
+/** Saves the copy as a file, without asking the server again. Its name says whose service it is of, and the day. */
 function save(copy: DataCopy): void {
-  saveFile('my-data.json', 'application/json', JSON.stringify(copy, null, 2));
+  const service = brand.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  saveFile(`${service}-data-${new Date().toISOString().slice(0, 10)}.json`, 'application/json', JSON.stringify(copy, null, 2));
 }
 
 /** A copy of everything that is held about the person: to read here, and as a file. */
@@ -51,7 +53,7 @@ export function YourData({ email }: { email: string }) {
           Show my data
         </Button>
       )}
-      <StepUpDialog question={question} email={email} />
+      <StepUpDialog question={question} email={email} purpose="To see everything that we hold about you" />
     </>
   );
 }

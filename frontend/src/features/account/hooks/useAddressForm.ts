@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import * as v from 'valibot';
 
 import { profileService } from '@/services/profileService';
+import { useSessionStore } from '@/store/sessionStore';
 
 import { useKept } from './useKept';
 
@@ -17,17 +19,31 @@ const schema = v.object({
   country: v.string(),
 });
 
-/** The form for where parcels go. */
+type Typed = v.InferOutput<typeof schema>;
+
+/** What was typed and not saved, so that another page of the dashboard does not cost it. In memory, for this session. */
+let draft: Typed | null = null;
+useSessionStore.subscribe(({ status }) => {
+  if (status !== 'authenticated') draft = null;
+});
+
+/** The form for where parcels go; `unsaved` is what was typed on an earlier visit and not saved. */
 export function useAddressForm() {
-  return useKept({
+  const [unsaved] = useState(draft);
+  const form = useKept({
     schema,
     fields: ['recipient', 'line1', 'line2', 'postal_code', 'city', 'region', 'country'],
     under: '/shipping_address',
+    onTyped: (typed) => {
+      draft = typed;
+    },
     send: async (typed) => {
       const { shipping_address: kept } = await profileService.amend({ shipping_address: typed });
+      draft = null;
       return kept
         ? { kept, words: 'Your shipping address is saved.' }
-        : { kept: typed, words: 'We have no shipping address of yours any more.' };
+        : { kept: typed, words: 'No shipping address is saved.' };
     },
   });
+  return { ...form, unsaved };
 }

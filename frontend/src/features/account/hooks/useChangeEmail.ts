@@ -8,13 +8,16 @@ import { useStepUp } from '@/forms/useStepUp';
 
 const schema = v.object({ email });
 
-/** The form for another address; `onAsked` hears what to tell the person. `question` is for the dialog. */
-export function useChangeEmail(onAsked: (message: string) => void) {
+/** The form for another address; `onAsked` hears which. `question` is for the dialog. */
+export function useChangeEmail(onAsked: (email: string) => void) {
   const { guarded, question } = useStepUp();
   const form = useSubmission({
     schema,
     fields: ['email'],
-    send: async (typed) => onAsked(await guarded(() => accountService.changeEmail(typed.email))),
+    send: async (typed) => {
+      await guarded(() => accountService.changeEmail(typed.email));
+      onAsked(typed.email);
+    },
   });
   return { ...form, question };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
-import { knownPassword, newPassword } from '@/forms/schemas';
+import { newPassword } from '@/forms/newPasswordSchema';
+import { knownPassword } from '@/forms/schemas';
 import { useSubmission } from '@/forms/useSubmission';
 import { accountService } from '@/services/accountService';
 import { useSessionStore } from '@/store/sessionStore';

@@ -5,9 +5,9 @@ import type { Refusal } from '@/forms/useSubmission';
 import { accountService } from '@/services/accountService';
 import { problemOf } from '@/services/problem';
 
-/** Having a code mailed, and again. `sent` is what to say of the last try, `nth` how many codes there were. */
-export function useCodeMail(onSent: () => void) {
-  const [sent, setSent] = useState<string | null>(null);
+/** Having another code mailed. `sent` is whether the last try did it, `nth` how many codes there were. */
+export function useCodeMail() {
+  const [sent, setSent] = useState(false);
   // Outlasts what is said of it: while another one is asked for, and when that is refused, the last code is good.
   const [nth, setNth] = useState(0);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -20,11 +20,11 @@ export function useCodeMail(onSent: () => void) {
     running.current = true;
     setBusy(true);
     setRefusal(null);
-    setSent(null);
+    setSent(false);
     try {
-      setSent(await accountService.sendCode());
+      await accountService.sendCode();
+      setSent(true);
       setNth((before) => before + 1);
-      onSent();
     } catch (failure) {
       const problem = problemOf(failure);
       setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));

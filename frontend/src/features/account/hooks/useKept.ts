@@ -6,10 +6,12 @@ import { useSubmission, type Submission } from '@/forms/useSubmission';
 interface Keeping<Typed extends FieldValues> extends Pick<Submission<Typed>, 'schema' | 'fields' | 'under'> {
   /** Answers the fields as the server keeps them, and the words that say so. Throws `Problem`. */
   send: (typed: Typed) => Promise<{ kept: Typed; words: string }>;
+  /** Hears what stands in the form, with each change. */
+  onTyped?: (typed: Typed) => void;
 }
 
 /** A form that stays when it is sent: it shows what is kept, and says so until something is changed again. */
-export function useKept<Typed extends FieldValues>({ send, ...submission }: Keeping<Typed>) {
+export function useKept<Typed extends FieldValues>({ send, onTyped, ...submission }: Keeping<Typed>) {
   const [saved, setSaved] = useState<string | null>(null);
   const { getValues, setValue, ...form } = useSubmission({
     ...submission,
@@ -24,5 +26,10 @@ export function useKept<Typed extends FieldValues>({ send, ...submission }: Keep
       setSaved(words);
     },
   });
-  return { ...form, saved, onChange: () => setSaved(null) };
+  function onChange() {
+    setSaved(null);
+    onTyped?.(getValues());
+  }
+
+  return { ...form, saved, onChange };
 }

@@ -1,7 +1,7 @@
 import { userService } from '@/services/userService';
 import { useLoaded } from '@/store/useLoaded';
 
-/** Who is signed in, as the server has it. */
+/** Who is logged in, as the server has it. */
 export function useMe() {
   return useLoaded(userService.me);
 }

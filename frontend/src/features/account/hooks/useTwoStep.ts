@@ -15,7 +15,7 @@ async function read(): Promise<{ factors: Factors; email: string }> {
 }
 
 /** Where the person is in turning it on, or in making new codes. */
-export type Stage = { at: 'rest' } | { at: 'secret'; secret: NewSecret } | { at: 'codes'; codes: string[]; isNew: boolean };
+export type Stage = { at: 'rest' } | { at: 'secret'; secret: NewSecret } | { at: 'codes'; codes: string[]; /** Of codes that wait to be kept; null when they count already. */ setId: string | null };
 
 export interface Told {
   tone: 'good' | 'bad';
@@ -74,19 +74,26 @@ export function useTwoStep() {
     told,
     question,
     begin: () => perform(async () => setStage({ at: 'secret', secret: await guarded(factorService.begin) })),
-    confirmed: (codes: string[]) => setStage({ at: 'codes', codes, isNew: true }),
+    confirmed: (codes: string[]) => setStage({ at: 'codes', codes, setId: null }),
     renew: () =>
-      perform(async () => setStage({ at: 'codes', codes: await guarded(factorService.renewCodes), isNew: false })),
+      perform(async () => {
+        const { recovery_codes: codes, set_id: setId } = await guarded(factorService.makeCodes);
+        setStage({ at: 'codes', codes, setId });
+      }),
     leave: () => setStage({ at: 'rest' }),
-    kept: (isNew: boolean) =>
-      rest(isNew ? 'Two-step log-in is on. Other browsers were signed out.' : 'Your new recovery codes are in force.'),
+    kept: (setId: string | null) =>
+      perform(async () => {
+        if (setId === null) return rest('Two-step log-in is on. Other browsers were logged out.');
+        await factorService.keepCodes(setId);
+        await rest('Your new recovery codes count. Those of before do not any more.');
+      }),
     askOff: () => turn(true),
     leaveOn: () => turn(false),
     turnOff: () =>
       perform(async () => {
         await guarded(factorService.turnOff);
         setAsking(false);
-        await rest('Two-step log-in is off. Other browsers were signed out.');
+        await rest('Two-step log-in is off. Other browsers were logged out.');
       }),
     distrust: () =>
       perform(async () => {

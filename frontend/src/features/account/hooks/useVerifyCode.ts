@@ -6,6 +6,9 @@ import { accountService } from '@/services/accountService';
 
 const schema = v.object({ code: sixDigits('Type the code from the mail.') });
 
+/** Whether all six digits are there, however they are grouped. */
+export const isWholeCode = (typed: string) => v.safeParse(schema, { code: typed }).success;
+
 /** The form for the code from the mail. */
 export function useVerifyCode(onSuccess: () => void) {
   return useSubmission({

@@ -24,7 +24,7 @@ export function ActivityFrame({ heading, children }: ActivityFrameProps) {
             edited.
           </p>
           <p className="text-muted">
-            Something you do not know? See <Link href="/dashboard/security">where you are signed in</Link>, and sign it
+            Something you do not know? See <Link href="/dashboard/security">where you are logged in</Link>, and sign it
             out there.
           </p>
         </Card>

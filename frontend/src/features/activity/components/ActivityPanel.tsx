@@ -19,7 +19,7 @@ import { ActivitySkeleton } from './ActivitySkeleton';
 import { DayCard } from './DayCard';
 import { elementOf, Event } from './Event';
 
-/** What happened to the account of whoever is signed in, the latest first. */
+/** What happened to the account of whoever is logged in, the latest first. */
 export function ActivityPanel() {
   const { view, reload, more, busy, refusal } = useActivity();
   const [fetched, setFetched] = useState<Fetched | null>(null);
@@ -54,7 +54,7 @@ export function ActivityPanel() {
           retrying={view.retrying}
           onRetry={() => void again()}
         >
-          {sentence(view.problem.title)} Nothing of it is lost.
+          {`${sentence(view.problem.title)} Nothing of it is lost.`}
         </LoadFailure>
       </ActivityFrame>
     );

@@ -44,7 +44,7 @@ export function Event({ event }: EventProps) {
       details={
         <>
           <span className={classes('font-semibold', colour)}>{word}</span>
-          {origin.map((part) => part && ` · ${part}`)}
+          <span>{origin.map((part) => part && ` · ${part}`).join('')}</span>
         </>
       }
     >

@@ -24,16 +24,16 @@ const CHANGE_ASKED =
   'Nothing changes until the new address is confirmed. If it was not you, change your password now.';
 const DATA_EXPORTED = 'If it was not you, change your password now.';
 const ADDRESS_CHANGED =
-  'If it was not you, press «This was not me» in the mail about it, and look at your address under Settings.';
+  'If it was not you, press “This was not me” in the mail about it, and look at your address under Settings.';
 const UNPROVEN =
-  'It takes a proof that it is you, which had not been given there lately. If it was not you, sign that browser out under ' +
+  'It takes a proof that it is you, which had not been given there lately. If it was not you, log that browser out under ' +
   'Security, and change your password.';
 const WRONG_PROOF =
-  'It came from a browser that was signed in to your account. If it was not you, sign that browser out under Security, ' +
+  'It came from a browser that was logged in to your account. If it was not you, log that browser out under Security, ' +
   'and change your password.';
 const EVICTED = 'Our mail about it says what was taken back.';
 const SET_UP =
-  'Log-in stays as it is until a code of the app is typed. If it was not you, sign that browser out under Security, and ' +
+  'Log-in stays as it is until a code of the app is typed. If it was not you, log that browser out under Security, and ' +
   'change your password.';
 const CODES_GUESSED =
   'Somebody typed wrong codes for your account many times in a row. Nobody got in by that. If it was not you, somebody ' +
@@ -47,7 +47,7 @@ const unproven = (text: string): Wording => ({ text, meaning: UNPROVEN });
 
 /** What is said of each kind of event and how it ended; kinds are the server's (`EventKind`). */
 const WORDS: Record<string, Wordings> = {
-  signed_up: { success: { text: 'You created your account' } },
+  signed_up: { success: { text: 'Created your account' } },
   signup_refused: {
     refused: {
       text: 'Somebody tried to sign up with your e-mail address',
@@ -60,7 +60,7 @@ const WORDS: Record<string, Wordings> = {
   user_enabled: { success: { text: 'We opened your account again' } },
   login: { success: { text: 'Logged in' }, refused: { text: 'A log-in was refused' } },
   login_locked: { alarm: { text: 'Too many wrong passwords: only known browsers may log in', meaning: GUESSED } },
-  login_unlocked: { success: { text: 'Every browser may log in again' } },
+  login_unlocked: { success: { text: 'Let every browser log in again' } },
   step_up: {
     success: { text: 'Confirmed that it is you' },
     refused: { text: 'A wrong password, code or passkey was given to confirm something', meaning: WRONG_PROOF },
@@ -69,76 +69,79 @@ const WORDS: Record<string, Wordings> = {
     success: { text: 'Confirmed your e-mail address' },
     refused: { text: 'A wrong code was typed to confirm your e-mail address' },
   },
-  reset_asked: { success: { text: 'A mail to choose a new password was asked for', meaning: RESET_ASKED } },
-  password_reset: { success: { text: 'Chose a new password by mail; everybody was signed out' } },
+  reset_asked: { success: { text: 'Asked for a mail to choose a new password', meaning: RESET_ASKED } },
+  password_reset: { success: { text: 'Chose a new password by mail; everybody was logged out' } },
   password_changed: {
-    success: { text: 'Changed your password; other browsers were signed out' },
+    success: { text: 'Changed your password; other browsers were logged out' },
     refused: { text: 'A change of your password was refused', meaning: WRONG_PROOF },
   },
   password_removed: {
-    success: { text: 'Removed your password; other browsers were signed out' },
+    success: { text: 'Removed your password; other browsers were logged out' },
     refused: unproven('Removing your password was refused'),
   },
-  passkey_added: { success: { text: 'A passkey was added' }, refused: unproven('Adding a passkey was refused') },
+  passkey_added: { success: { text: 'Added a passkey' }, refused: unproven('Adding a passkey was refused') },
   passkey_renamed: { success: { text: 'Renamed a passkey' }, refused: unproven('Renaming a passkey was refused') },
-  passkey_removed: { success: { text: 'A passkey was removed' }, refused: unproven('Removing a passkey was refused') },
+  passkey_removed: { success: { text: 'Removed a passkey' }, refused: unproven('Removing a passkey was refused') },
   passkey_copied: { alarm: { text: 'A passkey was refused: somebody may have a copy of it', meaning: PASSKEY_COPIED } },
   email_change_asked: {
     success: { text: 'Asked to change your e-mail address', meaning: CHANGE_ASKED },
     refused: unproven('A change of your e-mail address was refused'),
   },
-  email_changed: { success: { text: 'Your e-mail address was changed' } },
-  email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was signed out' } },
+  email_change_withdrawn: { success: { text: 'Withdrew the change of your e-mail address' } },
+  email_changed: { success: { text: 'Changed your e-mail address' } },
+  email_change_undone: { success: { text: 'Took the change of your e-mail address back; everybody was logged out' } },
   name_changed: { success: { text: 'Changed your name' } },
-  shipping_address_changed: { success: { text: 'Your shipping address was changed', meaning: ADDRESS_CHANGED } },
-  not_me: { success: { text: 'You said that a log-in was not yours; everybody was signed out' } },
-  evicted: { success: { text: 'Access of others was taken back', meaning: EVICTED } },
+  shipping_address_changed: { success: { text: 'Changed your shipping address', meaning: ADDRESS_CHANGED } },
+  not_me: { success: { text: 'Said that a log-in was not yours; everybody was logged out' } },
+  evicted: { success: { text: 'Took back access of others', meaning: EVICTED } },
   data_exported: {
-    success: { text: 'A copy of all your data was handed out', meaning: DATA_EXPORTED },
+    success: { text: 'Handed out a copy of all your data', meaning: DATA_EXPORTED },
     refused: unproven('A copy of all your data was refused'),
   },
   deletion_asked: {
-    success: { text: 'Your account is to be deleted; everybody was signed out' },
+    success: { text: 'Asked to delete your account; everybody was logged out' },
     refused: unproven('Deleting your account was refused'),
   },
-  account_kept: { success: { text: 'Your account was kept' } },
-  user_erased: { success: { text: 'Your account was deleted' } },
-  second_factor_asked: { success: { text: 'The right password was typed; the second step was asked for' } },
+  account_kept: { success: { text: 'Kept your account' } },
+  user_erased: { success: { text: 'Deleted your account' } },
+  second_factor_asked: { success: { text: 'Typed the right password; the second step was asked for' } },
   second_factor: { refused: { text: 'A wrong code was typed after the right password', meaning: WRONG_CODE } },
+  authenticator_unreadable: { refused: { text: 'A code of your authenticator app could not be checked, by our fault' } },
   factor_locked: { alarm: { text: 'Too many wrong codes were typed', meaning: CODES_GUESSED } },
   two_step_begun: { success: { text: 'Began to set two-step log-in up', meaning: SET_UP } },
   two_step_on: {
-    success: { text: 'Turned two-step log-in on; other browsers were signed out' },
+    success: { text: 'Turned two-step log-in on; other browsers were logged out' },
     refused: { text: 'A wrong code was typed to turn two-step log-in on' },
   },
   two_step_off: {
-    success: { text: 'Turned two-step log-in off; other browsers were signed out' },
+    success: { text: 'Turned two-step log-in off; other browsers were logged out' },
     refused: unproven('Turning two-step log-in off was refused'),
   },
-  two_step_reset: { success: { text: 'We turned two-step log-in off for you; everybody was signed out' } },
-  authenticator_removal_scheduled: { success: { text: 'Your authenticator app is to be removed', meaning: NOT_YOUR_APP } },
-  authenticator_removal_stopped: { success: { text: 'Your authenticator app stays' } },
-  authenticator_removed: { success: { text: 'Your authenticator app was removed' } },
+  two_step_reset: { success: { text: 'We turned two-step log-in off for you; everybody was logged out' } },
+  authenticator_removal_scheduled: { success: { text: 'Scheduled the removal of your authenticator app', meaning: NOT_YOUR_APP } },
+  authenticator_removal_stopped: { success: { text: 'Kept your authenticator app' } },
+  authenticator_removed: { success: { text: 'Removed your authenticator app' } },
   recovery_codes_made: {
-    success: { text: 'Made new recovery codes' },
+    success: { text: 'Made new recovery codes, which do not count before they are kept' },
     refused: unproven('Making new recovery codes was refused'),
   },
-  recovery_code_used: { success: { text: 'A recovery code was used' } },
-  browsers_distrusted: { success: { text: 'No browser is trusted any more' } },
+  recovery_codes_kept: { success: { text: 'Kept the new recovery codes; those of before no longer work' } },
+  recovery_code_used: { success: { text: 'Used a recovery code' } },
+  browsers_distrusted: { success: { text: 'Ended the trust in all browsers' } },
   logged_out: { success: { text: 'Logged out' } },
   refresh_replayed: { alarm: { text: 'A copied session was stopped', meaning: COPIED } },
   session_revoked: {
-    success: { text: 'Signed another browser out' },
-    refused: unproven('Signing another browser out was refused'),
+    success: { text: 'Logged another browser out' },
+    refused: unproven('Logging another browser out was refused'),
   },
-  session_displaced: { success: { text: 'Signed out there, because you logged in in many browsers' } },
-  device_displaced: { success: { text: 'A browser that was not used for long is not remembered any more' } },
-  sessions_ended: { success: { text: 'We signed you out everywhere' } },
+  session_displaced: { success: { text: 'Logged out there, because you logged in in many browsers' } },
+  device_displaced: { success: { text: 'Forgot a browser that was not used for long' } },
+  sessions_ended: { success: { text: 'We logged you out everywhere' } },
   other_sessions_revoked: {
-    success: { text: 'Signed out everywhere else' },
-    refused: unproven('Signing out everywhere else was refused'),
+    success: { text: 'Logged out everywhere else' },
+    refused: unproven('Logging out everywhere else was refused'),
   },
-  subscription_granted: { success: { text: 'Your subscription began' } },
+  subscription_granted: { success: { text: 'Began your subscription' } },
   subscription_cancelled: { success: { text: 'Cancelled your subscription' } },
   subscription_resumed: { success: { text: 'Resumed your subscription' } },
 };
@@ -153,10 +156,35 @@ const NEUTRAL: Record<Outcome, Wording> = {
 /** The kinds that have words of their own. */
 export const KNOWN_KINDS: readonly string[] = Object.keys(WORDS);
 
+/** Why a passkey was refused, by the server's reasons (`passkeys.models.Reason`). */
+const PASSKEY_REASONS: Record<string, string> = {
+  origin: 'It was used on another page than ours. If it was not you, somebody built a page that looks like ours.',
+  framed: 'It was used in a page within another page. If it was not you, somebody built a page around ours.',
+  host: 'It was used for another address than ours.',
+  ceremony: 'The browser used it for something else than a log-in.',
+  user_not_present: 'Nobody had touched the device.',
+  user_not_verified: 'The device had not checked who is there. Set up a fingerprint, a face or a PIN on it.',
+  backed_up_without_eligibility: 'What keeps it contradicts itself. Remove this passkey, and add another one.',
+  backup_eligibility_changed:
+    'What keeps it now says otherwise than before whether it can be on several devices, as happens after an update of a ' +
+    'password manager. Remove this passkey, and add it again.',
+  signature: 'Its signature was wrong.',
+  user: 'It is the passkey of another account.',
+  user_disabled: 'Your account was closed at that time.',
+  counted_backwards: PASSKEY_COPIED,
+};
+
 /** An event in words for its owner. */
-export function wordsOf({ kind, outcome }: Pick<ActivityEvent, 'kind' | 'outcome'>): Wording {
+export function wordsOf({
+  kind,
+  outcome,
+  reason = null,
+}: Pick<ActivityEvent, 'kind' | 'outcome'> & Partial<Pick<ActivityEvent, 'reason'>>): Wording {
   const known = Object.hasOwn(WORDS, kind) ? WORDS[kind] : undefined;
-  return known?.[outcome] ?? NEUTRAL[outcome];
+  const wording = known?.[outcome] ?? NEUTRAL[outcome];
+  if (outcome !== 'refused' || reason === null || !Object.hasOwn(PASSKEY_REASONS, reason)) return wording;
+  const text = kind === 'login' ? 'A log-in with a passkey was refused' : 'A passkey was refused';
+  return { text, meaning: PASSKEY_REASONS[reason] };
 }
 
 /** Whether somebody knocked with a wrong password. */

@@ -12,9 +12,13 @@ const WORDS = {
   deleted: { tone: 'info', text: 'Your account will be deleted in 7 days. To keep it, log in.' },
 } as const;
 
-/** Why somebody who was signed in sees the log-in page. */
+/** Why somebody who was logged in sees the log-in page. */
 export function EndedNotice() {
   const ended = useSessionStore((session) => session.ended);
   const words = typeof ended === 'string' ? WORDS[ended] : ended && ({ tone: 'info', text: ended.said } as const);
-  return <StandingNotice>{words && <Alert tone={words.tone}>{words.text}</Alert>}</StandingNotice>;
+  return (
+    <div className="ended contents">
+      <StandingNotice>{words && <Alert tone={words.tone}>{words.text}</Alert>}</StandingNotice>
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useState } from 'react';
 
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
@@ -9,17 +10,19 @@ import { LiveRegion } from '@/components/ui/LiveRegion';
 import { CurrentPassword } from '@/forms/CurrentPassword';
 import { EmailField } from '@/forms/EmailField';
 import { FormProblem } from '@/forms/FormProblem';
+import { carried } from '@/lib/carried';
 
 import { useLogin } from '../hooks/useLogin';
 
 export interface LoginFormProps {
-  /** The person is signed in; where to go is the page's business. */
+  /** The person is logged in; where to go is the page's business. */
   onSuccess: () => void;
 }
 
 /** E-mail, password, and whether to stay. Without its script it posts, so that no password gets into an address. */
 export function LoginForm({ onSuccess }: LoginFormProps) {
   const { register, errors, onSubmit, busy, proving, refusal, left, second, told } = useLogin(onSuccess);
+  const [email] = useState(carried);
   const about = refusal ? 'login-problem' : undefined;
 
   if (second) return second;
@@ -37,6 +40,7 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
         {...register('email')}
         label="E-mail"
         autoComplete="username webauthn"
+        defaultValue={email || undefined}
         error={errors.email?.message}
         aria-describedby={about}
       />
@@ -46,7 +50,7 @@ export function LoginForm({ onSuccess }: LoginFormProps) {
         error={errors.password?.message}
         aria-describedby={about}
       />
-      <Checkbox {...register('remember')} label="Keep me signed in" />
+      <Checkbox {...register('remember')} label="Keep me logged in" />
       <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Log in
       </Button>

@@ -11,7 +11,7 @@ export interface PasskeyLoginProps {
   onSuccess: () => void;
 }
 
-/** «Keep me signed in», which the form above asks for both ways in. */
+/** «Keep me logged in», which the form above asks for both ways in. */
 function remember(): boolean {
   return document.querySelector<HTMLInputElement>('input[name="remember"]')?.checked ?? false;
 }

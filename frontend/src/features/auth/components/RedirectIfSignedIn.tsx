@@ -6,7 +6,7 @@ import { useSessionStore } from '@/store/sessionStore';
 
 import { useGoOn } from '../hooks/useGoOn';
 
-/** For the log-in and sign-up pages: whoever is signed in already, or signs in from another tab, goes on. */
+/** For the log-in and sign-up pages: whoever is logged in already, or logs in from another tab, goes on. */
 export function RedirectIfSignedIn({ children }: { children: ReactNode }) {
   const signedIn = useSessionStore(({ status }) => status === 'authenticated');
   const goOn = useGoOn();

@@ -11,7 +11,7 @@ import { useSessionStore } from '@/store/sessionStore';
 import { useRetry } from '../hooks/useRetry';
 
 export interface RequireSessionProps {
-  /** Drawn only for somebody who is signed in, and drawn anew for another session. */
+  /** Drawn only for somebody who is logged in, and drawn anew for another session. */
   children: ReactNode;
   /** Drawn while the session is being restored: the shape of the page, nothing private. */
   fallback: ReactNode;

@@ -11,7 +11,7 @@ import { OtherDoor } from './OtherDoor';
 import { SignupNotice } from './SignupNotice';
 
 export interface SignupFormProps {
-  /** The account is made and the person signed in; where to go is the page's business. */
+  /** The account is made and the person logged in; where to go is the page's business. */
   onSuccess: () => void;
 }
 
@@ -32,7 +32,7 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
         error={
           errors.email?.type === 'email_taken' ? (
             <>
-              {errors.email.message} <OtherDoor to="/login">Log in instead</OtherDoor>
+              <span>{errors.email.message}</span> <OtherDoor to="/login">Log in instead</OtherDoor>
             </>
           ) : (
             errors.email?.message
@@ -48,7 +48,7 @@ export function SignupForm({ onSuccess }: SignupFormProps) {
         error={errors.password?.message}
         aria-describedby={about}
       />
-      <Checkbox {...register('remember')} label="Keep me signed in" />
+      <Checkbox {...register('remember')} label="Keep me logged in" />
       <Button type="submit" size="large" busy={busy || left > 0} aria-describedby={about}>
         Create account
       </Button>

@@ -22,15 +22,15 @@ async function removalOf({ removal_due_at }: Problem) {
 
 /**
  * Shows the second step in place of the password until it is done. Answers what to tell at the password when that is to
- * be typed again after all; throws why it came to nothing.
+ * be typed again after all, empty when the person went back; throws why it came to nothing.
  */
-export async function takeSecondStep(challenge: Problem, show: Show): Promise<string | void> {
+export async function takeSecondStep(challenge: Problem, email: string, show: Show): Promise<string | void> {
   const removal = await removalOf(challenge);
   const { ticket = '', may_remove = false } = challenge;
   try {
     const news = await new Promise<string | void>((done, end) =>
       show(
-        <SecondStep challenge={challenge} onSuccess={done} onEnd={end}>
+        <SecondStep challenge={challenge} email={email} onBack={() => done('')} onSuccess={done} onEnd={end}>
           {removal && (
             <removal.AppRemoval
               dueAt={removal.dueAt}
@@ -43,7 +43,7 @@ export async function takeSecondStep(challenge: Problem, show: Show): Promise<st
         </SecondStep>,
       ),
     );
-    if (news) backToPassword(show);
+    if (news !== undefined) backToPassword(show);
     return news;
   } catch (ended) {
     backToPassword(show);

@@ -5,7 +5,7 @@ import type { Refusal } from '@/forms/useSubmission';
 import { factorService } from '@/services/factorService';
 import { problemOf, type Problem } from '@/services/problem';
 
-/** Removing the app in place of typing its code. It signs nobody in: `onRemoved` hears what to tell at the password. */
+/** Removing the app in place of typing its code. It logs nobody in: `onRemoved` hears what to tell at the password. */
 export function useAppRemoval(ticket: string, onRemoved: (news: string) => void, onEnd: (problem: Problem) => void) {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 
-import { loginSchema } from '../schemas';
+import { loginSchema } from '../loginSchema';
 import { useEntry } from './useEntry';
 
 /**
@@ -25,8 +25,8 @@ export function useLogin(onSuccess: () => void) {
         if (!challenge.ticket) throw challenge;
         // Loaded when it is needed: most people have one step.
         const { takeSecondStep } = await import('../components/takeSecondStep');
-        const news = await takeSecondStep(challenge, setSecond);
-        if (!news) return;
+        const news = await takeSecondStep(challenge, credentials.email, setSecond);
+        if (news === undefined) return;
         setTold(news);
         return 'again';
       }

@@ -4,29 +4,40 @@ import { sendProving } from '@/forms/proving';
 import type { Refusal } from '@/forms/useSubmission';
 import { useCountdown } from '@/forms/useCountdown';
 import { passkeyService } from '@/services/passkeyService';
-import { Problem, problemOf } from '@/services/problem';
+import { signalUnknown } from '@/services/passkeySignals';
+import { Problem, problemOf, type ProblemCode } from '@/services/problem';
 import { offersPasskeys, takePasskey } from '@/services/webAuthn';
 import { useSessionStore } from '@/store/sessionStore';
+import type { PasskeyAnswer } from '@/types/api';
 
 /** A challenge is good for five minutes: what is on offer is renewed before. */
 const RENEW_MS = 240_000;
 
-/** The server does not say what was wrong; to the person it can only be this. */
-function inWords(problem: Problem): Problem {
-  if (problem.code !== 'invalid_credentials') return problem;
-  const { status, code, instance } = problem;
-  return new Problem({
-    status,
-    code,
-    instance,
+const OTHERWISE = 'Use another one, or log in with your password.';
+
+/** What to say in place of the server's words; they are about passwords, or there are none. */
+const WORDS: Partial<Record<ProblemCode, { title: string; detail: string }>> = {
+  // The server does not say what was wrong to who is not logged in.
+  invalid_credentials: {
     title: 'That passkey was not accepted',
-    detail: 'It may have been removed from your account. Use another one, or log in with your password.',
-  });
+    detail: `${OTHERWISE} Then you see the reason under Activity.`,
+  },
+  passkey_not_here: {
+    title: 'That passkey opens no account here',
+    detail: `It was removed, or is for another account that is gone. ${OTHERWISE}`,
+  },
+  cancelled: { title: 'No passkey was used', detail: 'Try again, or type your password.' },
+};
+
+function inWords(problem: Problem): Problem {
+  const { status, code, instance } = problem;
+  const words = WORDS[code];
+  return words ? new Problem({ status, code, instance, ...words }) : problem;
 }
 
 /**
  * Logging in by passkey: offered where the e-mail is typed as long as the form is there, and asked for by the button.
- * Who calls it off is told nothing: they know. `remember` reads the form's checkbox when it matters.
+ * A button that comes to nothing says so. `remember` reads the form's checkbox when it matters.
  */
 export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) {
   const enter = useSessionStore((session) => session.enter);
@@ -49,10 +60,13 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
       running.current?.abort();
       const mine = new AbortController();
       running.current = mine;
-      let answered = false;
+      let answered: PasskeyAnswer | undefined;
+      let host = '';
       try {
-        const answer = await takePasskey(await passkeyService.loginOptions(), { called: mine.signal, offered });
-        answered = true;
+        const options = await passkeyService.loginOptions();
+        host = options.rpId;
+        const answer = await takePasskey(options, { called: mine.signal, offered });
+        answered = answer;
         underWay.current = true;
         setBusy(true);
         setRefusal(null);
@@ -66,8 +80,10 @@ export function usePasskeyLogin(remember: () => boolean, onSuccess: () => void) 
       } catch (failure) {
         const problem = inWords(problemOf(failure));
         const replaced = running.current !== mine;
-        // An offer that cannot be made is none: there is the button, and the password.
-        const quiet = problem.code === 'cancelled' || replaced || (offered && !answered);
+        // An offer that cannot be made, or was not taken, is none: there is the button, and the password.
+        const quiet = replaced || (offered && !answered);
+        // Before anything is on offer again: a browser takes no such hint while a ceremony waits.
+        if (problem.code === 'passkey_not_here' && answered) await signalUnknown(host, answered.credential_id);
         if (!quiet) {
           setRefusal((before) => ({ problem, nth: (before?.nth ?? 0) + 1 }));
           latest.current.start(problem.retry_after ?? 0);

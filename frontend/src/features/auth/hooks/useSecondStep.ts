@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
-import { sixDigits } from '@/forms/sixDigits';
+import { sixDigits, WRONG_APP_CODE } from '@/forms/sixDigits';
 import { useSubmission } from '@/forms/useSubmission';
 import { factorService } from '@/services/factorService';
-import { problemOf, type Problem } from '@/services/problem';
+import { Problem, problemOf } from '@/services/problem';
 import { useSessionStore } from '@/store/sessionStore';
 import type { SignedIn } from '@/types/api';
 
@@ -17,7 +17,7 @@ const recoverySchema = v.object({
 });
 
 /** What both ways through the second step have in common: a ticket that ended leads back to the password. */
-function useEnter(onEnd: (problem: Problem) => void) {
+function useEnter(onEnd: (problem: Problem) => void, wrong: string) {
   const enter = useSessionStore((session) => session.enter);
   return async (ask: () => Promise<SignedIn>) => {
     try {
@@ -25,14 +25,15 @@ function useEnter(onEnd: (problem: Problem) => void) {
     } catch (failure) {
       const problem = problemOf(failure);
       if (problem.code === 'ticket_ended') onEnd(problem);
-      throw problem;
+      const { status, code, instance } = problem;
+      throw code === 'wrong_factor_code' ? new Problem({ status, code, instance, title: wrong }) : problem;
     }
   };
 }
 
 /** The form for the code of the app. */
 export function useAppStep(ticket: string, onSuccess: () => void, onEnd: (problem: Problem) => void) {
-  const enter = useEnter(onEnd);
+  const enter = useEnter(onEnd, WRONG_APP_CODE);
   return useSubmission({
     schema: appSchema,
     fields: ['app_code'],
@@ -44,7 +45,7 @@ export function useAppStep(ticket: string, onSuccess: () => void, onEnd: (proble
 
 /** The form for a recovery code. */
 export function useRecoveryStep(ticket: string, onSuccess: () => void, onEnd: (problem: Problem) => void) {
-  const enter = useEnter(onEnd);
+  const enter = useEnter(onEnd, 'That is not one of your unused recovery codes. Check each letter, or take another one.');
   return useSubmission({
     schema: recoverySchema,
     fields: ['recovery_code'],

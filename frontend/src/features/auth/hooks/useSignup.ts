@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { useSessionStore } from '@/store/sessionStore';
 import type { Credentials } from '@/types/api';
 
-import { signupSchema } from '../schemas';
+import { signupSchema } from '../signupSchema';
 import { useEntry } from './useEntry';
 
-/** The sign-up form's state and its way to the session store. `noted` is what to say when nobody was signed in by it. */
+/** The sign-up form's state and its way to the session store. `noted` is what to say when nobody was logged in by it. */
 export function useSignup(onSuccess: () => void) {
   const signup = useSessionStore((session) => session.signup);
   const [noted, setNoted] = useState<string | null>(null);

@@ -1,7 +1,12 @@
+'use client';
+
 import Link from 'next/link';
+
+import { useStart } from './StartLink';
 
 /** The last word of the page, and the way in. */
 export function Closing() {
+  const { href, words } = useStart('Open an account');
   return (
     <section className="mx-auto w-full max-w-6xl px-5 pb-16 sm:px-8 lg:pb-24">
       <div className="relative grid gap-6 overflow-hidden rounded-4xl bg-deep px-6 py-14 text-on-deep sm:px-12 lg:py-20">
@@ -9,10 +14,10 @@ export function Closing() {
           There is a bare wall that would like to meet you.
         </h2>
         <Link
-          href="/signup"
+          href={href}
           className="inline-flex min-h-14 w-fit items-center rounded-full border border-transparent bg-on-deep px-8 py-3 text-lg font-semibold text-deep no-underline outline-offset-4 focus-visible:outline-on-deep hover:underline"
         >
-          Open an account
+          {words}
         </Link>
         <img
           src="/art/heron.svg"

@@ -1,8 +1,8 @@
 import { ArrowRightIcon } from '@/components/ui/icons';
-import { LinkButton } from '@/components/ui/LinkButton';
 import { brand } from '@/lib/brand';
 
 import { PriceTag } from './PriceTag';
+import { StartLink } from './StartLink';
 
 /** The first screen: what it is, what it costs, how to begin. */
 export function Hero() {
@@ -17,14 +17,14 @@ export function Hero() {
           signed and numbered, comes to live with you.
         </p>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-          <LinkButton href="/signup" size="large">
-            Create your account
+          <StartLink size="large">
+            <span>Create your account</span>
             <ArrowRightIcon />
-          </LinkButton>
+          </StartLink>
           <p className="text-muted">
             <PriceTag />
             <br />
-            Cancel whenever you like.
+            <span>Cancel whenever you like.</span>
           </p>
         </div>
       </div>

@@ -7,6 +7,7 @@ import { PlansProvider } from './PlansProvider';
 import { Pricing } from './Pricing';
 import { Questions } from './Questions';
 import { Steps } from './Steps';
+import { Visitor } from './Visitor';
 
 const LINKS = [
   { href: '#how', text: 'How it works' },
@@ -18,7 +19,7 @@ const LINKS = [
 export function Landing() {
   return (
     <PlansProvider>
-      <PageShell header={{ links: LINKS }}>
+      <PageShell header={{ links: LINKS, account: <Visitor /> }}>
         <Hero />
         <Gallery />
         <Steps />

@@ -2,10 +2,11 @@
 
 import { Card } from '@/components/ui/Card';
 import { CheckIcon } from '@/components/ui/icons';
-import { LinkButton } from '@/components/ui/LinkButton';
 import { money } from '@/lib/format';
 import { useLocale } from '@/lib/locale';
 import type { Plan } from '@/types/api';
+
+import { StartLink } from './StartLink';
 
 export interface PlanCardProps {
   plan: Plan;
@@ -34,9 +35,7 @@ export function PlanCard({ plan }: PlanCardProps) {
           </li>
         ))}
       </ul>
-      <LinkButton href="/signup" className="w-full">
-        Start with {plan.name}
-      </LinkButton>
+      <StartLink className="w-full">{`Start with ${plan.name}`}</StartLink>
     </Card>
   );
 }

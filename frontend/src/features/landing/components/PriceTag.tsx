@@ -14,8 +14,7 @@ export function PriceTag() {
   const cheapest = others.reduce((best, plan) => (plan.price_minor < best.price_minor ? plan : best), first);
   return (
     <span className="font-semibold text-ink">
-      {others.length > 0 && 'From '}
-      {money(locale, cheapest, { short: true })} a {cheapest.interval}
+      {`${others.length > 0 ? 'From ' : ''}${money(locale, cheapest, { short: true })} a ${cheapest.interval}`}
     </span>
   );
 }

@@ -24,7 +24,7 @@ const QUESTIONS = [
   {
     question: 'What do you know about me?',
     answer:
-      'Your e-mail address, your subscription, and from which browsers you signed in. Your password is kept only in a form that cannot be turned back, and no page here loads anything from anybody else.',
+      'Your e-mail address, your subscription, and from which browsers you logged in. Your password is kept only in a form that cannot be turned back, and no page here loads anything from anybody else.',
   },
 ];
 

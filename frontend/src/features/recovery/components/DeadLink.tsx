@@ -6,7 +6,9 @@ import { CardHeading } from '@/components/ui/CardHeading';
 import { sentence } from '@/lib/format';
 import type { Problem } from '@/services/problem';
 
+import { INCOMPLETE } from '../hooks/deadLinks';
 import { OUTGROWN, type WayOn } from '../hooks/errands';
+import { PasteLink } from './PasteLink';
 import { Ways } from './Ways';
 
 export interface DeadLinkProps {
@@ -27,6 +29,7 @@ export function DeadLink({ problem, next }: DeadLinkProps) {
         {sentence(problem.title)}
       </CardHeading>
       {problem.detail && <p>{problem.detail}</p>}
+      {problem === INCOMPLETE && <PasteLink />}
       <p className="text-muted">Nothing has been changed by it. {way.text}</p>
       <Ways {...way} />
     </div>

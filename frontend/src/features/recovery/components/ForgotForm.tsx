@@ -7,12 +7,14 @@ import { FormProblem } from '@/forms/FormProblem';
 import { useForgot } from '../hooks/useForgot';
 
 export interface ForgotFormProps {
-  /** The mail is asked for; hears what everybody is told. */
-  onAsked: (message: string) => void;
+  /** What was typed before; empty when nothing was. */
+  email: string;
+  /** The mail is asked for; hears for which address, and what everybody is told. */
+  onAsked: (email: string, message: string) => void;
 }
 
 /** The address whose password was forgotten. */
-export function ForgotForm({ onAsked }: ForgotFormProps) {
+export function ForgotForm({ email, onAsked }: ForgotFormProps) {
   const { register, errors, onSubmit, busy, proving, refusal, left } = useForgot(onAsked);
   const about = refusal ? 'forgot-problem' : undefined;
 
@@ -23,6 +25,8 @@ export function ForgotForm({ onAsked }: ForgotFormProps) {
         {...register('email')}
         label="E-mail"
         autoComplete="username"
+        // Not an empty one: what is typed before the script has come stays.
+        defaultValue={email || undefined}
         error={errors.email?.message}
         aria-describedby={about}
       />

@@ -6,7 +6,10 @@ import { AuthShell } from '@/components/layout/AuthShell';
 import { Button } from '@/components/ui/Button';
 import { CardHeading } from '@/components/ui/CardHeading';
 import { CircleCheckIcon } from '@/components/ui/icons';
+import type { Part } from '@/components/ui/part';
+import { Together } from '@/components/ui/Together';
 import { FormProblem } from '@/forms/FormProblem';
+import type { Problem } from '@/services/problem';
 
 import { INCOMPLETE } from '../hooks/deadLinks';
 import { errandOf, NO_ERRAND, type Errand } from '../hooks/errands';
@@ -19,8 +22,8 @@ import { TakenBackList } from './TakenBackList';
 import { Ways } from './Ways';
 
 export interface MailedLinkProps {
-  /** A new password was chosen on the way; where to go is the page's business. */
-  onReset: () => void;
+  /** A new password of that address was chosen on the way; where to go is the page's business. */
+  onReset: (email: string) => void;
 }
 
 /** What came of it takes the focus: the button that had it is gone. */
@@ -32,9 +35,24 @@ function Arrived({ title, children }: { title: string; children: ReactNode }) {
       <div className="flex items-start gap-3">
         <CircleCheckIcon className="mt-0.5 size-7 shrink-0 text-good" />
         <CardHeading ref={heading} className="text-balance">
-          {title}
+          <Together text={title} />
         </CardHeading>
       </div>
+      {children}
+    </div>
+  );
+}
+
+/** A question of the server's takes the focus: the button that had it is gone. */
+function Asked({ problem, children }: { problem: Problem; children: Part[] }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => heading.current?.focus(), []);
+  return (
+    <div className="grid gap-5">
+      <CardHeading ref={heading} className="text-balance">
+        {problem.title}
+      </CardHeading>
+      {problem.detail ? <p className="text-muted">{problem.detail}</p> : null}
       {children}
     </div>
   );
@@ -47,25 +65,42 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
 
   if (stage.at === 'dead') {
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <DeadLink problem={stage.problem} next={stage.next} />
       </AuthShell>
     );
   }
   if (stage.at === 'choosing') {
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <Arrived title="Now choose a new password">
           <TakenBackList came={stage.came} />
           <p className="text-muted">Nobody else can come back with the new password.</p>
-          <ResetForm token={stage.token} onSuccess={onReset} onDead={die} />
+          <ResetForm token={stage.token} email={stage.came.email ?? ''} onSuccess={onReset} onDead={die} />
         </Arrived>
+      </AuthShell>
+    );
+  }
+  if (stage.at === 'questioned') {
+    const { yes, no } = stage.question;
+    return (
+      <AuthShell title={<Together text={title} />}>
+        <Asked problem={stage.problem}>
+          <FormProblem id="errand-problem" refusal={refusal} left={left} proving={false} />
+          <Button size="large" busy={busy || left > 0} onClick={() => void press(yes.run)}>
+            {yes.button}
+          </Button>
+          <Button size="large" variant="secondary" busy={busy || left > 0} onClick={() => void press(no.run)}>
+            {no.button}
+          </Button>
+          <p className="text-[0.9375rem] text-muted">{no.text}</p>
+        </Asked>
       </AuthShell>
     );
   }
   if (stage.at === 'done') {
     return (
-      <AuthShell title={title}>
+      <AuthShell title={<Together text={title} />}>
         <Arrived title={done.title}>
           {stage.came && <TakenBackList came={stage.came} />}
           <p className="text-muted">{done.text}</p>
@@ -75,7 +110,7 @@ function ErrandSteps({ errand, token, onReset }: MailedLinkProps & { errand: Err
     );
   }
   return (
-    <AuthShell title={title} lead={lead}>
+    <AuthShell title={<Together text={title} />} lead={lead}>
       <div className="grid gap-5">
         <FormProblem id="errand-problem" refusal={refusal} left={left} proving={false} />
         <Button size="large" busy={busy || left > 0} onClick={() => void press()}>

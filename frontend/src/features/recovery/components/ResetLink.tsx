@@ -17,8 +17,8 @@ import { DeadLink } from './DeadLink';
 import { ResetForm } from './ResetForm';
 
 export interface ResetLinkProps {
-  /** The password is changed; where to go is the page's business. */
-  onSuccess: () => void;
+  /** The password of that address is changed; where to go is the page's business. */
+  onSuccess: (email: string) => void;
 }
 
 /** A token is looked at before somebody thinks of a password. */
@@ -29,7 +29,8 @@ function Checked({ token, onSuccess }: ResetLinkProps & { token: string }) {
   const problem = died ?? (view.phase === 'failed' ? view.problem : null);
   if (problem && isDead(problem)) return <DeadLink problem={problem} next={RESET_DEAD} />;
   if (view.phase === 'loading') return <Checking />;
-  if (view.phase === 'ready') return <ResetForm token={token} onSuccess={onSuccess} onDead={setDied} />;
+  if (view.phase === 'ready')
+    return <ResetForm token={token} email={view.facts.email} onSuccess={onSuccess} onDead={setDied} />;
   return (
     <div className="grid justify-items-start gap-4">
       <LiveRegion urgency="assertive">

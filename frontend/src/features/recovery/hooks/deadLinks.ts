@@ -1,11 +1,13 @@
 import { Problem } from '@/services/problem';
 
-/** The address was copied without its end. */
+/** The address has lost its end: when it was copied, or to a program that guards links. */
 export const INCOMPLETE = new Problem({
   status: 0,
   code: 'token_unknown',
   title: 'This link is not complete.',
-  detail: 'Please open it from the mail again, or copy all of it.',
+  detail:
+    'Its end was lost on the way: some mail programs cut it off. Copy the whole address that stands in the mail as text, and ' +
+    'paste it here.',
 });
 
 const DEAD = new Set<string>(['token_unknown', 'token_expired', 'token_used', 'token_outgrown']);

@@ -12,13 +12,23 @@ export interface WayOn extends Way {
   also?: Way;
 }
 
+/** Does what a link is for. Tells what was taken back, where that is its purpose. Throws `Problem`. */
+export type Run = (token: string) => Promise<TakenBack | void>;
+
+/** What the server may have to ask before it does that, by the code of its refusal. */
+export interface Question {
+  code: string;
+  yes: { button: string; run: Run };
+  no: { button: string; text: string; run: Run };
+}
+
 /** What a mailed link is for. */
 export interface Errand {
   title: string;
   lead: string;
   button: string;
-  /** Does it. Tells what was taken back, where that is its purpose. Throws `Problem`. */
-  run: (token: string) => Promise<TakenBack | void>;
+  run: Run;
+  question?: Question;
   /** It is done, and no new password is to be chosen. */
   done: WayOn & { title: string };
   /** It cannot be done any more. */
@@ -32,9 +42,10 @@ const login = (text: string): WayOn => ({ text, href: '/login', link: 'Log in' }
 
 /** When a link to choose a new password is dead. */
 export const RESET_DEAD: WayOn = {
-  text: 'A new mail brings a new link.',
+  text: 'A new mail brings a new link. If you have chosen your new password already, log in with it.',
   href: '/forgot',
   link: 'Send me a new mail',
+  also: { href: '/login', link: 'Log in' },
 };
 
 /** When it went to an address that the account has left: a new mail would not come there. */
@@ -42,7 +53,7 @@ export const OUTGROWN = login(
   'If it was not you who changed the address, the mail about the change has a link that brings it back.',
 );
 
-const WORRIED = 'If somebody else may be in your account, choose a new password: that signs everybody out.';
+const WORRIED = 'If somebody else may be in your account, choose a new password: that logs everybody out.';
 const PASSWORD_STAYS = {
   title: 'Thank you. That is done',
   ...login('Your password was changed since that mail was sent, so this link does not change it again.'),
@@ -56,9 +67,20 @@ const ERRANDS: Record<string, Errand> = {
     lead: 'One press, and we know that this address is yours.',
     button: 'Confirm my e-mail address',
     run: recoveryService.verifyEmail,
+    question: {
+      code: 'who_signed_up',
+      yes: { button: 'Yes, confirm my e-mail address', run: recoveryService.verifyMine },
+      no: {
+        button: 'No, somebody else did',
+        text:
+          'If somebody else used your address, the account becomes yours: they are logged out, all that they set up is ' +
+          'removed, and you choose the password.',
+        run: recoveryService.notMine,
+      },
+    },
     done: {
       title: 'Your e-mail address is confirmed',
-      text: 'Thank you. If you are not signed in yet, you can log in now.',
+      text: 'Thank you. If you are not logged in yet, you can log in now.',
       href: '/dashboard',
       link: 'Go to my dashboard',
     },
@@ -83,7 +105,7 @@ const ERRANDS: Record<string, Errand> = {
   },
   undo: {
     title: 'Undo the change of your e-mail address',
-    lead: 'The old address comes back and everybody is signed out. Then you can choose a new password.',
+    lead: 'The old address comes back and everybody is logged out. Then you can choose a new password.',
     button: 'Undo the change',
     run: recoveryService.undoEmail,
     done: PASSWORD_STAYS,
@@ -92,9 +114,9 @@ const ERRANDS: Record<string, Errand> = {
   'not-me': {
     title: 'That was not you?',
     lead:
-      'We sign everybody out of your account, at once, and take back what was changed from there. Then you can choose a ' +
+      'We log everybody out of your account, at once, and take back what was changed from there. Then you can choose a ' +
       'new password.',
-    button: 'It was not me: sign everybody out',
+    button: 'It was not me: log everybody out',
     run: recoveryService.notMe,
     done: PASSWORD_STAYS,
     dead: forgot(WORRIED),

@@ -2,7 +2,7 @@ import type { TakenBack } from '@/types/api';
 
 /** What each code of the server means to the owner. */
 const WORDS: Record<string, string> = {
-  sessions: 'Everybody is signed out.',
+  sessions: 'Everybody is logged out.',
   passkeys: 'Passkeys that were added there are removed.',
   authenticator: 'The authenticator app that was turned on there is removed.',
   recovery_codes: 'Recovery codes that were made there no longer work.',

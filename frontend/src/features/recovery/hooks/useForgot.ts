@@ -6,11 +6,11 @@ import { recoveryService } from '@/services/recoveryService';
 
 const schema = v.object({ email });
 
-/** The form for a forgotten password; `onAsked` hears what everybody is told. */
-export function useForgot(onAsked: (message: string) => void) {
+/** The form for a forgotten password; `onAsked` hears for which address, and what everybody is told. */
+export function useForgot(onAsked: (email: string, message: string) => void) {
   return useSubmission({
     schema,
     fields: ['email'],
-    send: async (typed, proof) => onAsked(await recoveryService.forgot(typed.email, proof)),
+    send: async (typed, proof) => onAsked(typed.email, await recoveryService.forgot(typed.email, proof)),
   });
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { newPassword } from '@/forms/schemas';
+import { newPassword } from '@/forms/newPasswordSchema';
 import { useSubmission } from '@/forms/useSubmission';
 import { problemOf, type Problem } from '@/services/problem';
 import { recoveryService } from '@/services/recoveryService';

@@ -18,7 +18,7 @@ export interface DeviceProps {
 
 const HANDHELD = /iPhone|iPad|Android/;
 
-/** A browser in which the user is signed in, and the way to end that. */
+/** A browser in which the user is logged in, and the way to end that. */
 export function Device({ session, busy, onSignOut }: DeviceProps) {
   const { device, current, address } = session;
   const id = useId();
@@ -46,7 +46,7 @@ export function Device({ session, busy, onSignOut }: DeviceProps) {
           aria-labelledby={`${id}-action ${id}-name`}
           onClick={onSignOut}
         >
-          {current ? 'Log out' : 'Sign out'}
+          {current ? 'Log out' : 'Log out'}
         </Button>
       }
     />

@@ -1,9 +1,11 @@
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+
+import type { Part } from '@/components/ui/part';
 
 export interface DeviceFrameProps {
   icon: ReactNode;
-  name: ReactNode;
-  badge?: ReactNode;
+  name: ReactElement;
+  badge?: Part;
   facts: { label: string; value: ReactNode }[];
   action: ReactNode;
 }

@@ -18,11 +18,14 @@ import { OthersDialog } from './OthersDialog';
 import { SecurityFrame } from './SecurityFrame';
 
 export interface DevicesPanelProps {
-  /** What else there is about who can get in: at work from the start, and shown below the list as soon as there is one. */
-  children?: ReactNode;
+  /**
+   * What else there is about who can get in: at work from the start, and shown below the list as soon as there is one. It
+   * reads the list again when it has logged browsers out.
+   */
+  children?: (reload: () => Promise<void>) => ReactNode;
 }
 
-/** Where the user is signed in: to see, and to end. */
+/** Where the user is logged in: to see, and to end. */
 export function DevicesPanel({ children }: DevicesPanelProps) {
   const desk = useDevices();
   const leaving = useSigningOut(desk);
@@ -48,12 +51,11 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
       {view.phase === 'loading' && <DevicesSkeleton />}
       {view.phase === 'failed' && (
         <LoadFailure
-          title="We could not fetch where you are signed in"
+          title="We could not fetch where you are logged in"
           retrying={view.retrying}
           onRetry={() => void thenHeading(desk.reload())}
         >
-          {sentence(view.problem.title)}
-          {view.unseen && ' Nothing has changed.'}
+          {sentence(view.problem.title) + (view.unseen ? ' Nothing has changed.' : '')}
         </LoadFailure>
       )}
       {view.phase === 'ready' && (
@@ -62,10 +64,10 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
             footer={
               others > 0 ? (
                 <Button variant="danger" onClick={leaving.ask}>
-                  Sign out everywhere else
+                  Log out everywhere else
                 </Button>
               ) : (
-                <p className="text-muted">Only this browser is signed in.</p>
+                <p className="text-muted">Only this browser is logged in.</p>
               )
             }
           >
@@ -86,13 +88,13 @@ export function DevicesPanel({ children }: DevicesPanelProps) {
             onKeep={leaving.keep}
             onSignOut={() => void thenHeading(leaving.leaveOthers())}
           />
-          <StepUpDialog question={leaving.question} email={view.facts.email} />
+          <StepUpDialog question={leaving.question} email={view.facts.email} purpose="To log a browser out" />
         </>
       )}
       {children && (
         // Not seen yet, so that nothing jumps when the list turns out longer or shorter than its skeleton.
         <div className="mt-6" hidden={view.phase === 'loading'}>
-          {children}
+          {children(desk.reload)}
         </div>
       )}
     </SecurityFrame>

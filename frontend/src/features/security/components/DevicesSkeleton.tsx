@@ -8,7 +8,7 @@ export function DevicesSkeleton() {
   return (
     <>
       <p role="status" className="sr-only">
-        Loading where you are signed in
+        Loading where you are logged in
       </p>
       <DevicesCard busy footer={<Skeleton className="h-12 w-56 max-w-full rounded-full" />}>
         {[1, 2].map((row) => (

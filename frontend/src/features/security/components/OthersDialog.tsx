@@ -8,7 +8,7 @@ import { sentence } from '@/lib/format';
 
 export interface OthersDialogProps {
   open: boolean;
-  /** How many other browsers are signed in. */
+  /** How many other browsers are logged in. */
   others: number;
   busy: boolean;
   /** Why the last try was refused, in one sentence. */
@@ -17,27 +17,27 @@ export interface OthersDialogProps {
   onSignOut: () => void;
 }
 
-/** Asks once more before all other browsers are signed out. */
+/** Asks once more before all other browsers are logged out. */
 export function OthersDialog({ open, others, busy, refusal, onKeep, onSignOut }: OthersDialogProps) {
   return (
     <Dialog
       open={open}
       onClose={onKeep}
-      title="Sign out everywhere else?"
+      title="Log out everywhere else?"
       actions={
         <>
           <Button variant="primary" onClick={onKeep}>
-            Leave it
+            Cancel
           </Button>
           <Button variant="danger" busy={busy} onClick={onSignOut}>
-            Yes, sign out
+            Yes, log out
           </Button>
         </>
       }
     >
       <p>
-        {others === 1 ? 'The other browser is' : `The ${others} other browsers are`} signed out at once, and your password
-        is needed to come back. This browser stays signed in.
+        {others === 1 ? 'The other browser is' : `The ${others} other browsers are`} logged out at once, and your password
+        is needed to come back. This browser stays logged in.
       </p>
       <LiveRegion urgency="assertive">{refusal && <Alert tone="bad">{sentence(refusal)}</Alert>}</LiveRegion>
     </Dialog>

@@ -39,8 +39,7 @@ export function RemoveDialog({ passkey, ...question }: QuestionProps & { passkey
   return (
     <RemovalDialog title="Remove this passkey?" {...question}>
       <p>
-        «{passkey?.name}» opens your account no more, from that moment on. Browsers in which it was used stay signed in; you
-        can sign them out above.
+        {`“${passkey?.name ?? ''}” opens your account no more, from that moment on. Browsers in which it was used stay logged in; you can log them out above.`}
       </p>
     </RemovalDialog>
   );
@@ -51,7 +50,7 @@ export function DropDialog(question: QuestionProps) {
   return (
     <RemovalDialog title="Remove your password?" {...question}>
       <p>
-        From then on only your passkeys let you in, and all other browsers are signed out. Should you lose your passkeys, you
+        From then on only your passkeys let you in, and all other browsers are logged out. Should you lose your passkeys, you
         can choose a password again by e-mail.
       </p>
     </RemovalDialog>
@@ -79,7 +78,7 @@ function RenameForm({ passkey, busy, onKeep, onRename }: RenameFormProps) {
       <TextField
         name="passkey_name"
         label="Name"
-        hint="Such as where it is kept: «Phone», «Key in the desk»."
+        hint="Such as where it is kept: “Phone”, “Key in the desk”."
         defaultValue={passkey.name}
         maxLength={64}
         autoComplete="off"
@@ -92,7 +91,7 @@ function RenameForm({ passkey, busy, onKeep, onRename }: RenameFormProps) {
           Save
         </Button>
         <Button variant="secondary" onClick={onKeep}>
-          Leave it
+          Cancel
         </Button>
       </div>
     </form>

@@ -9,6 +9,7 @@ import { Card } from '@/components/ui/Card';
 import { CardHeading } from '@/components/ui/CardHeading';
 import { LiveRegion } from '@/components/ui/LiveRegion';
 import { LoadFailure } from '@/components/ui/LoadFailure';
+import type { Part } from '@/components/ui/part';
 import { Skeleton } from '@/components/ui/Skeleton';
 import { StepUpDialog } from '@/forms/StepUpDialog';
 import { sentence } from '@/lib/format';
@@ -34,8 +35,13 @@ function passwordText({ has_password, may_drop_password }: PasskeyFacts) {
     : 'With two passkeys, or one and recovery codes, you can do without a password, and there is none to be stolen.';
 }
 
+export interface PasskeysPanelProps {
+  /** The way to another password, given whose it is; shown where there is one. */
+  password: (email: string) => Part;
+}
+
 /** The ways in of one's own: passkeys, and the password beside them. */
-export function PasskeysPanel() {
+export function PasskeysPanel({ password }: PasskeysPanelProps) {
   const desk = usePasskeys();
   const [question, setQuestion] = useState<Question | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -74,8 +80,7 @@ export function PasskeysPanel() {
             retrying={view.retrying}
             onRetry={() => void desk.reload()}
           >
-            {sentence(view.problem.title)}
-            {view.unseen && ' Nothing has changed.'}
+            {sentence(view.problem.title) + (view.unseen ? ' Nothing has changed.' : '')}
           </LoadFailure>
         )}
         {view.phase !== 'failed' && (
@@ -111,9 +116,12 @@ export function PasskeysPanel() {
           </Card>
         )}
         {view.phase === 'ready' && (
-          <Card as="section" className="grid justify-items-start gap-4">
+          <Card as="section" className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-4">
             <h2 className="font-display text-2xl leading-tight font-bold tracking-tight">Password</h2>
-            <p className="text-muted">{passwordText(view.facts)}</p>
+            {view.facts.has_password && password(view.facts.email)}
+            <p key={String(view.facts.has_password)} className="text-muted">
+              {passwordText(view.facts)}
+            </p>
             {view.facts.may_drop_password && (
               <Button variant="danger" busy={desk.busy} onClick={() => setQuestion({ kind: 'drop' })}>
                 Remove password
@@ -144,7 +152,7 @@ export function PasskeysPanel() {
         onKeep={close}
         onGo={() => void go(desk.dropPassword)}
       />
-      <StepUpDialog question={desk.question} email={view.phase === 'ready' ? view.facts.email : ''} />
+      <StepUpDialog question={desk.question} email={view.phase === 'ready' ? view.facts.email : ''} purpose="To change how you log in" />
     </div>
   );
 }

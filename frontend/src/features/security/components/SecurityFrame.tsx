@@ -20,7 +20,7 @@ export function SecurityFrame({ heading, children }: SecurityFrameProps) {
         <Card as="section" className="grid content-start gap-3">
           <h2 className="font-display text-xl font-bold tracking-tight">Not one of yours?</h2>
           <p className="text-muted">
-            Sign it out. It cannot open anything from that moment on, and needs your password to come back.
+            Log it out. It cannot open anything from that moment on, and needs your password to come back.
           </p>
           <p className="text-muted">
             What was done, and from where, is under <Link href="/dashboard/activity">recent activity</Link>.

@@ -19,13 +19,13 @@ async function read(): Promise<Devices> {
 }
 
 export interface DevicesDesk extends Omit<LoadedDesk<Devices>, 'amend'> {
-  /** Signs one browser out; one that is gone already is as good. Throws `Problem`. */
+  /** Logs one browser out; one that is gone already is as good. Throws `Problem`. */
   signOut: (id: string) => Promise<void>;
-  /** Signs out everywhere but here, and tells how many there were. Throws `Problem`. */
+  /** Logs out everywhere but here, and tells how many there were. Throws `Problem`. */
   signOutOthers: () => Promise<number>;
 }
 
-/** Where the user is signed in, and what can be done about it. */
+/** Where the user is logged in, and what can be done about it. */
 export function useDevices(): DevicesDesk {
   const { view, reload, amend } = useLoaded(read);
 

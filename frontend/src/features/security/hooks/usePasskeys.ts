@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 
 import { useStepUp } from '@/forms/useStepUp';
 import { passkeyService } from '@/services/passkeyService';
+import { signalHeld } from '@/services/passkeySignals';
 import { problemOf } from '@/services/problem';
 import { userService } from '@/services/userService';
 import { makePasskey } from '@/services/webAuthn';
@@ -17,10 +18,13 @@ export interface PasskeyFacts extends WaysIn {
 
 async function read(): Promise<PasskeyFacts> {
   const [ways, me] = await Promise.all([passkeyService.list(), userService.me()]);
+  void signalHeld(ways, me.email);
   return { ...ways, email: me.email };
 }
 
-const DROPPED = 'Your password is removed. All other browsers are signed out; from now on you log in with a passkey.';
+const DROPPED = 'Your password is removed. All other browsers are logged out; from now on you log in with a passkey.';
+/** The browser does not tell whether the person called it off, or the device refused. */
+const NONE_ADDED = 'No passkey was added. Try again, or use another device.';
 
 /** Passkeys as the person sees them: what there is, the work at it, and what came of it. */
 export function usePasskeys() {
@@ -46,7 +50,8 @@ export function usePasskeys() {
       return true;
     } catch (failure) {
       const { code, title, detail } = problemOf(failure);
-      if (code !== 'cancelled' && code !== 'step_up_required') tell('bad', [title, detail].filter(Boolean).join(' '));
+      if (code === 'cancelled') tell('bad', NONE_ADDED);
+      else if (code !== 'step_up_required') tell('bad', [title, detail].filter(Boolean).join(' '));
       // Somebody else, or another tab, was faster: show what is there now.
       if (code === 'passkey_unknown' || code === 'too_few_passkeys' || code === 'last_way_in') await reload();
       return false;
@@ -67,7 +72,7 @@ export function usePasskeys() {
         const options = await guarded(() => passkeyService.creationOptions());
         const made = await makePasskey(options);
         const { name } = await guarded(() => passkeyService.add(made));
-        return `The passkey «${name}» is added.`;
+        return `The passkey “${name}” is added.`;
       }),
     rename: ({ id }: Passkey, name: string) =>
       perform(async () => {
@@ -77,7 +82,7 @@ export function usePasskeys() {
     remove: ({ id, name }: Passkey) =>
       perform(async () => {
         await guarded(() => passkeyService.remove(id));
-        return `The passkey «${name}» is removed. You can delete it from where it is kept, too.`;
+        return `The passkey “${name}” is removed. You can delete it from where it is kept, too.`;
       }),
     dropPassword: () =>
       perform(async () => {

@@ -17,7 +17,7 @@ export interface Outcome {
 
 const OTHERS = 'others';
 
-/** Signing browsers out as the person sees it: the question, the work at each of them, and what came of it. */
+/** Logging browsers out as the person sees it: the question, the work at each of them, and what came of it. */
 export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
   const logout = useSessionStore((session) => session.logout);
   const { guarded, question } = useStepUp();
@@ -72,13 +72,13 @@ export function useSigningOut({ signOut, signOutOthers }: DevicesDesk) {
           return null;
         }
         await guarded(() => signOut(id));
-        return `${device} is signed out.`;
+        return `${device} is logged out.`;
       }),
     leaveOthers: () =>
       perform(OTHERS, async () => {
         const ended = await guarded(signOutOthers);
-        if (ended === 0) return 'No other browser was signed in any more.';
-        return ended === 1 ? 'The other browser is signed out.' : `${ended} other browsers are signed out.`;
+        if (ended === 0) return 'No other browser was logged in any more.';
+        return ended === 1 ? 'The other browser is logged out.' : `${ended} other browsers are logged out.`;
       }),
   };
 }

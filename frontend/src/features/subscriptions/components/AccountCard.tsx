@@ -15,12 +15,12 @@ export interface AccountCardProps {
 export function AccountCard({ user }: AccountCardProps) {
   const locale = useLocale();
   return (
-    <Card as="section" aria-busy={user ? undefined : true} className="grid content-start gap-5">
+    <Card as="section" aria-busy={user ? undefined : true} className="grid grid-cols-[minmax(0,1fr)] content-start gap-5">
       <h2 className="font-display text-xl font-bold tracking-tight">Your account</h2>
       <dl className="grid gap-4">
         <div className="grid gap-0.5">
           <dt className="text-[0.9375rem] text-muted">E-mail</dt>
-          <dd className="min-h-6 font-semibold break-words">
+          <dd className="min-h-6 font-semibold wrap-anywhere">
             {user ? user.email : <Skeleton className="h-6 w-48 max-w-full" />}
           </dd>
         </div>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { Card } from '@/components/ui/Card';
+import type { Part } from '@/components/ui/part';
 
 export interface CardFrameProps {
   title: ReactNode;
@@ -9,7 +10,7 @@ export interface CardFrameProps {
   /** Pairs of words and dates. */
   facts: { label: ReactNode; value: ReactNode }[];
   included: ReactNode[];
-  notice?: ReactNode;
+  notice?: Part;
   actions: ReactNode;
   busy?: boolean;
 }
@@ -44,6 +45,7 @@ export function CardFrame({ title, badge, price, facts, included, notice, action
         />
       </div>
       {notice}
+      <div className="flex min-h-12 flex-wrap items-center gap-3">{actions}</div>
       {included.length > 0 && (
         <ul className="grid gap-x-8 gap-y-2 border-t border-line pt-6 text-muted sm:grid-cols-2">
           {included.map((line, index) => (
@@ -53,7 +55,6 @@ export function CardFrame({ title, badge, price, facts, included, notice, action
           ))}
         </ul>
       )}
-      <div className="flex min-h-12 flex-wrap items-center gap-3">{actions}</div>
     </Card>
   );
 }

@@ -21,7 +21,7 @@ export function ChangeOutcome({ outcome }: ChangeOutcomeProps) {
   const bill = subscription.next_billing_at;
   return (
     <Alert tone="good" className="mb-6">
-      Good to have you back: your subscription goes on.{bill && ` The next payment is on ${day(locale, bill)}.`}
+      {'Good to have you back: your subscription goes on.' + (bill ? ` The next payment is on ${day(locale, bill)}.` : '')}
     </Alert>
   );
 }

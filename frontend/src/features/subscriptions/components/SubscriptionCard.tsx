@@ -7,7 +7,7 @@ import { day, money } from '@/lib/format';
 import { useLocale } from '@/lib/locale';
 import type { Plan, Subscription } from '@/types/api';
 
-import { canCancel, canResume, nextMilestone, STATUS_WORDS } from '../hooks/standing';
+import { canCancel, canResume, earlier, endsAhead, nextMilestone, STATUS_WORDS } from '../hooks/standing';
 import { CardFrame } from './CardFrame';
 import { SubscriptionNotice } from './SubscriptionNotice';
 
@@ -16,17 +16,31 @@ export interface SubscriptionCardProps {
   plan: Plan;
   /** The moment the facts were read, in milliseconds: it decides between "Ends" and "Ended". */
   now: number;
+  /** When the account is deleted, and this with it (ISO 8601); null when it is not to be. */
+  deletionDueAt: string | null;
   resuming: boolean;
   onCancel: () => void;
   onResume: () => void;
 }
 
 /** What somebody has, since when, what comes next, and what can be done about it. */
-export function SubscriptionCard({ subscription, plan, now, resuming, onCancel, onResume }: SubscriptionCardProps) {
+export function SubscriptionCard({
+  subscription,
+  plan,
+  now,
+  deletionDueAt,
+  resuming,
+  onCancel,
+  onResume,
+}: SubscriptionCardProps) {
   const locale = useLocale();
-  const status = STATUS_WORDS[subscription.status];
-  const next = nextMilestone(subscription, now);
-  const resumable = canResume(subscription);
+  const end = earlier(subscription.ends_at, deletionDueAt);
+  const next = nextMilestone({ ...subscription, ends_at: end }, now);
+  // An account that goes takes it along: there is nothing to resume before it is kept.
+  const resumable = canResume(subscription) && deletionDueAt === null;
+  const status = endsAhead(subscription, end, now)
+    ? { tone: 'warn' as const, text: `Ends ${day(locale, end)}` }
+    : STATUS_WORDS[subscription.status];
 
   const facts = [
     { label: 'Subscribed since', time: subscription.started_at },
@@ -45,7 +59,7 @@ export function SubscriptionCard({ subscription, plan, now, resuming, onCancel, 
         </p>
       }
       facts={facts}
-      notice={<SubscriptionNotice subscription={subscription} now={now} />}
+      notice={<SubscriptionNotice subscription={subscription} now={now} deletionDueAt={deletionDueAt} />}
       included={plan.features.map((feature) => (
         <span key={feature} className="flex items-start gap-2.5">
           <CheckIcon className="mt-1 size-4 shrink-0 text-good" />
@@ -54,7 +68,7 @@ export function SubscriptionCard({ subscription, plan, now, resuming, onCancel, 
       ))}
       actions={
         // One element that changes its words: the focus of whoever pressed it stays where it is.
-        (resumable || canCancel(subscription)) && (
+        (resumable || (canCancel(subscription) && deletionDueAt === null)) && (
           <Button
             variant={resumable ? 'primary' : 'secondary'}
             busy={resuming}

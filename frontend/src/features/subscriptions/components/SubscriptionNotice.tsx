@@ -9,13 +9,24 @@ export interface SubscriptionNoticeProps {
   subscription: Subscription;
   /** Milliseconds. */
   now: number;
+  /** When the account is deleted (ISO 8601); null when it is not to be. */
+  deletionDueAt: string | null;
 }
 
+const RESUME = 'Changed your mind? Resume it here.';
+
 /** What is out of the ordinary about a subscription, and what it means; nothing when all is well. */
-export function SubscriptionNotice({ subscription, now }: SubscriptionNoticeProps) {
+export function SubscriptionNotice({ subscription, now, deletionDueAt }: SubscriptionNoticeProps) {
   const locale = useLocale();
   const { status, cancel_at_period_end: ending, ends_at: end } = subscription;
 
+  if (deletionDueAt !== null && status !== 'unsubscribed') {
+    return (
+      <Alert tone="warn" title="It ends with your account">
+        {`Your account is to be deleted on ${day(locale, deletionDueAt)}, and your subscription with it. Keep your account, and you can resume it here.`}
+      </Alert>
+    );
+  }
   if (status === 'cancelled' && !ending) {
     return (
       <Alert tone="info" title="This subscription is over">
@@ -27,9 +38,8 @@ export function SubscriptionNotice({ subscription, now }: SubscriptionNoticeProp
     return (
       <Alert tone="warn" title="Cancelled, and still yours for a while">
         {end && Date.parse(end) > now
-          ? `Everything goes on until ${day(locale, end)}. After that no print is sent and nothing is charged.`
-          : 'Everything goes on until the end of the period that you have paid for.'}{' '}
-        Changed your mind? Resume it here.
+          ? `Everything goes on until ${day(locale, end)}. After that no print is sent and nothing is charged. ${RESUME}`
+          : `Everything goes on until the end of the period that you have paid for. ${RESUME}`}
       </Alert>
     );
   }

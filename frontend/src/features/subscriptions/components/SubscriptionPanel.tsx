@@ -24,7 +24,7 @@ export interface SubscriptionPanelProps {
   heading: RefObject<HTMLHeadingElement | null>;
 }
 
-/** The subscription of whoever is signed in: to see, to cancel, to resume. */
+/** The subscription of whoever is logged in: to see, to cancel, to resume. */
 export function SubscriptionPanel({ me, heading }: SubscriptionPanelProps) {
   const desk = useSubscription(me);
   const changes = useChanges(desk);
@@ -51,7 +51,7 @@ export function SubscriptionPanel({ me, heading }: SubscriptionPanelProps) {
           retrying={view.retrying}
           onRetry={() => void again()}
         >
-          {sentence(view.problem.title)} Your subscription itself is not affected.
+          {`${sentence(view.problem.title)} Your subscription itself is not affected.`}
         </LoadFailure>
       </SubscriptionFrame>
     );
@@ -69,11 +69,12 @@ export function SubscriptionPanel({ me, heading }: SubscriptionPanelProps) {
             subscription={subscription}
             plan={plan}
             now={view.readAt}
+            deletionDueAt={user.deletion_due_at}
             resuming={changes.busy === 'resume'}
             onCancel={changes.ask}
             onResume={() => void changes.resume()}
           />
-          {sends(subscription) && <AddressHint />}
+          {sends(subscription) && user.deletion_due_at === null && <AddressHint />}
           <CancelDialog
             open={changes.asking}
             plan={plan.name}

@@ -15,6 +15,17 @@ export const STATUS_WORDS: Record<SubscriptionStatus, Wording> = {
   unsubscribed: { tone: 'info', text: 'Not subscribed' },
 };
 
+/** The earlier of two moments (ISO 8601), where there are any. */
+export function earlier(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return Date.parse(one) < Date.parse(other) ? one : other;
+}
+
+/** Whether it is cancelled, or goes with the account, on a day that is still to come. `now` in ms. */
+export function endsAhead({ status }: Subscription, end: string | null, now: number): end is string {
+  return status !== 'unsubscribed' && end !== null && Date.parse(end) > now;
+}
+
 /** A date on the card: what it means and when it is (ISO 8601). */
 export interface Milestone {
   label: string;

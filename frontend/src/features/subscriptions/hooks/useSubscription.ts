@@ -5,7 +5,7 @@ import { subscriptionService } from '@/services/subscriptionService';
 import { both, useLoaded, type LoadedDesk } from '@/store/useLoaded';
 import type { Subscription, User } from '@/types/api';
 
-/** Who is signed in, as the page has asked already. */
+/** Who is logged in, as the page has asked already. */
 export type Me = Omit<LoadedDesk<User>, 'amend'>;
 
 export interface SubscriptionDesk extends Omit<LoadedDesk<[Subscription, User]>, 'amend'> {
@@ -32,7 +32,7 @@ export function useSubscription(me: Me): SubscriptionDesk {
     [amend],
   );
 
-  /** Reads the subscription again, and who is signed in only where that is not known: it is still the same person. */
+  /** Reads the subscription again, and who is logged in only where that is not known: it is still the same person. */
   async function again() {
     await Promise.all([reload(), me.view.phase === 'failed' && me.reload()]);
   }
