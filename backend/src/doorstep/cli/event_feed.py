@@ -39,6 +39,7 @@ class EventFeed:
         left out.
         """
         now = await self._trail.database_time()
+        first = self._horizon is None
         if self._horizon is None:
             self._horizon = now - _LATE
             async for batch in self._occurred():
@@ -48,6 +49,8 @@ class EventFeed:
         while True:
             found = await self._trail.written_since(after, self._user_id, _BATCH)
             new = [each.event for each in found if each.event.id not in self._given]
+            if first:  # of events that were just written, too, only those are asked for that occurred since
+                new = [event for event in new if event.occurred_at >= self._start]
             self._remember(found)
             if new:
                 yield new
