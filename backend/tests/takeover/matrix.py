@@ -3,6 +3,7 @@
 The table is data: the page is written from it, and the test plays every cell.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -90,7 +91,8 @@ class OtherPassword(Left):
         """From here on the link in the mail about it is the one that the owner presses."""
         body = {"current_password": scene.password, "new_password": THIEFS_PASSWORD}
         assert (await scene.intruder.post(f"{ME}/password", body)).status_code == 200
-        scene.not_me = await scene.stage.link(scene.address, "verify/#not-me=")
+        with suppress(IndexError):  # to an address that was never verified no mail tells
+            scene.not_me = await scene.stage.link(scene.address, "verify/#not-me=")
 
     async def is_there(self, scene: Scene) -> bool:
         return (await scene.stage.browser().log_in(scene.address, THIEFS_PASSWORD)).status_code == 200

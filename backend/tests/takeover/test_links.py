@@ -290,6 +290,6 @@ async def test_the_mail_about_a_password_that_was_reset_leads_to_another_reset(s
     await stage.owner(email)
     await stage.browser().forgot(email)
     assert (await stage.browser().reset(await stage.link(email, RESET))).status_code == 204
-    [told] = [mail for mail in await stage.mails(email) if "Your password was changed" in mail]
+    [told] = [mail for mail in await stage.mails(email) if "Your password was set" in mail]
     assert "/forgot/" in told
     assert "#" not in told, "nobody was signed in"

@@ -13,7 +13,7 @@ compatible_from = "0011"
 # A table of its own: servers of the version before know nothing of it, and take none of its codes.
 STATEMENTS = (
     """
-    CREATE TABLE pending_recovery_codes (
+    CREATE TABLE IF NOT EXISTS pending_recovery_codes (
         user_id         uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
         set_id          uuid NOT NULL,
         made_in         uuid NOT NULL,
@@ -24,7 +24,7 @@ STATEMENTS = (
     """,
     "COMMENT ON COLUMN pending_recovery_codes.made_in IS 'the session that asked for them, which alone can keep them'",
     "COMMENT ON COLUMN pending_recovery_codes.kept_at IS 'from then on the codes are those of recovery_codes'",
-    "CREATE INDEX pending_recovery_codes_by_time ON pending_recovery_codes (created_at)",
+    "CREATE INDEX IF NOT EXISTS pending_recovery_codes_by_time ON pending_recovery_codes (created_at)",
 )
 
 
