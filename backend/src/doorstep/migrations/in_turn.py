@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from alembic import op
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 _LONGEST_WAIT: Final = "200ms"
 """For a table. Far less than PostgreSQL's `deadlock_timeout`, after which it would end somebody's statement."""
 _PAUSE: Final = "SELECT pg_sleep(0.3)"
 _LOCK_NOT_AVAILABLE: Final = "55P03"
+_IS_VALID: Final = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
 
 
 def change(statements: Iterable[str]) -> None:
@@ -24,6 +26,18 @@ def change(statements: Iterable[str]) -> None:
             while not _done(statement):
                 op.execute(_PAUSE)
         op.execute("SET lock_timeout = 0")
+
+
+def make_index(name: str, definition: str, *, unique: bool = False) -> None:
+    """Make the index beside writers, unless it is there. One whose making was interrupted is made again.
+
+    CONCURRENTLY: one at a time and outside of a transaction, as PostgreSQL asks.
+    """
+    is_valid = op.get_bind().execute(text(_IS_VALID), {"name": name}).scalar()
+    if is_valid is False:
+        op.execute(f"DROP INDEX CONCURRENTLY {name}")
+    if not is_valid:
+        op.execute(f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name} {definition}")
 
 
 def _done(statement: str) -> bool:

@@ -4,14 +4,14 @@ Each step can be repeated, so an upgrade that was interrupted here goes on when 
 """
 
 from alembic import op
-from sqlalchemy import text
+
+from doorstep.migrations.in_turn import make_index
 
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-# CONCURRENTLY: one at a time and outside of a transaction, as PostgreSQL asks.
 INDEXES = (
     (
         "sessions_unrevoked",
@@ -30,25 +30,14 @@ INDEXES = (
 # What the new ones take the place of, and what no statement uses any more.
 REPLACED = ("sessions_by_end", "one_time_tokens_of_user", "outbox_due", "outbox_by_recipient", "outbox_of_user")
 
-_IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
-
 
 def upgrade() -> None:
     """Make the new indexes, then drop the ones that they replace."""
     with op.get_context().autocommit_block():
         for name, definition in INDEXES:
-            _make(name, definition)
+            make_index(name, definition)
         for name in REPLACED:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-
-
-def _make(name: str, definition: str) -> None:
-    """Make the index, unless it is there; one whose making was interrupted is of no use, and is made again."""
-    is_valid = op.get_bind().execute(text(_IS_VALID), {"name": name}).scalar()
-    if is_valid is False:
-        op.execute(f"DROP INDEX CONCURRENTLY {name}")
-    if not is_valid:
-        op.execute(f"CREATE INDEX CONCURRENTLY {name} {definition}")
 
 
 def downgrade() -> None:

@@ -3,15 +3,16 @@
 An order by language changes with the operating system's library, and an index of before then misses rows; nothing here
 needs such an order. Keys themselves are renewed by `addresses/`, at the first start after this.
 
+Unused links are found by their end from here on, so that those that expired long ago are not read.
+
 Servers of the version before go on while this runs, and each step can be repeated.
 """
 
 from typing import Final
 
 from alembic import op
-from sqlalchemy import text
 
-from doorstep.migrations.in_turn import change
+from doorstep.migrations.in_turn import change, make_index
 
 revision = "0013"
 down_revision = "0012"
@@ -22,18 +23,15 @@ compatible_from = "0011"
 """The oldest revision whose servers work with the tables during and after this upgrade."""
 
 # Made first: with the order that its column will have, an index is taken over as it is.
-AHEAD: Final = (
-    ("users_by_mailbox", "UNIQUE INDEX", 'ON users (email_key COLLATE "C")'),
-    ("outbox_by_mailbox", "INDEX", 'ON outbox (recipient_key COLLATE "C", created_at)'),
-)
+USERS: Final = ("users_by_mailbox", 'ON users (email_key COLLATE "C")')
+OUTBOX: Final = ("outbox_by_mailbox", 'ON outbox (recipient_key COLLATE "C", created_at)')
 
 # Partial indexes are never taken over, so these are made afterwards: they are small, and the others do meanwhile.
 AFTER: Final = (
-    ("outbox_waiting_by_mailbox", "INDEX", "ON outbox (recipient_key) WHERE sent_at IS NULL AND dead_at IS NULL"),
-    ("one_time_tokens_live", "INDEX", "ON one_time_tokens (user_id, purpose, expires_at) WHERE used_at IS NULL"),
+    ("outbox_waiting_by_mailbox", "ON outbox (recipient_key) WHERE sent_at IS NULL AND dead_at IS NULL"),
+    ("one_time_tokens_live", "ON one_time_tokens (user_id, purpose, expires_at) WHERE used_at IS NULL"),
     (
         "users_not_by_mailbox",
-        "INDEX",
         "ON users (id) WHERE email_key_form <> 2 AND octet_length(email) <> length(email)",
     ),
 )
@@ -61,7 +59,7 @@ TABLES: Final = (
     """,
     """
     DO $$ BEGIN
-        DROP INDEX IF EXISTS one_time_tokens_open;
+        DROP INDEX IF EXISTS one_time_tokens_unused;
         ALTER TABLE one_time_tokens
             DROP CONSTRAINT IF EXISTS one_time_tokens_purpose_check,
             ALTER COLUMN purpose TYPE text COLLATE "C",
@@ -88,8 +86,6 @@ COMMENTS: Final = (
     """,
 )
 
-_IS_VALID: Final = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
-
 # The same in the other direction, and the keys stay as they are: servers of the version before read any key.
 DOWN: Final = (
     "DROP INDEX users_not_by_mailbox",
@@ -106,27 +102,20 @@ DOWN: Final = (
     "ALTER TABLE users ADD CONSTRAINT users_email_key_key UNIQUE (email_key)",
     "CREATE INDEX outbox_of_mailbox ON outbox (recipient_key, created_at)",
     "CREATE INDEX outbox_waiting ON outbox (recipient_key) WHERE sent_at IS NULL AND dead_at IS NULL",
-    "CREATE INDEX one_time_tokens_open ON one_time_tokens (user_id, purpose, expires_at) WHERE used_at IS NULL",
+    "CREATE INDEX one_time_tokens_unused ON one_time_tokens (user_id, purpose, created_at) WHERE used_at IS NULL",
     "COMMENT ON COLUMN users.email_key IS 'the same without regard to case; unique'",
 )
 
 
 def upgrade() -> None:
     """Change the order of the keys, and make the indexes that go with it."""
-    _make(AHEAD)
-    change((*TABLES, *CHECKS, *COMMENTS))
-    _make(AFTER)
-
-
-def _make(indexes: tuple[tuple[str, str, str], ...]) -> None:
-    """Make those that are not there; one whose making was interrupted is of no use, and is made again."""
     with op.get_context().autocommit_block():
-        for name, kind, definition in indexes:
-            is_valid = op.get_bind().execute(text(_IS_VALID), {"name": name}).scalar()
-            if is_valid is False:
-                op.execute(f"DROP INDEX CONCURRENTLY {name}")
-            if not is_valid:
-                op.execute(f"CREATE {kind} CONCURRENTLY {name} {definition}")
+        make_index(*USERS, unique=True)
+        make_index(*OUTBOX)
+    change((*TABLES, *CHECKS, *COMMENTS))
+    with op.get_context().autocommit_block():
+        for name, definition in AFTER:
+            make_index(name, definition)
 
 
 def downgrade() -> None:

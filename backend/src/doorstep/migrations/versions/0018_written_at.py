@@ -7,9 +7,8 @@ be repeated, so an upgrade that was interrupted here goes on when it is run agai
 from typing import Final
 
 from alembic import op
-from sqlalchemy import text
 
-from doorstep.migrations.in_turn import change
+from doorstep.migrations.in_turn import change, make_index
 
 revision = "0018"
 down_revision = "0017"
@@ -34,18 +33,13 @@ TABLES: Final = (
 )
 
 INDEX: Final = "audit_events_as_written"
-_IS_VALID: Final = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
 
 
 def upgrade() -> None:
     """Add the column, then the index that the feed reads by."""
     change(TABLES)
     with op.get_context().autocommit_block():
-        is_valid = op.get_bind().execute(text(_IS_VALID), {"name": INDEX}).scalar()
-        if is_valid is False:  # its making was interrupted
-            op.execute(f"DROP INDEX CONCURRENTLY {INDEX}")
-        if not is_valid:
-            op.execute(f"CREATE INDEX CONCURRENTLY {INDEX} ON audit_events (written_at, id)")
+        make_index(INDEX, "ON audit_events (written_at, id)")
 
 
 def downgrade() -> None:
