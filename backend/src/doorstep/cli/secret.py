@@ -108,7 +108,7 @@ def _unreadable(standing: Standing) -> list[str]:
 
 
 def _former(standing: Standing) -> list[str]:
-    if standing.under_former or any(each.sealed_anew_at is None for each in standing.former):
+    if standing.is_under_way:
         return ["Run `doorstep secret rotate` once every server was started with both secrets."]
     sessions = max((each.sessions for each in standing.former), default=0)
     if not standing.former:

@@ -11,7 +11,6 @@ with the salt (Firebase's salt and separator together) and the stream in base64 
 
 import base64
 import binascii
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -19,14 +18,14 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from passlib.utils.handlers import GenericHandler, HasRawChecksum
 
+from doorstep.kit import scrypt
+
 _SHAPE = re.compile(
     r"\$firebase-scrypt\$ln=([1-9]\d?),r=([1-9]\d{0,3})\$([A-Za-z0-9+/]{1,171})\$([A-Za-z0-9+/]{22,171})"
 )
 _KEY_BYTES: Final = 32
 _LONGEST_PART = 128  # bytes; Firebase's own signer key has 64, its salts 10
 _LEAST_SIGNER_KEY = 16
-_BLOCK_BYTES = 128  # RFC 7914: scrypt holds N x r blocks of this size
-_SLACK_BYTES = 1 << 20
 
 
 class FirebaseScrypt(HasRawChecksum, GenericHandler):  # type: ignore[misc]  # libpass ships no types
@@ -57,19 +56,14 @@ class FirebaseScrypt(HasRawChecksum, GenericHandler):  # type: ignore[misc]  # l
         return f"{self.ident}ln={self.rounds},r={self.block_size}${_text(self.salt)}${_text(self.checksum)}"
 
     def _calc_checksum(self, secret: str | bytes) -> bytes:
-        try:
-            derived = hashlib.scrypt(
-                secret.encode() if isinstance(secret, str) else secret,
-                salt=self.salt,
-                n=1 << self.rounds,
-                r=self.block_size,
-                p=1,
-                maxmem=_BLOCK_BYTES * self.block_size * ((1 << self.rounds) + 2) + _SLACK_BYTES,
-                dklen=_KEY_BYTES,
-            )
-        except ValueError as error:
-            # The parameters were looked at before; what is left is OpenSSL's want of memory.
-            raise MemoryError from error
+        derived = scrypt.derive(
+            secret,
+            self.salt,
+            rounds=self.rounds,
+            block_size=self.block_size,
+            parallelism=self.parallelism,
+            size=_KEY_BYTES,
+        )
         # CTR with a nonce that is always zero is sound here: each key encrypts one thing, once.
         encryptor = Cipher(algorithms.AES(derived), modes.CTR(bytes(16))).encryptor()
         return encryptor.update(bytes(len(self.checksum))) + encryptor.finalize()

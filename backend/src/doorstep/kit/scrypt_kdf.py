@@ -12,14 +12,14 @@ from typing import Final
 
 from passlib.utils.handlers import GenericHandler, HasRawChecksum
 
+from doorstep.kit import scrypt
+
 _SHAPE = re.compile(
     r"\$scrypt-kdf\$ln=([1-9]\d?),r=([1-9]\d{0,5}),p=([1-9]\d{0,5})\$([A-Za-z0-9+/]{43})\$([A-Za-z0-9+/]{43})"
 )
 _MAGIC: Final = b"scrypt\0"
 _SALT_BYTES: Final = 32
 WHOLE_BYTES: Final = 96
-_BLOCK_BYTES = 128  # RFC 7914: scrypt holds N x r blocks of this size
-_SLACK_BYTES = 1 << 20
 
 
 class ScryptKdf(HasRawChecksum, GenericHandler):  # type: ignore[misc]  # libpass ships no types
@@ -76,19 +76,14 @@ class ScryptKdf(HasRawChecksum, GenericHandler):  # type: ignore[misc]  # libpas
         header = _MAGIC + bytes([self.rounds]) + self.block_size.to_bytes(4, "big")
         header += self.parallelism.to_bytes(4, "big") + self.salt
         covered = header + hashlib.sha256(header).digest()[:16]
-        try:
-            derived = hashlib.scrypt(
-                secret.encode() if isinstance(secret, str) else secret,
-                salt=self.salt,
-                n=1 << self.rounds,
-                r=self.block_size,
-                p=self.parallelism,
-                maxmem=_BLOCK_BYTES * self.block_size * ((1 << self.rounds) + self.parallelism + 2) + _SLACK_BYTES,
-                dklen=64,
-            )
-        except ValueError as error:
-            # The parameters were looked at before; what is left is OpenSSL's want of memory.
-            raise MemoryError from error
+        derived = scrypt.derive(
+            secret,
+            self.salt,
+            rounds=self.rounds,
+            block_size=self.block_size,
+            parallelism=self.parallelism,
+            size=64,
+        )
         return hmac.digest(derived[32:], covered, "sha256")
 
 

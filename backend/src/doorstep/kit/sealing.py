@@ -35,6 +35,11 @@ class Renewal(Generic[Name]):
     after: bytes
 
 
+def columns(renewals: Sequence[Renewal[Name]]) -> tuple[list[Name], list[bytes], list[bytes]]:
+    """Names, bytes before and bytes after, for a statement that takes them as arrays."""
+    return [each.name for each in renewals], [each.before for each in renewals], [each.after for each in renewals]
+
+
 @dataclass(frozen=True, slots=True)
 class Sorted(Generic[Name]):
     """Rows by the key that opened them: how many by today's, those to be sealed anew, and those that none opened.

@@ -47,6 +47,11 @@ class Standing:
         return sum(counts.former for counts in self.parts.values())
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether `rotate` has still to run."""
+        return self.under_former > 0 or any(each.sealed_anew_at is None for each in self.former)
+
+    @property
     def unreadable(self) -> int:
         """How many open with none of the secrets."""
         return sum(counts.unreadable for counts in self.parts.values())

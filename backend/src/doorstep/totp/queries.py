@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from doorstep.kit.database import Connection, Record
-from doorstep.kit.sealing import Renewal
+from doorstep.kit.sealing import Renewal, columns
 from doorstep.totp.models import Totp
 
 # Who begins again gets another secret; one that is in use stays.
@@ -160,5 +160,4 @@ async def sealed_after(connection: Connection, last: UUID, most: int) -> list[tu
 
 async def seal_anew(connection: Connection, renewals: Sequence[Renewal[UUID]]) -> int:
     """Put the new bytes where the old ones still are; how many."""
-    names, before, after = ([getattr(each, part) for each in renewals] for part in ("name", "before", "after"))
-    return len(await connection.fetch(SEAL_ANEW, names, before, after))
+    return len(await connection.fetch(SEAL_ANEW, *columns(renewals)))

@@ -13,7 +13,7 @@ def sealed(standing: Standing) -> Finding:
             f"None of the secrets opens {what}: put the one they were sealed with into DOORSTEP_SECRET_FALLBACKS. "
             "If it is lost, give users whose app cannot be checked a log-in by `doorstep users reset-factors EMAIL`."
         )
-    if standing.under_former or any(each.sealed_anew_at is None for each in standing.former):
+    if standing.is_under_way:
         what = _named(standing, "former") or "nothing"
         return voice.warn(
             f"Under a secret before today's lies {what}: run `doorstep secret rotate` once every server has both."
