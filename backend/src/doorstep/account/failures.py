@@ -12,9 +12,9 @@ class WrongPassword(Failure):
 
 
 class WhoSignedUp(Failure):
-    """An address is to be verified in a browser in which nobody was ever signed in to the account.
+    """An address is to be verified in a browser in which the account was never signed in to.
 
-    Somebody else may have made the account with this address: the reader of the mailbox has to say so, or not.
+    Another user may have made the account with this address: the reader of the mailbox says whether.
     """
 
     status = 409

@@ -158,7 +158,7 @@ class Account:
     ) -> None:
         """The same by the link's button, in a browser in which the user was signed in, or by who says `signed_up`.
 
-        Raises WhoSignedUp in another browser: the account may be somebody else's. Raises TokenUnknown, TokenExpired,
+        Raises WhoSignedUp in another browser: the account may be another user's. Raises TokenUnknown, TokenExpired,
         TokenUsed.
         """
         now = self._clock()
@@ -169,7 +169,7 @@ class Account:
                 return
             if not signed_up and device_id not in await devices.of_user(tx, user.id):
                 raise WhoSignedUp(f"It was made on {moment(user.created_at)}, and not in this browser.")
-            if found.password_hash is not None:  # of this link's sign-up, and of nobody who signed up before
+            if found.password_hash is not None:  # of this link's sign-up, and of no earlier one
                 if await self._take_back.was_used(tx, user.id):
                     await self._take_back.of_unproven(tx, user, client, now)
                 await users.mark_verified(tx, user.id, user.email, now)
